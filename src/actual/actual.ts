@@ -1,0 +1,140 @@
+import type { Json } from '../json.ts';
+import type { KindName } from '../packs/kinds.ts';
+import type { Concealed } from '../secret.ts';
+
+/** A row of a component's table, as far as it can be a link's target or hold links. Every pack's, ad-hoc and unmanaged too. */
+export interface ComponentRow {
+  readonly kind: KindName;
+  /** bigint, as text. */
+  readonly id: string;
+  readonly ref: string;
+  readonly packRef: string | null;
+  readonly adhoc: boolean;
+  /** Of a runtime: its name, by which Attune also finds it. */
+  readonly name?: string;
+  /** The id in each link column. */
+  readonly links: Readonly<Record<string, string | null>>;
+  /** The text in each ref column (`action_ref`, …). */
+  readonly refs: Readonly<Record<string, string | null>>;
+  /** The switch; only for kinds that have one. */
+  readonly enabled?: boolean;
+  /** Columns of class *pack* by name; empty for rows of packs this manager has nothing to do with. */
+  readonly columns: Readonly<Record<string, Json>>;
+}
+
+/** What the inventory says of one component: what we wrote, and what its switch was when we last looked. */
+export interface RecordedComponent {
+  readonly kind: KindName;
+  readonly ref: string;
+  readonly id: string;
+  readonly columns: Readonly<Record<string, Json>>;
+  /** By link column, the ref it was resolved to, or null where nothing was found. */
+  readonly names: Readonly<Record<string, string | null>>;
+  readonly enabled: boolean | null;
+}
+
+/** What the inventory says of one pack. */
+export interface RecordedPack {
+  readonly ref: string;
+  readonly manager: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly source: RecordedSource;
+  readonly prune: boolean;
+  /** Last values we wrote to the columns of class *pack*. */
+  readonly columns: Readonly<Record<string, Json>>;
+  /** Last value of each top-level key of `pack.config` that we wrote or saw, secrets as digests. */
+  readonly config: Readonly<Record<string, Json>>;
+  /** Keys of `pack.config` that the document decided when we last wrote. */
+  readonly documentKeys: readonly string[];
+  readonly components: readonly RecordedComponent[];
+}
+
+export interface RecordedSource {
+  readonly type: 'directory' | 'git';
+  readonly url: string;
+  readonly ref: string | null;
+  readonly commit: string | null;
+  readonly path: string | null;
+}
+
+/** One pack as installed: Attune's row, our record of it, and its files. */
+export interface InstalledPack {
+  readonly ref: string;
+  readonly id: string;
+  readonly columns: Readonly<Record<string, Json>>;
+  readonly config: Readonly<Record<string, Concealed>>;
+  /** Attune's installation metadata (seed 000). */
+  readonly installation: {
+    readonly sourceType: string | null;
+    readonly sourceUrl: string | null;
+    readonly sourceRef: string | null;
+    readonly checksum: string | null;
+    readonly storagePath: string | null;
+    readonly method: string | null;
+  };
+  /** Null where no inventory recorded it: unmanaged. */
+  readonly recorded: RecordedPack | null;
+  /** What people attached to it, counted: shown as kept. */
+  readonly attached: readonly Attached[];
+  readonly files: InstalledFiles;
+}
+
+/** How many of something hang on a component or pack, which a reinstall keeps. */
+export interface Attached {
+  readonly what: 'key' | 'webhook key' | 'permission assignment' | 'unfinished execution';
+  /** The component or pack it hangs on. */
+  readonly kind: KindName | 'pack';
+  readonly ref: string;
+  readonly count: number;
+}
+
+/** The pack store's view of one pack. Links as their raw text, null where there is none. */
+export interface InstalledFiles {
+  /** `{packStore}/{ref}` */
+  readonly current: string | null;
+  /** `{packStore}/{ref}-{version}` */
+  readonly versioned: string | null;
+  /** Something that is not a link stands where the current link belongs. */
+  readonly occupied: boolean;
+  /** The recorded version's directory exists. */
+  readonly present: boolean;
+}
+
+/** A value a person set where a pack had a default, recorded when first seen. */
+export interface Override {
+  readonly pack: string;
+  /** 'pack' for a key of its config, else the component's kind. */
+  readonly kind: KindName | 'pack';
+  readonly ref: string;
+  /** 'enabled' or the config key. */
+  readonly field: string;
+  /** Secrets as digests. */
+  readonly value: Json;
+}
+
+/** A value the document replaced and that returns when the key leaves the document. */
+export interface Preserved {
+  readonly id: string;
+  readonly kind: string;
+  readonly ref: string;
+  readonly field: string | null;
+  readonly value: Concealed;
+}
+
+/** What is installed now. */
+export interface Actual {
+  readonly manager: string;
+  /** Every pack in Attune, by ref. */
+  readonly packs: ReadonlyMap<string, InstalledPack>;
+  /** Every component in Attune, by kind and ref. */
+  readonly components: ReadonlyMap<KindName, ReadonlyMap<string, ComponentRow>>;
+  readonly overrides: readonly Override[];
+  readonly preserved: readonly Preserved[];
+  /** Key of the HMAC that stands for secrets (design §5). */
+  readonly secretKey: string;
+  /** Documents each entry gave in the last recorded run. */
+  readonly lastEntries: Readonly<Record<string, number>>;
+  /** Kinds and columns that this Attune does not have (an older one has no runtime_version). */
+  readonly missing: { readonly kinds: readonly KindName[]; readonly columns: readonly string[] };
+}

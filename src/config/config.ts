@@ -1,0 +1,59 @@
+import type { Secret } from '../secret.ts';
+
+/** One entry of `desiredState`: a directory, or a directory inside a git repository. */
+export type DesiredEntry =
+  | { readonly type: 'directory'; readonly name: string; readonly directory: string }
+  | { readonly type: 'git'; readonly name: string; readonly url: string; readonly ref: GitRef; readonly path: string };
+
+/** Which commit of a repository is meant. Without one, the remote's default branch is. */
+export type GitRef =
+  | { readonly type: 'default' }
+  | { readonly type: 'branch'; readonly branch: string }
+  | { readonly type: 'tag'; readonly tag: string }
+  | { readonly type: 'commit'; readonly commit: string };
+
+export type GitTransport = 'https' | 'http' | 'ssh' | 'git' | 'file';
+
+/** How to log in at one host. Secrets never reach argv, a URL, a log or the database. */
+export interface GitHost {
+  readonly token?: Secret;
+  readonly user?: string;
+  /** Absolute path of a private key. */
+  readonly key?: string;
+  /** Absolute path of a known_hosts file; without one, unknown hosts are refused. */
+  readonly knownHosts?: string;
+  /** Use the caller's own git and SSH set-up for this host. */
+  readonly inherit?: boolean;
+}
+
+export interface GitSettings {
+  readonly transports: readonly GitTransport[];
+  readonly timeoutMs: number;
+  readonly hosts: Readonly<Record<string, GitHost>>;
+}
+
+export type DatabaseSettings = {
+  readonly schema: string;
+} & ({ readonly type: 'embedded' } | { readonly type: 'url'; readonly url: Secret });
+
+/** attune.config.yaml, checked, with defaults, absolute paths and durations in milliseconds (design §4). Frozen. */
+export interface Config {
+  /** Absolute path of the file that was read. */
+  readonly file: string;
+  /** The manager: every row of the inventory belongs to one. */
+  readonly name: string;
+  readonly desiredState: readonly DesiredEntry[];
+  readonly database: DatabaseSettings;
+  readonly stateDir: string;
+  readonly packStore: { readonly directory: string; readonly group?: string; readonly keepMs: number };
+  readonly git: GitSettings;
+  readonly sync: {
+    readonly intervalMs: number;
+    readonly prune: boolean;
+    readonly removalDelayMs: number;
+    readonly removalLimit: { readonly count: number; readonly percent: number; readonly components?: number };
+    readonly drift: 'repair' | 'report';
+    /** How many packs are fetched and read at once. */
+    readonly concurrency: number;
+  };
+}

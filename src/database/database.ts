@@ -1,0 +1,24 @@
+import type { Knex } from 'knex';
+
+/** An open database: Attune's tables are in `schema`, which is first on the search path; ours are in `attune_sync`. */
+export interface Database {
+  readonly knex: Knex;
+  readonly schema: string;
+  /** How to connect once more, for the writer's own connection. Never to be shown. */
+  readonly connection: DatabaseConnection;
+  close(): Promise<void>;
+}
+
+/** Options of node-postgres; `host` is a socket directory for the embedded server. */
+export type DatabaseConnection =
+  | { readonly connectionString: string }
+  | { readonly host: string; readonly port: number; readonly user: string; readonly database: string };
+
+/** The one connection that holds the writer lock; every write to Postgres goes through it (design §2.8). */
+export interface Writer {
+  /**
+   * One transaction. What `work` throws is thrown, never what the failed ROLLBACK said instead.
+   * @throws SyncError `connection-lost` (retry soon) where the connection, and with it the lock, is gone.
+   */
+  transaction<T>(work: (transaction: Knex.Transaction) => Promise<T>): Promise<T>;
+}

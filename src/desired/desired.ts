@@ -1,0 +1,77 @@
+import type { GitRef } from '../config/config.ts';
+import type { Position, Problem } from '../errors.ts';
+import type { PackContent } from '../packs/content.ts';
+import type { Concealed } from '../secret.ts';
+
+/** Where a document says that its pack's content comes from. */
+export type DocumentSource =
+  /** Absolute path on this machine. */
+  | { readonly type: 'directory'; readonly path: string }
+  /** `path` is the pack's directory in the repository, without leading or trailing slash; '' is its root. */
+  | { readonly type: 'git'; readonly url: string; readonly ref: GitRef; readonly path: string };
+
+/** One `kind: Pack` document, checked by its schema (design §4). */
+export interface PackDocument {
+  readonly ref: string;
+  readonly source: DocumentSource;
+  /** 64 lower-case hex; any other content is refused. */
+  readonly checksum?: string;
+  /** Over the pack's defaults. `fromEnv` and `fromFile` are resolved; every secret is a Secret. */
+  readonly config: Readonly<Record<string, Concealed>>;
+  /** Switches of components, by component ref. */
+  readonly enabled: Readonly<Record<string, boolean>>;
+  /** Undefined where the document does not say. */
+  readonly prune?: boolean;
+  /** The entry of `desiredState` it came from, by name. */
+  readonly entry: string;
+  readonly where: Position;
+}
+
+/** A source followed to exact content. */
+export type ResolvedSource =
+  | { readonly type: 'directory'; readonly path: string }
+  | {
+      readonly type: 'git';
+      /** Without credentials. */
+      readonly url: string;
+      /** What was followed: a branch or tag name, or the commit. */
+      readonly ref: string;
+      readonly commit: string;
+      readonly path: string;
+      /** Who made that commit, as git says it, and its subject; known only where the content was read in this pass. */
+      readonly author?: string;
+      readonly subject?: string;
+    };
+
+/** The desired side of one pack. */
+export interface WantedPack {
+  readonly ref: string;
+  readonly document: PackDocument;
+  readonly source: ResolvedSource;
+  readonly content: PackContent;
+  /** Directory that holds exactly this content now, where reading it needed one; the writer may move it away. */
+  readonly staged?: string;
+}
+
+/** A pack that is desired but whose content could not be had: it stays as installed. */
+export interface UnreadablePack {
+  readonly ref: string;
+  readonly document: PackDocument;
+  readonly problems: readonly Problem[];
+  /** True where trying again may help by itself (a remote did not answer). */
+  readonly retry: boolean;
+}
+
+/** Everything that should be installed, its sources resolved to exact content. */
+export interface Desired {
+  readonly packs: readonly WantedPack[];
+  readonly unreadable: readonly UnreadablePack[];
+  /** Of entries and documents: what could not be read, what is invalid, what is declared twice; and warnings. */
+  readonly problems: readonly Problem[];
+  /** Refs that an invalid document still names: they count as desired. */
+  readonly mentioned: readonly string[];
+  /** Every entry was read and every document is valid: only then does a pack's absence mean anything (design §2.5). */
+  readonly complete: boolean;
+  /** How many documents each entry gave. */
+  readonly entries: readonly { readonly name: string; readonly documents: number }[];
+}

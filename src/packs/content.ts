@@ -1,0 +1,45 @@
+import type { Position, Problem } from '../errors.ts';
+import type { Json } from '../json.ts';
+import type { KindName } from './kinds.ts';
+
+/** What a component's file names, before it is looked up. */
+export interface Named {
+  /** The full ref. */
+  readonly ref: string;
+  /** Attune's fallback for runtimes: a runtime whose `name` equals this, ignoring case. */
+  readonly name?: string;
+}
+
+/** One row a pack defines. */
+export interface Component {
+  readonly kind: KindName;
+  /** Unique in its kind over all packs. Of a runtime version: `<runtime ref>@<version>`. */
+  readonly ref: string;
+  /** Every column of its kind (`kinds.ts`), defaults filled in. */
+  readonly columns: Readonly<Record<string, Json>>;
+  /** What it names, by link column (`runtime`, `trigger`, `action`, `workflow_def`). A link it does not use is left out. */
+  readonly names: Readonly<Record<string, Named>>;
+  /** The switch's default; only for kinds with a switch. */
+  readonly enabled?: boolean;
+  /** Its file, relative to the pack, with the line of its ref. */
+  readonly where: Position;
+}
+
+/** A pack's content as its files say: pure data, the same for the same bytes. */
+export interface PackContent {
+  readonly ref: string;
+  readonly version: string;
+  /** The framed SHA-256 over all files, 64 lower-case hex. */
+  readonly digest: string;
+  /** The columns of `pack` (`packColumns`). */
+  readonly columns: Readonly<Record<string, Json>>;
+  /** The pack's default of each top-level key of `pack.config`: `config` of pack.yaml over `default` of its schema. */
+  readonly config: Readonly<Record<string, Json>>;
+  /** Other packs it declares as dependencies, by ref. */
+  readonly dependencies: readonly string[];
+  /** In the order of `kinds`, then by ref. */
+  readonly components: readonly Component[];
+  /** Refs of components whose entry file is missing but may be shipped outside git (native runtimes). */
+  readonly missingEntries: readonly string[];
+  readonly warnings: readonly Problem[];
+}

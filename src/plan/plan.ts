@@ -1,0 +1,164 @@
+import type { Problem } from '../errors.ts';
+import type { Json } from '../json.ts';
+import type { KindName } from '../packs/kinds.ts';
+
+export type Action = 'install' | 'reinstall' | 'configure' | 'repair' | 'adopt' | 'remove' | 'forget';
+
+export type ReasonCode =
+  | 'not-installed'
+  | 'version-changed'
+  | 'content-changed'
+  | 'config-changed'
+  | 'row-drifted'
+  | 'files-drifted'
+  | 'reference-found'
+  | 'installed-by-another'
+  | 'not-desired';
+
+export interface Reason {
+  readonly code: ReasonCode;
+  /** Without a full stop: `1.0.0 → 1.1.0`, `content changed in abc1234 by Ada`. */
+  readonly sentence: string;
+}
+
+/** The exact content on one side of a change. */
+export interface ContentVersion {
+  readonly version: string;
+  /** 64 hex, or null where it is not known (another installed it). */
+  readonly digest: string | null;
+  readonly commit: string | null;
+}
+
+/** One value that changes. Secrets stand as digests. */
+export interface FieldChange {
+  /** A column, `enabled`, or `config.<key>`. */
+  readonly field: string;
+  readonly before: Json;
+  readonly after: Json;
+  /** `changed`: the desired value moved; `drifted`: the row was changed behind our back; `resolved`: what it names is there now. */
+  readonly why: 'changed' | 'drifted' | 'resolved';
+}
+
+/** A link as it will be written: the row is looked up by ref when it is, since it may be created in the same run. */
+export interface ResolvedName {
+  readonly kind: KindName;
+  /** Null where nothing answers to the name: an orphaned rule, a degraded action. */
+  readonly ref: string | null;
+  /** The ref as the pack's file says it; goes into the link's ref column. */
+  readonly written: string;
+}
+
+/** One row of a change, complete enough to be written without looking at the desired state again. */
+export interface ComponentChange {
+  readonly op: 'create' | 'update' | 'delete' | 'record';
+  readonly kind: KindName;
+  readonly ref: string;
+  /** bigint as text; null where the row is created. */
+  readonly id: string | null;
+  /** What a reader sees; empty for create and delete, where the whole row is meant. */
+  readonly fields: readonly FieldChange[];
+  /** The columns to write: all of them for `create`, those that differ for `update`, none for `delete` and `record`. */
+  readonly set: Readonly<Record<string, Json>>;
+  /** The links to write, by link column, likewise. */
+  readonly links: Readonly<Record<string, ResolvedName>>;
+  /** The switch to write; undefined where it stays as it is. */
+  readonly enabled?: boolean;
+}
+
+/** The inventory's row for a component after the change; what `RecordedComponent` will read back. */
+export interface ComponentRecord {
+  readonly kind: KindName;
+  readonly ref: string;
+  readonly columns: Readonly<Record<string, Json>>;
+  readonly names: Readonly<Record<string, string | null>>;
+  readonly enabled: boolean | null;
+}
+
+/** An override that appeared (a person switched something) or ended (the document decides now). */
+export interface OverrideChange {
+  readonly op: 'record' | 'end';
+  readonly pack: string;
+  readonly kind: KindName | 'pack';
+  readonly ref: string;
+  readonly field: string;
+  readonly value: Json;
+}
+
+/** Something a change keeps, relinks, leaves orphaned or is blocked by, for people to read. */
+export interface Note {
+  /** Stable, kebab-case: `adhoc-rule`, `webhook-key`, `orphaned-rule`, `foreign-component`, … */
+  readonly code: string;
+  readonly sentence: string;
+  /** The rows meant, `kind ref`, sorted. */
+  readonly rows: readonly string[];
+}
+
+/** The change of one pack. It is serialisable, so that applying it can be somebody else's job. */
+export interface PackChange {
+  readonly action: Action;
+  readonly ref: string;
+  readonly reason: Reason;
+  readonly from: ContentVersion | null;
+  readonly to: ContentVersion | null;
+  /** The pack's own row: columns to write and, apart from them, keys of `config`. */
+  readonly pack: {
+    readonly id: string | null;
+    readonly set: Readonly<Record<string, Json>>;
+    readonly fields: readonly FieldChange[];
+    /** Keys of `config` to write: where the value comes from; plain values never stand in a plan. */
+    readonly config: readonly ConfigWrite[];
+  };
+  /** In write order: creates and updates by kind, then deletes in reverse. */
+  readonly components: readonly ComponentChange[];
+  /** The inventory of the pack's components after the change, where any of it differs from what is recorded. */
+  readonly records: readonly ComponentRecord[];
+  readonly overrides: readonly OverrideChange[];
+  /** Inventory of the pack's row after the change. */
+  readonly record: {
+    readonly columns: Readonly<Record<string, Json>>;
+    readonly config: Readonly<Record<string, Json>>;
+    readonly documentKeys: readonly string[];
+    readonly prune: boolean;
+  } | null;
+  /** The pack's files must be published or its links switched. */
+  readonly files: boolean;
+  /** Packs that must be applied before this one in the same run, sorted. */
+  readonly after: readonly string[];
+  readonly keeps: readonly Note[];
+  readonly relinks: readonly Note[];
+  readonly orphans: readonly Note[];
+  /** Not empty: the change is blocked and nothing of this pack is written. */
+  readonly blocks: readonly Note[];
+  /** Components whose entry file or runtime is missing: installed, but cannot run. */
+  readonly degraded: readonly string[];
+  readonly warnings: readonly Problem[];
+}
+
+export type ConfigWrite =
+  | { readonly key: string; readonly from: 'document' | 'default'; readonly preserve: boolean }
+  | { readonly key: string; readonly from: 'preserved'; readonly preserved: string }
+  | { readonly key: string; readonly from: 'nothing' };
+
+/** A desired pack whose content could not be had. */
+export interface UnreadableEntry {
+  readonly ref: string;
+  readonly problems: readonly Problem[];
+}
+
+export interface Plan {
+  readonly formatVersion: 1;
+  readonly manager: string;
+  /** In apply order. Blocked ones stand among them. */
+  readonly changes: readonly PackChange[];
+  /** Refs, sorted. */
+  readonly unchanged: readonly string[];
+  readonly unreadable: readonly UnreadableEntry[];
+  /** Packs in Attune that neither a document nor an inventory names: never touched, sorted. */
+  readonly unmanaged: readonly string[];
+  /** Orphaned rules and degraded components of packs that do not change. */
+  readonly notes: readonly Note[];
+  /** Switches and config people changed in packs that do not change otherwise: recorded by the next apply. */
+  readonly overrides: readonly OverrideChange[];
+  /** Of documents and entries. */
+  readonly problems: readonly Problem[];
+}

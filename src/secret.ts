@@ -1,0 +1,94 @@
+import { createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
+import { isObject, type Json } from './json.ts';
+
+/**
+ * A value that must reach no output. It prints, inspects and serialises as a placeholder;
+ * only `reveal` gives the plain value, and only the single write of `pack.config` (and what
+ * connects to a database or a remote) may call it.
+ */
+export class Secret {
+  readonly #value: Json;
+
+  constructor(value: Json) {
+    this.#value = value;
+  }
+
+  reveal(): Json {
+    return this.#value;
+  }
+
+  /** `secret:<12 hex>`: equal for equal values under one key, and of no use without the key. */
+  digest(key: string): string {
+    const hmac = createHmac('sha256', key).update(JSON.stringify(this.#value)).digest('hex');
+    return `secret:${hmac.slice(0, 12)}`;
+  }
+
+  toString(): string {
+    return '(secret)';
+  }
+
+  toJSON(): string {
+    return '(secret)';
+  }
+
+  [inspect.custom](): string {
+    return '(secret)';
+  }
+}
+
+/** JSON in which some values are secret. */
+export type Concealed = null | boolean | number | string | Secret | readonly Concealed[] | ConcealedObject;
+
+export interface ConcealedObject {
+  readonly [key: string]: Concealed;
+}
+
+/** Names whose values are taken for secrets wherever they stand (design §5). */
+const secretName = /password|passwd|passphrase|token|secret|credential|private[_-]?key|api[_-]?key/i;
+
+/** True where a key's name alone makes its value a secret. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
+
+/**
+ * Wraps every value that a schema marks `secret: true`, or whose key's name says so, at any depth.
+ * Both schema styles of packs are understood: flat, and JSON Schema with `properties`.
+ */
+export function conceal(value: Json, schema: Json = null, name = ''): Concealed {
+  if (value === null) return null;
+  if ((isObject(schema) && schema.secret === true) || isSecretName(name)) return new Secret(value);
+  if (Array.isArray(value)) {
+    const items = isObject(schema) ? ((schema.items as Json | undefined) ?? null) : null;
+    return value.map((item) => conceal(item, items));
+  }
+  if (!isObject(value)) return value as Concealed;
+  const members = isObject(schema) ? (isObject(schema.properties) ? schema.properties : schema) : {};
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      conceal(member as Json, ((members as Record<string, unknown>)[key] as Json | undefined) ?? null, key),
+    ]),
+  );
+}
+
+/** The value with every secret as its keyed digest: what plans, inventory, history and logs hold. */
+export function maskSecrets(value: Concealed, key: string): Json {
+  if (value instanceof Secret) return value.digest(key);
+  if (Array.isArray(value)) return value.map((item) => maskSecrets(item as Concealed, key));
+  if (!isObject(value)) return value as Json;
+  return mapMembers(value as ConcealedObject, (member) => maskSecrets(member, key));
+}
+
+/** The plain value, for the single write of `pack.config`. */
+export function revealSecrets(value: Concealed): Json {
+  if (value instanceof Secret) return value.reveal();
+  if (Array.isArray(value)) return value.map((item) => revealSecrets(item as Concealed));
+  if (!isObject(value)) return value as Json;
+  return mapMembers(value as ConcealedObject, revealSecrets);
+}
+
+function mapMembers(value: ConcealedObject, map: (member: Concealed) => Json): Json {
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, map(member)]));
+}
