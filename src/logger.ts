@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import type { Redactor } from './redactor.ts';
@@ -24,7 +25,7 @@ export function createLogger(options: { level: LogLevel; format: 'text' | 'json'
   const pretty =
     options.format === 'text'
       ? PinoPretty({
-          destination: lineSink(write),
+          destination: new Writable({ write: (chunk, _encoding, done) => (write(String(chunk)), done()) }),
           ignore: 'pid,hostname',
           translateTime: 'SYS:HH:MM:ss',
           singleLine: true,

@@ -1,0 +1,29 @@
+import type { Problem } from '../errors.ts';
+import type { Action, ContentVersion, Reason } from '../plan/plan.ts';
+
+/** What became of one pack in a run. `skipped`: a pack it needs was not applied, or the run was stopped before it. */
+export interface PackResult {
+  readonly ref: string;
+  readonly action: Action | null;
+  readonly reason: Reason | null;
+  readonly outcome: 'applied' | 'blocked' | 'failed' | 'skipped' | 'unreadable';
+  readonly from: ContentVersion | null;
+  readonly to: ContentVersion | null;
+  /** Why it was not applied; empty where it was. */
+  readonly problems: readonly Problem[];
+  /** Trying again may help by itself. */
+  readonly retry: boolean;
+  readonly durationMs: number;
+}
+
+/** What a run did: one entry for every pack that changed or should have. */
+export interface RunResult {
+  readonly outcome: 'applied' | 'unchanged' | 'blocked' | 'failed';
+  readonly packs: readonly PackResult[];
+  /** Of documents and entries. */
+  readonly problems: readonly Problem[];
+  readonly unchanged: number;
+  readonly durationMs: number;
+  /** The recorded run; null where there was nothing to record (design §2.7). */
+  readonly run: string | null;
+}
