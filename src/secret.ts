@@ -92,3 +92,26 @@ export function revealSecrets(value: Concealed): Json {
 function mapMembers(value: ConcealedObject, map: (member: Concealed) => Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, map(member)]));
 }
+
+const digestText = /^secret:[0-9a-f]{12}$/;
+
+/**
+ * Wraps what `shape` knows to be secret: a Secret or a recorded digest at the same place. A value that came from
+ * `fromEnv` has no telling name or schema; once it is a row in Postgres only its counterpart tells.
+ */
+export function concealLike(value: Concealed, shape: Concealed | undefined): Concealed {
+  if (value === null || value instanceof Secret || shape === undefined || shape === null) return value;
+  if (shape instanceof Secret || (typeof shape === 'string' && digestText.test(shape))) {
+    return new Secret(revealSecrets(value));
+  }
+  if (Array.isArray(value)) {
+    return Array.isArray(shape) ? value.map((item, index) => concealLike(item as Concealed, shape[index])) : value;
+  }
+  if (!isObject(value) || !isObject(shape)) return value;
+  return Object.fromEntries(
+    Object.entries(value as ConcealedObject).map(([key, member]) => [
+      key,
+      concealLike(member, (shape as ConcealedObject)[key]),
+    ]),
+  );
+}

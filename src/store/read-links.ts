@@ -1,0 +1,44 @@
+import { lstat, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InstalledFiles } from '../actual/actual.ts';
+import { versionedLink, versionPath } from './paths.ts';
+
+/** A version that the inventory says is installed. */
+interface RecordedVersion {
+  readonly ref: string;
+  readonly version: string;
+  readonly digest: string;
+}
+
+/** What the store holds of the recorded versions: a few system calls a pack, no file is read. */
+export async function readLinks(
+  store: string,
+  versions: readonly RecordedVersion[],
+): Promise<ReadonlyMap<string, InstalledFiles>> {
+  const found = await Promise.all(versions.map((version) => readPackLinks(store, version)));
+  return new Map(versions.map(({ ref }, index) => [ref, found[index] ?? noFiles]));
+}
+
+/** Of a pack that no inventory recorded: the store holds nothing of ours. */
+export const noFiles: InstalledFiles = { current: null, versioned: null, occupied: false, present: false };
+
+async function readPackLinks(store: string, { ref, version, digest }: RecordedVersion): Promise<InstalledFiles> {
+  const [current, versioned, directory] = await Promise.all([
+    linkText(join(store, ref)),
+    linkText(join(store, versionedLink(ref, version))),
+    lstat(join(store, versionPath(ref, version, digest))).catch(() => null),
+  ]);
+  return {
+    current: current.text,
+    versioned: versioned.text,
+    occupied: current.occupied || versioned.occupied,
+    present: directory?.isDirectory() === true,
+  };
+}
+
+async function linkText(path: string): Promise<{ text: string | null; occupied: boolean }> {
+  return readlink(path).then(
+    (text) => ({ text, occupied: false }),
+    (error: NodeJS.ErrnoException) => ({ text: null, occupied: error.code === 'EINVAL' }),
+  );
+}
