@@ -81,6 +81,7 @@ CREATE TABLE attune_sync.run (
     ended TIMESTAMPTZ NOT NULL DEFAULT now(),
     outcome TEXT NOT NULL CHECK (outcome IN ('applied', 'unchanged', 'blocked', 'failed')),
     entries JSONB NOT NULL,
+    signature TEXT NOT NULL,
     problems JSONB NOT NULL DEFAULT '[]'::jsonb
 );
 CREATE INDEX idx_sync_run_manager ON attune_sync.run(manager, id DESC);
@@ -105,4 +106,5 @@ CREATE TABLE attune_sync.run_change (
     PRIMARY KEY (run, position)
 );
 CREATE INDEX idx_sync_run_change_pack ON attune_sync.run_change(pack, run DESC);
+COMMENT ON COLUMN attune_sync.run.signature IS 'Digest of everything that did not go well: a run that changed nothing is recorded only when this differs from the run before';
 COMMENT ON TABLE attune_sync.run_change IS 'What a run did, or could not do, to each pack';

@@ -127,6 +127,8 @@ export interface Actual {
   readonly manager: string;
   /** Every pack in Attune, by ref. */
   readonly packs: ReadonlyMap<string, InstalledPack>;
+  /** Packs that the inventory has and Attune does not: somebody deleted their rows behind our back. */
+  readonly recorded: readonly RecordedPack[];
   /** Every component in Attune, by kind and ref. */
   readonly components: ReadonlyMap<KindName, ReadonlyMap<string, ComponentRow>>;
   readonly overrides: readonly Override[];
@@ -135,6 +137,8 @@ export interface Actual {
   readonly secretKey: string;
   /** Documents each entry gave in the last recorded run. */
   readonly lastEntries: Readonly<Record<string, number>>;
+  /** What did not go well in the last recorded run, as a digest; null before the first. */
+  readonly lastSignature: string | null;
   /** Kinds and columns that this Attune does not have (an older one has no runtime_version). */
   readonly missing: { readonly kinds: readonly KindName[]; readonly columns: readonly string[] };
 }

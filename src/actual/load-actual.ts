@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import { noFiles, readLinks } from '../store/read-links.ts';
+import type { Actual, InstalledPack, RecordedPack } from './actual.ts';
+import { loadAttached } from './load-attached.ts';
+import { loadComponents } from './load-components.ts';
+import { loadInventory } from './load-inventory.ts';
+import { loadPacks } from './load-packs.ts';
+
+export interface ActualOptions {
+  readonly manager: string;
+  /** Absolute path of the pack store. */
+  readonly packStore: string;
+  /** Desired packs: their rows are read whole, as are those of every pack the manager has installed. */
+  readonly wanted: readonly string[];
+  /** What this Attune does not have, as `inspectAttune` found it. */
+  readonly missing: Actual['missing'];
+  /** The inventory's tables are there; before the first apply they are not. */
+  readonly hasInventory: boolean;
+}
+
+/**
+ * What is installed now: Attune's rows, our inventory and the links of the pack store. Only reads.
+ *
+ * @param transaction reads must be of one moment: a repeatable read transaction
+ */
+export async function loadActual(transaction: Knex.Transaction, options: ActualOptions): Promise<Actual> {
+  const inventory = await loadInventory(transaction, options);
+  const own = [...inventory.packs.values()].filter(({ manager }) => manager === options.manager);
+  const interest = new Set([...options.wanted, ...own.map(({ ref }) => ref)]);
+  const rows = await loadPacks(transaction, inventory.packs);
+  const components = await loadComponents(transaction, [...interest], options.missing);
+  const attached = await loadAttached(transaction);
+  const files = await readLinks(options.packStore, own);
+  const packs = rows.map((row): [string, InstalledPack] => [
+    row.ref,
+    {
+      ...row,
+      recorded: inventory.packs.get(row.ref) ?? null,
+      attached: attached.get(row.ref) ?? [],
+      files: files.get(row.ref) ?? noFiles,
+    },
+  ]);
+  return {
+    manager: options.manager,
+    packs: new Map(packs),
+    recorded: withoutRow(own, new Set(rows.map(({ ref }) => ref))),
+    components,
+    overrides: inventory.overrides,
+    preserved: inventory.preserved,
+    secretKey: inventory.secretKey ?? randomBytes(32).toString('hex'),
+    lastEntries: inventory.lastRun?.entries ?? {},
+    lastSignature: inventory.lastRun?.signature ?? null,
+    missing: options.missing,
+  };
+}
+
+function withoutRow(own: readonly RecordedPack[], refs: ReadonlySet<string>): readonly RecordedPack[] {
+  return own.filter(({ ref }) => !refs.has(ref));
+}

@@ -1,0 +1,74 @@
+import type { Knex } from 'knex';
+import type { Json } from '../json.ts';
+import { type Kind, type KindName, kinds } from '../packs/kinds.ts';
+import type { Actual, ComponentRow } from './actual.ts';
+
+interface Row {
+  id: string;
+  ref: string;
+  pack_ref: string | null;
+  adhoc: boolean;
+  name: string | null;
+  enabled: boolean | null;
+  links: Readonly<Record<string, string | null>>;
+  refs: Readonly<Record<string, string | null>>;
+  columns: Readonly<Record<string, Json>> | null;
+}
+
+/**
+ * Every component in Attune, one query a kind: links can lead anywhere, so all are needed; the columns a pack's
+ * files decide only of the packs of interest.
+ */
+export async function loadComponents(
+  transaction: Knex.Transaction,
+  interest: readonly string[],
+  missing: Actual['missing'],
+): Promise<Actual['components']> {
+  const components = new Map<KindName, ReadonlyMap<string, ComponentRow>>();
+  for (const kind of kinds) {
+    if (missing.kinds.includes(kind.name)) continue;
+    const { rows } = (await transaction.raw(selectComponents(kind, missing), [interest])) as { rows: Row[] };
+    components.set(kind.name, new Map(rows.map((row) => [row.ref, toComponentRow(kind, row)])));
+  }
+  return components;
+}
+
+function selectComponents(kind: Kind, missing: Actual['missing']): string {
+  const columns = Object.keys(kind.columns).filter((column) => !missing.columns.includes(`${kind.table}.${column}`));
+  const links = kind.links.flatMap(({ column }) => [`'${column}'`, `t.${column}::text`]);
+  const refs = kind.links.flatMap(({ refColumn }) =>
+    refColumn === undefined ? [] : [`'${refColumn}'`, `t.${refColumn}`],
+  );
+  const identity = identityOf(kind);
+  return `SELECT t.id, ${identity.ref} AS ref, ${identity.packRef} AS pack_ref,
+                 ${kind.hasAdhoc ? 't.is_adhoc' : 'FALSE'} AS adhoc,
+                 ${kind.name === 'runtime' ? 't.name' : 'NULL'} AS name,
+                 ${kind.hasSwitch ? 't.enabled' : 'NULL::boolean'} AS enabled,
+                 jsonb_build_object(${links.join(', ')}) AS links,
+                 jsonb_build_object(${refs.join(', ')}) AS refs,
+                 CASE WHEN ${identity.packRef} = ANY(?::text[])
+                      THEN jsonb_build_object(${columns.map((name) => `'${name}', t.${name}`).join(', ')}) END AS columns
+            FROM ${kind.table} t ${identity.join} ORDER BY 2`;
+}
+
+/** A runtime version has no ref and no pack of its own: it goes by its runtime's. */
+function identityOf(kind: Kind): { ref: string; packRef: string; join: string } {
+  return kind.name === 'runtime_version'
+    ? { ref: `t.runtime_ref || '@' || t.version`, packRef: 'r.pack_ref', join: 'JOIN runtime r ON r.id = t.runtime' }
+    : { ref: 't.ref', packRef: 't.pack_ref', join: '' };
+}
+
+function toComponentRow(kind: Kind, row: Row): ComponentRow {
+  return {
+    kind: kind.name,
+    id: row.id,
+    ref: row.ref,
+    packRef: row.pack_ref,
+    adhoc: row.adhoc,
+    ...(row.name === null ? {} : { name: row.name }),
+    links: row.links,
+    refs: row.refs,
+    ...(row.enabled === null ? {} : { enabled: row.enabled }),
+    columns: row.columns ?? {},
+  };
+}

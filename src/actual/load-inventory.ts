@@ -1,0 +1,103 @@
+import type { Knex } from 'knex';
+import { isObject, type Json } from '../json.ts';
+import type { KindName } from '../packs/kinds.ts';
+import { conceal } from '../secret.ts';
+import type { Override, Preserved, RecordedComponent, RecordedPack, RecordedSource } from './actual.ts';
+
+export interface Inventory {
+  /** Of every manager, by ref; components only of the manager that asks. */
+  readonly packs: ReadonlyMap<string, RecordedPack>;
+  readonly overrides: readonly Override[];
+  readonly preserved: readonly Preserved[];
+  readonly secretKey: string | null;
+  readonly lastRun: { readonly entries: Readonly<Record<string, number>>; readonly signature: string } | null;
+}
+
+interface PackRow {
+  ref: string;
+  manager: string;
+  version: string;
+  digest: string;
+  source: RecordedSource;
+  prune: boolean;
+  columns: Readonly<Record<string, Json>>;
+  config: Readonly<Record<string, Json>>;
+  document_keys: string[];
+}
+
+interface ComponentRow extends RecordedComponent {
+  readonly pack: string;
+}
+
+interface OverrideRow {
+  kind: KindName | 'pack';
+  ref: string;
+  field: string;
+  pack: string;
+  value: Json;
+}
+
+interface PreservedRow {
+  id: string;
+  kind: string;
+  ref: string;
+  field: string | null;
+  value: Json;
+  conf_schema: Json;
+}
+
+const emptyInventory: Inventory = { packs: new Map(), overrides: [], preserved: [], secretKey: null, lastRun: null };
+
+/** What this tool remembers; nothing at all before the first apply. */
+export async function loadInventory(
+  transaction: Knex.Transaction,
+  options: { readonly manager: string; readonly hasInventory: boolean },
+): Promise<Inventory> {
+  if (!options.hasInventory) return emptyInventory;
+  const rows = async <T>(sql: string, bindings: readonly string[] = []) =>
+    ((await transaction.raw(sql, bindings)) as { rows: T[] }).rows;
+  const components = await rows<ComponentRow>(
+    `SELECT c.kind, c.ref, c.pack, c.id, c.columns, c.names, c.enabled FROM attune_sync.component c
+       JOIN attune_sync.pack p ON p.ref = c.pack WHERE p.manager = ? ORDER BY c.kind, c.ref`,
+    [options.manager],
+  );
+  const packs = await rows<PackRow>(
+    `SELECT ref, manager, version, digest, source, prune, columns, config, document_keys FROM attune_sync.pack`,
+  );
+  const [secret] = await rows<{ value: string }>(`SELECT value FROM attune_sync.settings WHERE key = 'secret_key'`);
+  const [lastRun] = await rows<{ entries: Record<string, number>; signature: string }>(
+    `SELECT entries, signature FROM attune_sync.run WHERE manager = ? ORDER BY id DESC LIMIT 1`,
+    [options.manager],
+  );
+  return {
+    packs: new Map(withComponents(packs, components).map((pack) => [pack.ref, pack])),
+    overrides: await rows<OverrideRow>(
+      `SELECT kind, ref, field, pack, value FROM attune_sync.override ORDER BY 1, 2, 3`,
+    ),
+    preserved: (
+      await rows<PreservedRow>(
+        `SELECT v.id, v.kind, v.ref, v.field, v.value, p.conf_schema FROM attune_sync.preserved v
+           LEFT JOIN pack p ON p.ref = v.pack WHERE v.restored IS NULL AND v.kind = 'config' ORDER BY v.id`,
+      )
+    ).map(toPreserved),
+    secretKey: secret?.value ?? null,
+    lastRun: lastRun ?? null,
+  };
+}
+
+function withComponents(packs: readonly PackRow[], components: readonly ComponentRow[]): RecordedPack[] {
+  const byPack = new Map<string, RecordedComponent[]>(packs.map(({ ref }) => [ref, []]));
+  for (const { pack, ...component } of components) byPack.get(pack)?.push(component);
+  return packs.map(({ document_keys, ...pack }) => ({
+    ...pack,
+    documentKeys: document_keys,
+    components: byPack.get(pack.ref) ?? [],
+  }));
+}
+
+/** A config value set aside is as secret as its key is; without a schema to tell, it is taken for secret. */
+function toPreserved({ conf_schema, value, ...row }: PreservedRow): Preserved {
+  const properties = isObject(conf_schema) && isObject(conf_schema.properties) ? conf_schema.properties : conf_schema;
+  const schema = isObject(properties) && row.field !== null ? properties[row.field] : undefined;
+  return { ...row, value: conceal(value, (schema as Json | undefined) ?? { secret: true }, row.field ?? '') };
+}
