@@ -22,6 +22,8 @@ export interface ReconcileOptions extends LookOptions {
   readonly lockTimeoutMs: number;
   /** Asked with the plan before anything is written; false ends the run. Without it the answer is yes. */
   readonly confirm?: (plan: Plan) => Promise<boolean>;
+  /** Told what is desired as soon as it is read, before the actual side can fail: the daemon watches its directories. */
+  readonly onDesired?: (desired: Desired) => void;
 }
 
 /** Reads both sides and plans; writes nothing to Postgres or the pack store. What was staged is gone when it returns. */
