@@ -1,9 +1,9 @@
-import { type Document, type ParsedNode, parseAllDocuments, type YAMLError } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { type Position, type Problem, problem } from '../errors.ts';
 import type { Json } from '../json.ts';
-import { buildTree, type Fault, type Tree } from './build-tree.ts';
-import { createLineIndex, type HiddenRange, type LineIndex } from './line-index.ts';
-import { syntaxFault } from './syntax-fault.ts';
+import type { Fault, Tree } from './build-tree.ts';
+import { createLineIndex, type LineIndex } from './line-index.ts';
+import { readDocument } from './read-document.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -35,15 +35,18 @@ const mostProblems = 50;
  * A problem in one document leaves the others of the file readable. Never throws.
  */
 export function readYaml(text: string, file: string): YamlFile {
-  const unreadable = textFault(text);
-  if (unreadable !== undefined) return { documents: [], broken: [text], problems: [locate(unreadable, text, file)] };
   const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const unreadable = textFault(plain);
+  if (unreadable !== undefined) return refuse(plain, file, unreadable);
   try {
     return readDocuments(plain, file);
   } catch {
-    const fault = { code: 'yaml-syntax', message: 'This YAML is too complex to be read.', at: 0 };
-    return { documents: [], broken: [text], problems: [locate(fault, text, file)] };
+    return refuse(plain, file, { code: 'yaml-syntax', message: 'This YAML is too complex to be read.', at: 0 });
   }
+}
+
+function refuse(text: string, file: string, fault: Fault): YamlFile {
+  return { documents: [], broken: [text], problems: [faultProblem(fault, createLineIndex(text, file))] };
 }
 
 function readDocuments(text: string, file: string): YamlFile {
@@ -59,48 +62,17 @@ function readDocuments(text: string, file: string): YamlFile {
   const results = (Array.isArray(parsed) ? parsed : []).map((document) => ({ document, ...readDocument(document) }));
   const hide = results.flatMap((result) => result.hide);
   const lines = createLineIndex(text, file, hide);
-  const sound = results.flatMap(({ tree, faults, document }) =>
-    tree === undefined || faults.length > 0 ? [] : [locateTree(tree, startOf(document), lines)],
-  );
   const broken = results.filter(({ faults }) => faults.length > 0);
   return {
-    documents: sound,
+    documents: results.flatMap(({ tree, faults, start }) =>
+      tree === undefined || faults.length > 0 ? [] : [locateTree(tree, start, lines)],
+    ),
     broken: broken.map(({ document }) => text.slice(document.range[0], document.range[2])),
     problems: faultProblems(
-      broken.flatMap(({ faults }) => faults),
+      broken.flatMap(({ faults }) => oneEachLine(faults, lines)),
       lines,
     ),
   };
-}
-
-function readDocument(document: Document.Parsed): {
-  readonly tree?: Tree;
-  readonly faults: readonly Fault[];
-  readonly hide: readonly HiddenRange[];
-} {
-  const syntax = oneEachPlace([...document.errors, ...document.warnings]).map(syntaxFault);
-  const version = document.directives.yaml;
-  if (version.explicit && version.version !== '1.2') {
-    const message = `YAML ${version.version} is not read here, only YAML 1.2.`;
-    syntax.push({ code: 'yaml-version', message, hint: 'Remove the %YAML line.', at: document.range[0] });
-  }
-  if (document.contents === null || isEmpty(document.contents)) return { faults: syntax, hide: [] };
-  const { tree, faults, hide } = buildTree(document.contents);
-  // After a syntax error the parser guesses on, and what else it finds is mostly an echo of that.
-  return { tree, faults: syntax.length > 0 ? syntax : faults, hide };
-}
-
-function isEmpty(contents: ParsedNode): boolean {
-  return 'value' in contents && contents.value === null && (contents.source ?? '') === '' && !contents.anchor;
-}
-
-function startOf(document: Document.Parsed): number {
-  return document.contents?.range[0] ?? document.range[0];
-}
-
-function oneEachPlace(errors: readonly YAMLError[]): YAMLError[] {
-  const positions = new Set<number>();
-  return errors.filter(({ pos }) => !positions.has(pos[0]) && positions.add(pos[0]));
 }
 
 function locateTree(root: Tree, rootAt: number, lines: LineIndex): YamlDocument {
@@ -138,8 +110,14 @@ function textFault(text: string): Fault | undefined {
   return { code: 'lone-surrogate', message, at: surrogate };
 }
 
-function locate(fault: Fault, text: string, file: string): Problem {
-  return faultProblem(fault, createLineIndex(text, file));
+/** One mistake makes the parser stumble several times over the same line. */
+function oneEachLine(faults: readonly Fault[], lines: LineIndex): Fault[] {
+  const seen = new Set<number | undefined>();
+  return faults.filter(({ code, at }) => {
+    if (code !== 'yaml-syntax') return true;
+    const { line } = lines.position(at);
+    return !seen.has(line) && seen.add(line);
+  });
 }
 
 function faultProblems(faults: readonly Fault[], lines: LineIndex): Problem[] {

@@ -8,7 +8,16 @@ const standardTag = /^tag:yaml\.org,2002:/;
 /** The parser's complaints by their text, in words of someone who writes YAML rather than parses it. */
 const words: readonly (readonly [pattern: RegExp, words: Words])[] = [
   [/^Tabs are not allowed/, ['A tab is used for indentation.', 'Indent with spaces.']],
-  [/^Missing closing (["'])/, ['A quoted text is not closed.', 'Add the closing quote.']],
+  [/^Missing closing (["'])/, ['A quoted text begins here and is not closed.', 'Add the closing quote.']],
+  [/^Flow sequence in block collection must/, ['A list opened with [ above is not closed.', 'Add the closing ].']],
+  [/^Flow map in block collection must/, ['A map opened with { above is not closed.', 'Add the closing }.']],
+  [/^Flow sequence must end/, ['A list opened with [ is not closed.', 'Add the closing ].']],
+  [/^Flow map must end/, ['A map opened with { is not closed.', 'Add the closing }.']],
+  [
+    /^Unexpected .* (at node end|in YAML stream)/,
+    ['This does not belong to the value before it.', 'Check its indentation.'],
+  ],
+  [/^Unexpected flow-(map|seq)-end/, ['A closing bracket stands here without an opening one.']],
   [
     /^Nested mappings are not allowed in compact mappings/,
     ['A second ": " stands on this line.', 'Quote the value if the colon belongs to it, or begin a new line.'],
