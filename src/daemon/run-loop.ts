@@ -1,0 +1,82 @@
+import { backoffMs, jitterMs } from './backoff.ts';
+import type { Nudge } from './nudge.ts';
+import { dueRetries, type Failing, type Retries, scheduleRetries } from './retries.ts';
+import type { Timing } from './timing.ts';
+
+/** One pass over all packs, or over those whose retry is due. */
+export interface Pass {
+  readonly cause: 'start' | 'change' | 'interval' | 'retry';
+  readonly targets?: readonly string[];
+}
+
+/** What the loop has to know of a pass: which packs to try again, or that all of it has to be. */
+export type PassEnd = { readonly failing: readonly Failing[] } | { readonly again: 'soon' | 'on-change' };
+
+export interface LoopOptions<End extends PassEnd> {
+  /** Must not reject. */
+  readonly pass: (pass: Pass) => Promise<End>;
+  /** Told how a pass ended and in how many milliseconds the next one begins by itself. */
+  readonly passed: (end: End, pass: Pass, nextMs: number) => void;
+  readonly nudge: Nudge;
+  readonly intervalMs: number;
+  readonly timing: Timing;
+  /** Ends the loop once the pass in hand has ended. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Passes one after the other, never two at a time: at the start, after a nudge, on the interval, and when a retry is
+ * due. Nudges during a pass make exactly one more. A nudge says that the state is a new one, hence it drops every
+ * waiting retry and what was counted for it.
+ */
+export async function runLoop<End extends PassEnd>(options: LoopOptions<End>): Promise<void> {
+  const { nudge, timing, signal } = options;
+  let retries: Retries = new Map();
+  let failures = 0;
+  let lookMs = timing.now();
+  let cause: Pass['cause'] | null = 'start';
+  signal.addEventListener('abort', nudge.nudge);
+
+  while (!signal.aborted) {
+    if (nudge.take()) {
+      cause ??= 'change';
+      retries = new Map();
+      failures = 0;
+    }
+    const pass = nextPass(cause, lookMs, retries, timing.now());
+    if (pass === null) {
+      await nudge.wait(nextMs(lookMs, retries, timing.now()));
+      continue;
+    }
+    cause = null;
+    const end = await options.pass(pass);
+    if ('again' in end) {
+      failures += 1;
+      retries = new Map();
+      lookMs = timing.now() + retryMs(end.again, failures);
+    } else {
+      failures = 0;
+      retries = scheduleRetries(retries, end.failing, pass.targets, timing);
+      if (pass.targets === undefined) lookMs = timing.now() + jitterMs(options.intervalMs, timing.random);
+    }
+    options.passed(end, pass, nextMs(lookMs, retries, timing.now()));
+  }
+  signal.removeEventListener('abort', nudge.nudge);
+
+  function retryMs(again: 'soon' | 'on-change', attempts: number): number {
+    const intervalMs = jitterMs(options.intervalMs, timing.random);
+    return again === 'soon' ? Math.min(intervalMs, backoffMs(attempts, timing.random)) : intervalMs;
+  }
+}
+
+function nextPass(cause: Pass['cause'] | null, lookMs: number, retries: Retries, nowMs: number): Pass | null {
+  if (cause !== null) return { cause };
+  if (lookMs <= nowMs) return { cause: 'interval' };
+  const targets = dueRetries(retries, nowMs);
+  return targets.length > 0 ? { cause: 'retry', targets } : null;
+}
+
+function nextMs(lookMs: number, retries: Retries, nowMs: number): number {
+  const dueMs = Math.min(lookMs, ...[...retries.values()].map((retry) => retry.dueMs));
+  return Math.max(0, dueMs - nowMs);
+}
