@@ -21,7 +21,7 @@ interface Row {
  */
 export async function loadComponents(
   transaction: Knex.Transaction,
-  interest: readonly string[],
+  interest: string[],
   missing: Actual['missing'],
 ): Promise<Actual['components']> {
   const components = new Map<KindName, ReadonlyMap<string, ComponentRow>>();

@@ -1,0 +1,95 @@
+import type { Context } from '../context.ts';
+import type { Writer } from '../database/database.ts';
+import type { WantedPack } from '../desired/desired.ts';
+import { type Problem, problem, problemsOf, SyncError } from '../errors.ts';
+import type { PackChange } from '../plan/plan.ts';
+import { switchLinks } from '../store/switch-links.ts';
+import { applyPack } from './apply-pack.ts';
+import type { ApplyInput } from './apply-plan.ts';
+import { beginRun, recordChange } from './record-run.ts';
+import type { PackResult } from './result.ts';
+
+interface Turn {
+  readonly change: PackChange;
+  readonly wanted: WantedPack | undefined;
+  /** Packs whose content could not be published, and why. */
+  readonly unpublished: ReadonlyMap<string, unknown>;
+  /** Of the packs before this one. */
+  readonly results: readonly PackResult[];
+}
+
+type Verdict = Pick<PackResult, 'outcome' | 'problems' | 'retry'>;
+
+/** Applies one change, or says why not. Never throws: one bad pack does not stop the others. */
+export async function applyChange(
+  context: Context,
+  writer: Writer,
+  input: ApplyInput,
+  turn: Turn,
+): Promise<PackResult> {
+  const started = context.now().getTime();
+  const describe = (verdict: Verdict): PackResult => ({
+    ref: turn.change.ref,
+    action: turn.change.action,
+    reason: turn.change.reason,
+    from: turn.change.from,
+    to: turn.change.to,
+    ...verdict,
+    durationMs: context.now().getTime() - started,
+  });
+  const obstacle = findObstacle(context, turn);
+  if (obstacle !== null) return describe(obstacle);
+  try {
+    await writeChange(context, writer, input, turn, describe);
+    return describe(applied);
+  } catch (error) {
+    return describe({ outcome: 'failed', problems: problemsOf(error), retry: canRetry(error) });
+  }
+}
+
+const applied: Verdict = { outcome: 'applied', problems: [], retry: false };
+
+async function writeChange(
+  context: Context,
+  writer: Writer,
+  { actual, run }: ApplyInput,
+  { change, wanted, unpublished }: Turn,
+  describe: (verdict: Verdict) => PackResult,
+): Promise<void> {
+  if (unpublished.has(change.ref)) throw unpublished.get(change.ref);
+  if (wanted === undefined) throw new Error(`a change of ${change.ref} without its desired side`);
+  const packStore = context.config.packStore.directory;
+  const step = { change, wanted, manager: actual.manager, packStore, preserved: actual.preserved };
+  run.id = await applyPack(writer, step, async (transaction) => {
+    const id = run.id ?? (await beginRun(transaction, run));
+    await recordChange(transaction, id, describe(applied));
+    return id;
+  });
+  const { version, digest } = wanted.content;
+  await switchLinks(packStore, { ref: change.ref, version, digest }, context.now());
+}
+
+/** What keeps a change from being tried at all. */
+function findObstacle(context: Context, { change, results }: Turn): Verdict | null {
+  if (change.blocks.length > 0) {
+    const problems = change.blocks.map(({ code, sentence }) => problem('error', code, sentence));
+    return { outcome: 'blocked', problems, retry: false };
+  }
+  if (context.signal.aborted) return skipped('stopped', 'the run was stopped before this pack', true);
+  const lost = results.find(({ problems }) => problems.some(({ code }) => code === 'connection-lost'));
+  if (lost !== undefined)
+    return skipped('connection-lost', 'the connection to Postgres was lost before this pack', true);
+  const needed = results.find(({ ref, outcome }) => outcome !== 'applied' && change.after.includes(ref));
+  if (needed === undefined) return null;
+  return skipped('needs-another', `it needs the pack ${needed.ref}, which was not applied`, needed.retry);
+}
+
+function skipped(code: string, message: string, retry: boolean): Verdict {
+  const problems: readonly Problem[] = [problem('error', code, message)];
+  return { outcome: 'skipped', problems, retry };
+}
+
+/** A fault of the world may pass; anything else waits for its input to change. */
+function canRetry(error: unknown): boolean {
+  return error instanceof SyncError ? error.retry === 'soon' : true;
+}

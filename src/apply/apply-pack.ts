@@ -1,0 +1,55 @@
+import type { Knex } from 'knex';
+import type { Actual } from '../actual/actual.ts';
+import type { Writer } from '../database/database.ts';
+import type { WantedPack } from '../desired/desired.ts';
+import type { PackChange } from '../plan/plan.ts';
+import { deleteComponents } from './delete-components.ts';
+import { restoreAttached } from './preserve.ts';
+import { relinkRules } from './relink-rules.ts';
+import { writeComponents } from './write-components.ts';
+import { writeInstallation } from './write-installation.ts';
+import { writeInventory } from './write-inventory.ts';
+import { writePackConfig, writePackRow } from './write-pack.ts';
+
+/** Everything that applying one pack needs. */
+export interface PackStep {
+  readonly change: PackChange;
+  readonly wanted: WantedPack;
+  readonly manager: string;
+  readonly packStore: string;
+  /** Config values set aside earlier, which this change may give back. */
+  readonly preserved: Actual['preserved'];
+}
+
+/**
+ * One pack's rows, inventory and history in one transaction, in place: first what is new and changed, then
+ * relinking, only then what left the pack. A row that stays keeps its id, and so everything that hangs on it.
+ *
+ * @param record writes history in the same transaction
+ * @throws SyncError or a database error; nothing was written then
+ */
+export async function applyPack<T>(
+  writer: Writer,
+  step: PackStep,
+  record: (transaction: Knex.Transaction) => Promise<T>,
+): Promise<T> {
+  const { change, wanted } = step;
+  return writer.transaction(async (transaction) => {
+    const id = await writePackRow(transaction, change);
+    await writePackConfig(transaction, id, wanted, change.pack.config, step.preserved);
+    await writeComponents(transaction, { id, ref: change.ref }, change.components);
+    await relinkRules(transaction, id);
+    await deleteComponents(transaction, change.ref, change.components);
+    await restoreReturned(transaction, change);
+    if (change.files) await writeInstallation(transaction, id, wanted, step.packStore);
+    await writeInventory(transaction, step.manager, wanted, change);
+    return record(transaction);
+  });
+}
+
+async function restoreReturned(transaction: Knex.Transaction, change: PackChange): Promise<void> {
+  for (const kind of ['action', 'sensor', 'permission_set'] as const) {
+    const refs = change.components.filter((row) => row.op === 'create' && row.kind === kind).map(({ ref }) => ref);
+    if (refs.length > 0) await restoreAttached(transaction, kind, refs);
+  }
+}

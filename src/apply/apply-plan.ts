@@ -1,0 +1,50 @@
+import type { Actual } from '../actual/actual.ts';
+import type { Context } from '../context.ts';
+import type { Writer } from '../database/database.ts';
+import type { Desired, WantedPack } from '../desired/desired.ts';
+import type { Plan } from '../plan/plan.ts';
+import { applyChange } from './apply-change.ts';
+import { endRun } from './end-run.ts';
+import { publishPacks } from './publish-packs.ts';
+import type { Run } from './record-run.ts';
+import type { PackResult, RunResult } from './result.ts';
+import { recordOverrides } from './write-inventory.ts';
+
+export interface ApplyInput {
+  readonly desired: Desired;
+  readonly actual: Actual;
+  readonly plan: Plan;
+  readonly run: Run;
+  /** On the pack store's file system. */
+  readonly staging: string;
+}
+
+/**
+ * The only writer: publishes what is new, then applies pack after pack in the plan's order, each in its own
+ * transaction, and switches its links. A pack that fails takes along only those that need it.
+ */
+export async function applyPlan(context: Context, writer: Writer, input: ApplyInput): Promise<RunResult> {
+  const { plan } = input;
+  const wanted = new Map(input.desired.packs.map((pack) => [pack.ref, pack]));
+  const unpublished = await publishPacks(context, toPublish(plan, wanted), input.staging);
+  if (plan.overrides.length > 0) {
+    await writer.transaction((transaction) => recordOverrides(transaction, plan.overrides));
+  }
+  const results: PackResult[] = [];
+  context.progress.start('rows', plan.changes.length);
+  for (const change of plan.changes) {
+    results.push(
+      await applyChange(context, writer, input, { change, wanted: wanted.get(change.ref), unpublished, results }),
+    );
+    context.progress.tick('rows', change.ref);
+  }
+  context.progress.end('rows');
+  return endRun(context, writer, input, results);
+}
+
+function toPublish(plan: Plan, wanted: ReadonlyMap<string, WantedPack>): WantedPack[] {
+  return plan.changes.flatMap((change) => {
+    const pack = wanted.get(change.ref);
+    return pack !== undefined && change.files && change.blocks.length === 0 ? [pack] : [];
+  });
+}

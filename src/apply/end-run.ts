@@ -1,0 +1,66 @@
+import type { Context } from '../context.ts';
+import type { Writer } from '../database/database.ts';
+import { hasErrors } from '../errors.ts';
+import type { ApplyInput } from './apply-plan.ts';
+import { beginRun, finishRun, signRun } from './record-run.ts';
+import type { PackResult, RunResult } from './result.ts';
+
+/**
+ * The result of a run, recorded unless it is like the last one recorded. History that cannot be written is a
+ * warning: what was applied is applied, each change with its own history.
+ */
+export async function endRun(
+  context: Context,
+  writer: Writer,
+  input: ApplyInput,
+  changes: readonly PackResult[],
+): Promise<RunResult> {
+  const { run, plan } = input;
+  const packs = [...changes, ...unreadablePacks(input)];
+  const problems = plan.problems;
+  const outcome = outcomeOf(packs, hasErrors(problems));
+  const signature = signRun({ packs, problems }, run.entries);
+  if (
+    run.id !== null ||
+    signature !== (input.actual.lastSignature ?? signRun({ packs: [], problems: [] }, run.entries))
+  ) {
+    await writer
+      .transaction(async (transaction) => {
+        const id = run.id ?? (await beginRun(transaction, run));
+        await finishRun(transaction, id, { outcome, packs, problems }, signature);
+        run.id = id;
+      })
+      .catch((error: unknown) => context.log.warn('the run could not be recorded', { error: String(error) }));
+  }
+  return {
+    outcome,
+    packs,
+    problems,
+    unchanged: plan.unchanged.length,
+    durationMs: context.now().getTime() - run.started.getTime(),
+    run: run.id,
+  };
+}
+
+/** Packs whose content could not be had: they stay as installed, and the result says so. */
+export function unreadablePacks({ desired, plan }: Pick<ApplyInput, 'desired' | 'plan'>): PackResult[] {
+  const retry = new Map(desired.unreadable.map((pack) => [pack.ref, pack.retry]));
+  return plan.unreadable.map(({ ref, problems }) => ({
+    ref,
+    action: null,
+    reason: null,
+    outcome: 'unreadable',
+    from: null,
+    to: null,
+    problems,
+    retry: retry.get(ref) ?? false,
+    durationMs: 0,
+  }));
+}
+
+export function outcomeOf(packs: readonly PackResult[], failed: boolean): RunResult['outcome'] {
+  const has = (...outcomes: PackResult['outcome'][]) => packs.some(({ outcome }) => outcomes.includes(outcome));
+  if (failed || has('failed', 'unreadable', 'skipped')) return 'failed';
+  if (has('blocked')) return 'blocked';
+  return has('applied') ? 'applied' : 'unchanged';
+}

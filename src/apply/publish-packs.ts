@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import PQueue from 'p-queue';
+import type { Context } from '../context.ts';
+import type { WantedPack } from '../desired/desired.ts';
+import { SyncError } from '../errors.ts';
+import { checksumDirectory } from '../packs/checksum.ts';
+import { stageContent } from '../sources/stage-content.ts';
+import { isPublished, publishVersion } from '../store/publish-version.ts';
+import { findGroupId } from '../store/set-modes.ts';
+
+/**
+ * Publishes the content of packs, several at once, and then has it written to disk once for all of them: only
+ * after that may a transaction say that it is installed.
+ *
+ * @param staging a directory on the pack store's file system
+ * @returns what went wrong, by ref; the others are published
+ */
+export async function publishPacks(
+  context: Context,
+  packs: readonly WantedPack[],
+  staging: string,
+): Promise<ReadonlyMap<string, unknown>> {
+  const failures = new Map<string, unknown>();
+  if (packs.length === 0) return failures;
+  const { packStore, sync } = context.config;
+  const groupId = packStore.group === undefined ? null : await findGroupId(packStore.group);
+  const queue = new PQueue({ concurrency: sync.concurrency });
+  context.progress.start('publish', packs.length);
+  const publish = async (pack: WantedPack): Promise<void> => {
+    await publishPack(context, pack, staging, groupId).catch((error: unknown) => failures.set(pack.ref, error));
+    context.progress.tick('publish', pack.ref);
+  };
+  await queue.addAll(packs.map((pack) => () => publish(pack)));
+  await promisify(execFile)('sync', ['-f', packStore.directory]);
+  context.progress.end('publish');
+  return failures;
+}
+
+async function publishPack(context: Context, pack: WantedPack, staging: string, groupId: number | null): Promise<void> {
+  const store = context.config.packStore.directory;
+  const version = { ref: pack.ref, version: pack.content.version, digest: pack.content.digest };
+  const staged = pack.staged ?? join(staging, `again-${pack.ref}`);
+  if (pack.staged === undefined) {
+    if (await isPublished(store, version)) return;
+    await stageAgain(context, pack, staged);
+  }
+  await publishVersion(store, staged, version, groupId);
+}
+
+/** Content that was not read in this pass, because it is known, is fetched once more and must be what it was. */
+async function stageAgain(context: Context, pack: WantedPack, target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  await stageContent(context, pack.source, target);
+  const { digest } = await checksumDirectory(target);
+  if (digest === pack.content.digest) return;
+  throw new SyncError('content-moved', `the content of ${pack.ref} changed between planning and applying`, {
+    hint: 'The next run plans it again.',
+    retry: 'soon',
+  });
+}
