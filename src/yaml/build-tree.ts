@@ -1,7 +1,7 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Json } from '../json.ts';
 import { isSecretName } from '../secret.ts';
-import type { HiddenRange } from './line-index.ts';
+import type { HiddenRange } from './mask-line.ts';
 import { scalarFault } from './scalar-fault.ts';
 
 /** A YAML value with the place of every part. */

@@ -1,5 +1,5 @@
 import type { Position } from '../errors.ts';
-import { isSecretName } from '../secret.ts';
+import { type HiddenRange, maskLine } from './mask-line.ts';
 
 /** Offsets of a text as lines and columns, and its lines as they may be shown. */
 export interface LineIndex {
@@ -8,15 +8,10 @@ export interface LineIndex {
   excerpt(position: Position): string;
 }
 
-/** A part of the text that must not be shown, as offsets. */
-export type HiddenRange = readonly [start: number, end: number];
-
 const longest = 160;
 const before = 40;
-const hidden = '(secret)';
-const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi;
-const member = /(["']?)([A-Za-z_][\w.-]*)\1(\s*:\s+)(?!\{|\$\{|[|>&*!]?[-+]?\s*$)([^,}#\s][^,}]*)/g;
 
+/** `hide` are parts of the text that must not be shown. */
 export function createLineIndex(text: string, file: string, hide: readonly HiddenRange[] = []): LineIndex {
   const starts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
@@ -30,14 +25,18 @@ export function createLineIndex(text: string, file: string, hide: readonly Hidde
       const start = starts[line - 1];
       if (start === undefined) return '';
       const end = starts[line] === undefined ? text.length : starts[line] - 1;
-      return cutLine(hideSecrets(text.slice(start, end).replace(/\r$/, ''), start, hide), column);
+      const shown = text.slice(start, end).replace(/\r$/, '');
+      const here = hide
+        .filter(([from, to]) => from < end && to > start)
+        .map(([from, to]) => [from - start, to - start] as const);
+      return cutLine(maskLine(shown, here, column), column);
     },
   };
 }
 
 /** Where the caret under an excerpt belongs, counted from 0; undefined where the excerpt does not show that column. */
 export function caretOffset(excerpt: string, column: number): number | undefined {
-  const offset = excerpt.startsWith('…') && column > before + 1 ? before + 1 : column - 1;
+  const offset = excerpt.startsWith('…') && column > longest - before ? before + 1 : column - 1;
   return offset <= excerpt.length ? offset : undefined;
 }
 
@@ -46,20 +45,6 @@ function cutLine(line: string, column: number): string {
   const start = column <= longest - before ? 0 : column - 1 - before;
   const rest = line.slice(start, start + longest);
   return `${start === 0 ? '' : '…'}${rest}${start + longest < line.length ? '…' : ''}`;
-}
-
-function hideSecrets(line: string, start: number, hide: readonly HiddenRange[]): string {
-  let shown = line;
-  for (const [from, to] of [...hide].sort((one, other) => other[0] - one[0])) {
-    const first = Math.max(from - start, 0);
-    const last = Math.min(to - start, line.length);
-    if (first < last) shown = shown.slice(0, first) + hidden + shown.slice(last);
-  }
-  return shown
-    .replace(urlPassword, `$1:${hidden}@`)
-    .replace(member, (all: string, quote: string, name: string, colon: string) =>
-      isSecretName(name) ? `${quote}${name}${quote}${colon}${hidden}` : all,
-    );
 }
 
 function lastNotAfter(starts: readonly number[], offset: number): number {

@@ -1,6 +1,6 @@
 import { type Document, isScalar, type ParsedNode, visit, type YAMLError } from 'yaml';
 import { buildTree, type Fault, type Tree } from './build-tree.ts';
-import type { HiddenRange } from './line-index.ts';
+import type { HiddenRange } from './mask-line.ts';
 import { syntaxFault } from './syntax-fault.ts';
 
 export interface ParsedDocument {

@@ -1,0 +1,85 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { type Problem, problem } from '../errors.ts';
+import { chooseBranches } from './choose-branches.ts';
+import { type Explained, explainError } from './explain-error.ts';
+import { nearest } from './nearest.ts';
+import type { YamlDocument } from './read-yaml.ts';
+import { readError } from './schema-error.ts';
+
+export type Checker = (document: YamlDocument, file: string) => Problem[];
+
+/** Of one document; a person fixes the first few, and a hostile one has thousands. */
+const mostProblems = 50;
+const mostErrors = 1000;
+
+/**
+ * Makes the check of documents against a JSON Schema (2020-12). Every mistake becomes one sentence at its place.
+ * Schemas say more with `patternErrorMessage` and `errorMessage` (each continues "<name> must …") and `errorCode`.
+ */
+export function createChecker(schema: object): Checker {
+  let validate: ValidateFunction | undefined;
+  return (document, file) => {
+    validate ??= compile(schema);
+    if (validate(document.value)) return [];
+    const errors = withoutEchoes(chooseBranches((validate.errors ?? []).slice(0, mostErrors)));
+    const explained = errors.map((error) => explainError(readError(error, document.value), document));
+    return unique(explained)
+      .map((found) => locate(found, document, file))
+      .sort(byPlace)
+      .slice(0, mostProblems);
+  };
+}
+
+/** Compiles a schema as strictly as the validator can; throws where the schema itself is wrong. */
+export function compile(schema: object): ValidateFunction {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    // A `required` inside an alternative speaks of properties that its parent defines.
+    strictRequired: false,
+    verbose: true,
+    discriminator: true,
+  });
+  for (const keyword of ['patternErrorMessage', 'errorMessage', 'errorCode']) ajv.addKeyword(keyword);
+  return ajv.compile(schema);
+}
+
+/** Drops what only repeats another error: the frame around a bad key, and the key that a misspelt one was to be. */
+function withoutEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
+  const misspelt = new Set(
+    errors.flatMap((error) => {
+      if (error.keyword !== 'additionalProperties') return [];
+      const known = Object.keys((error.parentSchema?.properties as object | undefined) ?? {});
+      return `${error.instancePath} ${nearest(String(error.params.additionalProperty), known)}`;
+    }),
+  );
+  const isMisspelt = (instancePath: string, keys: readonly unknown[]) =>
+    keys.some((key) => misspelt.has(`${instancePath} ${key}`));
+  return errors.filter(({ keyword, instancePath, params }) => {
+    if (keyword === 'required') return !isMisspelt(instancePath, [params.missingProperty]);
+    if (keyword === 'exclusive') return params.present.length > 0 || !isMisspelt(instancePath, params.keys);
+    return keyword !== 'propertyNames' && keyword !== 'if';
+  });
+}
+
+/** One sentence for one place: a value that fails two patterns is told about the first. */
+function unique(explained: readonly Explained[]): Explained[] {
+  const seen = new Set<string>();
+  return explained.filter(({ code, path, message }) => {
+    const key = JSON.stringify([code, path, code === 'wrong-format' ? '' : message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function locate({ code, message, hint, path, part }: Explained, document: YamlDocument, file: string): Problem {
+  const position = document.position(path, part);
+  return problem('error', code, message, {
+    where: { ...position, file },
+    excerpt: document.excerpt(position),
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function byPlace(one: Problem, other: Problem): number {
+  return (one.where?.line ?? 0) - (other.where?.line ?? 0) || (one.where?.column ?? 0) - (other.where?.column ?? 0);
+}
