@@ -44,8 +44,8 @@ export interface ResolvedName {
   readonly kind: KindName;
   /** Null where nothing answers to the name: an orphaned rule, a degraded action. */
   readonly ref: string | null;
-  /** The ref as the pack's file says it; goes into the link's ref column. */
-  readonly written: string;
+  /** The ref as the pack's file says it; goes into the link's ref column where nothing answers. Null: it names nothing. */
+  readonly written: string | null;
 }
 
 /** One row of a change, complete enough to be written without looking at the desired state again. */
@@ -53,7 +53,7 @@ export interface ComponentChange {
   readonly op: 'create' | 'update' | 'delete' | 'record';
   readonly kind: KindName;
   readonly ref: string;
-  /** bigint as text; null where the row is created. */
+  /** bigint as text; null where the row is created, and where a deleted one is not there to be deleted any more. */
   readonly id: string | null;
   /** What a reader sees; empty for create and delete, where the whole row is meant. */
   readonly fields: readonly FieldChange[];

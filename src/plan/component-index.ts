@@ -1,0 +1,145 @@
+import type { Actual, ComponentRow } from '../actual/actual.ts';
+import type { WantedPack } from '../desired/desired.ts';
+import { equalJson } from '../json.ts';
+import type { Component, Named } from '../packs/content.ts';
+import type { KindName } from '../packs/kinds.ts';
+
+/** What a name leads to once the plan is applied. */
+export interface Target {
+  readonly ref: string;
+  /** Null where the row is created in this plan. */
+  readonly id: string | null;
+  readonly pack: string | null;
+}
+
+/** Looks names up in this plan first, then in Attune (design §2.9). */
+export interface ComponentIndex {
+  /**
+   * What answers to a name after the plan, or null.
+   * `held` is a row that a link holds already: it counts although its pack drops it, because what holds it blocks that.
+   */
+  readonly find: (kind: KindName, named: Named, held?: string | null) => Target | null;
+  readonly row: (kind: KindName, ref: string) => ComponentRow | undefined;
+  /** The ref of the row with this id, for people to read. */
+  readonly refOf: (kind: KindName, id: string | null) => string | null;
+  /** The row goes in this plan: it was recorded by its pack and left the pack's content. */
+  readonly leaves: (kind: KindName, ref: string) => boolean;
+  /** All rows that go, by kind and ref as `componentKey`. */
+  readonly leaving: ReadonlySet<string>;
+}
+
+/** A component among those of all kinds; also how notes name rows. */
+export function componentKey({ kind, ref }: { readonly kind: KindName; readonly ref: string }): string {
+  return `${kind} ${ref}`;
+}
+
+export function indexComponents(
+  wanted: readonly WantedPack[],
+  actual: Actual,
+  drift: 'repair' | 'report',
+): ComponentIndex {
+  const planned = indexPlanned(wanted, actual, drift);
+  const leaving = findLeaving(wanted, actual);
+  const leaves = (kind: KindName, ref: string) => leaving.size > 0 && leaving.has(`${kind} ${ref}`);
+  const row = (kind: KindName, ref: string) => actual.components.get(kind)?.get(ref);
+  const runtimeNames = indexRuntimeNames(wanted, actual, leaves);
+  const refsById = new Map<KindName, ReadonlyMap<string, string>>();
+
+  const findByRef = (kind: KindName, ref: string, held: string | null): Target | null => {
+    const found = row(kind, ref);
+    const pack = planned.get(kind)?.get(ref);
+    if (pack !== undefined) return { ref, id: found?.id ?? null, pack };
+    if (found === undefined || (leaves(kind, ref) && found.id !== held)) return null;
+    return { ref, id: found.id, pack: found.packRef };
+  };
+  return {
+    row,
+    leaves,
+    leaving,
+    find(kind, named, held = null) {
+      const found = findByRef(kind, named.ref, held);
+      if (found !== null || kind !== 'runtime' || named.name === undefined) return found;
+      const ref = runtimeNames.get(named.name.toLowerCase());
+      return ref === undefined ? null : findByRef(kind, ref, held);
+    },
+    refOf(kind, id) {
+      if (id === null) return null;
+      const refs =
+        refsById.get(kind) ??
+        new Map([...(actual.components.get(kind)?.values() ?? [])].map((one) => [one.id, one.ref]));
+      refsById.set(kind, refs);
+      return refs.get(id) ?? null;
+    },
+  };
+}
+
+function indexPlanned(
+  wanted: readonly WantedPack[],
+  actual: Actual,
+  drift: 'repair' | 'report',
+): ReadonlyMap<KindName, ReadonlyMap<string, string>> {
+  const planned = new Map<KindName, Map<string, string>>();
+  for (const { ref, content } of wanted) {
+    const deleted = drift === 'report' ? deletedBehindOurBack(content.components, actual, ref) : new Set<string>();
+    for (const component of content.components) {
+      if (deleted.size > 0 && deleted.has(componentKey(component))) continue;
+      const refs = planned.get(component.kind) ?? new Map<string, string>();
+      planned.set(component.kind, refs.set(component.ref, ref));
+    }
+  }
+  return planned;
+}
+
+/** Rows of an unmoved component that somebody deleted: with `drift: report` they are not made again. */
+function deletedBehindOurBack(components: readonly Component[], actual: Actual, pack: string): ReadonlySet<string> {
+  const recorded = actual.packs.get(pack)?.recorded?.components ?? [];
+  const gone = new Map(
+    recorded
+      .filter(({ kind, ref }) => actual.components.get(kind)?.has(ref) !== true)
+      .map((one) => [componentKey(one), one]),
+  );
+  if (gone.size === 0) return new Set();
+  return new Set(
+    components
+      .filter((component) => {
+        const last = gone.get(componentKey(component));
+        return last !== undefined && equalJson(last.columns, component.columns);
+      })
+      .map(componentKey),
+  );
+}
+
+function findLeaving(wanted: readonly WantedPack[], actual: Actual): ReadonlySet<string> {
+  const leaving = new Set<string>();
+  for (const { ref, content } of wanted) {
+    const recorded = actual.packs.get(ref)?.recorded;
+    if (recorded == null || recorded.manager !== actual.manager) continue;
+    const staying = new Set(content.components.map(componentKey));
+    for (const component of recorded.components) {
+      const key = componentKey(component);
+      const row = actual.components.get(component.kind)?.get(component.ref);
+      if (staying.has(key) || row === undefined) continue;
+      if (row.id === component.id && !row.adhoc && row.packRef === ref) leaving.add(key);
+    }
+  }
+  return leaving;
+}
+
+/** Runtimes by name in lower case; of several the first by ref, so that every plan takes the same one. */
+function indexRuntimeNames(
+  wanted: readonly WantedPack[],
+  actual: Actual,
+  leaves: (kind: KindName, ref: string) => boolean,
+): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { ref, name } of actual.components.get('runtime')?.values() ?? []) {
+    if (name !== undefined && !leaves('runtime', ref)) names.set(ref, name);
+  }
+  for (const { content } of wanted) {
+    for (const { kind, ref, columns } of content.components) {
+      if (kind === 'runtime' && typeof columns.name === 'string') names.set(ref, columns.name);
+    }
+  }
+  const sorted = [...names].sort(([one], [other]) => (one < other ? 1 : -1));
+  return new Map(sorted.map(([ref, name]) => [name.toLowerCase(), ref]));
+}

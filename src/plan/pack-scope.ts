@@ -1,0 +1,63 @@
+import type { Actual, InstalledPack, Override, RecordedComponent, RecordedPack } from '../actual/actual.ts';
+import type { WantedPack } from '../desired/desired.ts';
+import { type ComponentIndex, componentKey } from './component-index.ts';
+
+export interface PlanOptions {
+  /** What to do about rows and files that others changed: write them again, or only list them. */
+  readonly drift: 'repair' | 'report';
+  /** False: nothing is removed automatically. */
+  readonly prune: boolean;
+  /** Only these packs; undefined means all. */
+  readonly targets?: readonly string[];
+}
+
+/** Both sides of one pack, with what is needed to compare them. */
+export interface PackScope {
+  readonly wanted: WantedPack;
+  readonly installed: InstalledPack | undefined;
+  /** Only where this manager recorded it. */
+  readonly recorded: RecordedPack | undefined;
+  readonly recordedComponents: ReadonlyMap<string, RecordedComponent>;
+  /** Overrides of this pack: by `kind ref field`. */
+  readonly overrides: ReadonlyMap<string, Override>;
+  readonly actual: Actual;
+  readonly index: ComponentIndex;
+  readonly repairs: boolean;
+  /** The files are those we wrote last. */
+  readonly sameContent: boolean;
+  /** `table.column`s that this Attune lacks. */
+  readonly missingColumns: ReadonlySet<string>;
+}
+
+/** Why a pack changes, as far as its rows tell. */
+export type Cause = 'content' | 'config' | 'drift' | 'reference';
+
+export function overrideKey({ kind, ref, field }: Pick<Override, 'kind' | 'ref' | 'field'>): string {
+  return `${kind} ${ref} ${field}`;
+}
+
+export function buildScope(
+  wanted: WantedPack,
+  shared: {
+    readonly actual: Actual;
+    readonly index: ComponentIndex;
+    readonly options: PlanOptions;
+    readonly overrides: ReadonlyMap<string, readonly Override[]>;
+    readonly missingColumns: ReadonlySet<string>;
+  },
+): PackScope {
+  const installed = shared.actual.packs.get(wanted.ref);
+  const recorded = installed?.recorded ?? undefined;
+  return {
+    wanted,
+    installed,
+    recorded,
+    recordedComponents: new Map((recorded?.components ?? []).map((one) => [componentKey(one), one])),
+    overrides: new Map((shared.overrides.get(wanted.ref) ?? []).map((one) => [overrideKey(one), one])),
+    actual: shared.actual,
+    index: shared.index,
+    repairs: shared.options.drift === 'repair',
+    sameContent: recorded?.digest === wanted.content.digest,
+    missingColumns: shared.missingColumns,
+  };
+}
