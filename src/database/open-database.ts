@@ -1,0 +1,123 @@
+import knex from 'knex';
+import pg from 'pg';
+import type { DatabaseSettings } from '../config/config.ts';
+import { SyncError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { Redactor } from '../redactor.ts';
+import { clientOptions, connect, setUpSession } from './connect.ts';
+import { createAttuneTables, hasTables } from './create-attune-tables.ts';
+import type { Database, DatabaseConnection } from './database.ts';
+import { describeError } from './describe-error.ts';
+import { openServer } from './embedded/open-server.ts';
+
+export interface OpenOptions {
+  /** Absolute; the embedded server keeps its data and log there. */
+  readonly stateDir: string;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Opens the database and proves that it answers. The embedded one is started, or joined, and given Attune's
+ * tables where it has none; any other is not changed. The caller closes it.
+ * @throws SyncError `database-unreachable` (retry soon), `database-login-refused`, `database-missing`,
+ * `database-url`, `database-pooled`, and those of the embedded server. None shows the URL.
+ */
+export async function openDatabase(settings: DatabaseSettings, options: OpenOptions): Promise<Database> {
+  if (settings.type === 'url') {
+    options.redactor.know(settings.url);
+    return openConnection({ connectionString: readUrl(settings.url.reveal()) }, settings.schema, options.log);
+  }
+  const server = await openServer(options);
+  try {
+    await server.createDatabase('attune');
+    const { host, port, user } = server;
+    const connection = { host, port, user, database: 'attune' };
+    const database = await openConnection(connection, settings.schema, options.log, server.close);
+    if (!(await hasTables(database))) await createAttuneTables(database);
+    return database;
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/**
+ * A pool on one connection setting.
+ * @param closeServer called after the pool has closed.
+ */
+export async function openConnection(
+  connection: DatabaseConnection,
+  schema: string,
+  log: Logger,
+  closeServer: () => Promise<void> = async () => {},
+): Promise<Database> {
+  const place = describePlace(connection);
+  // The first connection is opened apart from the pool, whose errors lose their cause.
+  await connect(connection, schema, 'attune-sync').then(
+    (client) => client.end(),
+    (error: unknown) => {
+      throw describeError(error, place);
+    },
+  );
+  const pool = knex({
+    client: 'pg',
+    connection: clientOptions(connection, 'attune-sync') as knex.Knex.PgConnectionConfig,
+    acquireConnectionTimeout: 15_000,
+    pool: {
+      min: 0,
+      max: 4,
+      afterCreate: (client: pg.Client, done: (error: unknown, client: pg.Client) => void) => {
+        setUpSession(client, schema).then(
+          () => done(null, client),
+          (error: unknown) => done(error, client),
+        );
+      },
+    },
+    // knex would print to standard output, which is for data.
+    log: {
+      debug: (message) => log.debug(String(message)),
+      warn: (message) => log.warn(String(message)),
+      error: (message) => log.error(String(message)),
+      deprecate: (method, alternative) => log.debug(`knex: ${method} is deprecated, use ${alternative}`),
+    },
+  });
+  return {
+    knex: pool,
+    schema,
+    connection,
+    close: async () => {
+      await pool.destroy();
+      await closeServer();
+    },
+  };
+}
+
+/** Host, port and database in words: the URL without what must not be shown. */
+export function describePlace(connection: DatabaseConnection): string {
+  const { host, port, database } = new pg.Client({ ...connection });
+  return host.startsWith('/') ? `Database ${database} at ${host}` : `Database ${database} at ${host}:${port}`;
+}
+
+/** Takes what would override ours out of the URL. */
+function readUrl(value: unknown): string {
+  const wrong = new SyncError('database-url', 'database.url is not a URL of PostgreSQL.', {
+    hint: 'It looks like postgres://USER:PASSWORD@HOST:5432/DATABASE; special characters of the password are percent-encoded.',
+  });
+  if (typeof value !== 'string' || !/^postgres(ql)?:\/\//.test(value) || !canParse(value)) throw wrong;
+  const [base = '', query = ''] = value.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.delete('application_name');
+  const rest = parameters.toString();
+  return rest === '' ? base : `${base}?${rest}`;
+}
+
+function canParse(url: string): boolean {
+  try {
+    describePlace({ connectionString: url });
+    return true;
+  } catch {
+    return false;
+  }
+}

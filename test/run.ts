@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { openServer } from '../src/database/embedded/open-server.ts';
+import { serverUrl, serverVariable, silentLogger, testServerSettings } from './support/server.ts';
+
+/**
+ * Runs the test files whose path contains one of the arguments, all without any, against one embedded
+ * PostgreSQL or TEST_DATABASE_URL. Fails where there is no file, or no test ran in the files.
+ */
+process.exitCode = await run(process.argv.slice(2));
+
+async function run(filters: readonly string[]): Promise<number> {
+  const root = join(import.meta.dirname, '..');
+  const files = await listTests(root, filters);
+  if (files.length === 0) return refuse(`No test file matches ${filters.join(', ') || 'test/**/*.test.ts'}.`);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+  if (process.env.TEST_DATABASE_URL) return runFiles(root, files, process.env.TEST_DATABASE_URL, stop.signal);
+  const stateDir = await mkdtemp(join(tmpdir(), 'attune-sync-run-'));
+  try {
+    const options = { stateDir, log: silentLogger, signal: stop.signal, settings: testServerSettings };
+    const server = await openServer(options);
+    try {
+      return await runFiles(root, files, serverUrl(server), stop.signal);
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await rm(stateDir, { recursive: true, force: true });
+  }
+}
+
+async function listTests(root: string, filters: readonly string[]): Promise<string[]> {
+  const entries = await readdir(join(root, 'test'), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+    .sort();
+}
+
+async function runFiles(root: string, files: readonly string[], server: string, signal: AbortSignal): Promise<number> {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--test', '--test-concurrency=2', '--test-reporter=spec', ...files],
+    { cwd: root, env: { ...process.env, [serverVariable]: server }, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const abort = () => child.kill('SIGTERM');
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  let end = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    process.stdout.write(text);
+    end = (end + text).slice(-65_536);
+  });
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+  if (code !== 0) return code;
+  return countTests(`${end}`) > 0 ? 0 : refuse('No test ran.');
+}
+
+/** From the summary's last line of this kind. */
+function countTests(output: string): number {
+  return Number([...output.matchAll(/^ℹ tests (\d+)$/gm)].at(-1)?.[1] ?? 0);
+}
+
+function refuse(reason: string): number {
+  process.stderr.write(`${reason}\n`);
+  return 1;
+}
