@@ -1,0 +1,94 @@
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { SyncError } from '../errors.ts';
+import { listPackFiles } from '../packs/list-files.ts';
+import { treeLimits } from './git/check-tree.ts';
+
+/** A link or a fifo put where a file was listed is neither followed nor waited for. */
+const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const chunkBytes = 1024 * 1024;
+
+/**
+ * Copies a pack's directory (without what is named `.git`) to a new one, files as 0755 where their owner may run them,
+ * else 0644.
+ *
+ * @throws SyncError `directory-refused` with every link, device and unfit name; `directory-changing` where a file
+ * changes while it is copied; `directory-too-large`
+ */
+export async function copyDirectory(source: string, target: string): Promise<void> {
+  const { files, problems } = await listPackFiles(source);
+  if (problems.length > 0)
+    throw new SyncError('directory-refused', `${source} cannot be taken as a pack`, { problems });
+  if (files.length > treeLimits.files) throw tooLarge(source, `more than ${treeLimits.files} files`);
+  await mkdir(target, { recursive: true, mode: 0o755 });
+  const made = new Set<string>(['.']);
+  let total = 0;
+  for (const { path } of files) {
+    const directory = dirname(path);
+    if (!made.has(directory)) await mkdir(join(target, directory), { recursive: true, mode: 0o755 });
+    made.add(directory);
+    total += await copyFile(source, target, path);
+    if (total > treeLimits.totalBytes) throw tooLarge(source, `more than ${treeLimits.totalBytes / 2 ** 20} MiB`);
+  }
+}
+
+/** @returns bytes copied */
+async function copyFile(source: string, target: string, path: string): Promise<number> {
+  const from = await open(join(source, path), readFlags).catch((error: NodeJS.ErrnoException) => {
+    throw failure(source, path, error);
+  });
+  try {
+    const before = await from.stat();
+    if (!before.isFile()) throw changing(source, path);
+    if (before.size > treeLimits.fileBytes) throw tooLarge(source, `${path} with ${before.size} bytes`);
+    const to = await open(join(target, path), 'wx', 0o600);
+    try {
+      const copied = await copyBytes(from, to);
+      await to.chmod((before.mode & 0o100) === 0 ? 0o644 : 0o755);
+      const after = await from.stat();
+      if (copied !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+        throw changing(source, path);
+      }
+      return copied;
+    } finally {
+      await to.close();
+    }
+  } finally {
+    await from.close();
+  }
+}
+
+async function copyBytes(from: FileHandle, to: FileHandle): Promise<number> {
+  const { size } = await from.stat();
+  const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, size + 1));
+  let copied = 0;
+  for (;;) {
+    const { bytesRead } = await from.read(chunk, 0, chunk.length, copied);
+    if (bytesRead === 0) return copied;
+    await to.write(chunk, 0, bytesRead);
+    copied += bytesRead;
+    if (copied > treeLimits.fileBytes) return copied;
+  }
+}
+
+function failure(source: string, path: string, error: NodeJS.ErrnoException): SyncError {
+  if (error.code === 'ENOENT' || error.code === 'ELOOP' || error.code === 'ENOTDIR') return changing(source, path);
+  return new SyncError('directory-unreadable', `${join(source, path)} cannot be read (${error.code})`, {
+    hint: 'Give the user that runs this the right to read it.',
+    cause: error,
+  });
+}
+
+function changing(source: string, path: string): SyncError {
+  return new SyncError('directory-changing', `${source} is being changed: ${path} moved while it was copied`, {
+    hint: 'It is tried again.',
+    retry: 'soon',
+  });
+}
+
+function tooLarge(source: string, what: string): SyncError {
+  return new SyncError('directory-too-large', `${source} holds ${what}, which is too much for a pack`, {
+    hint: 'Name the pack’s own directory.',
+  });
+}

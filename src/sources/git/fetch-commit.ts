@@ -1,0 +1,101 @@
+import { access, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SyncError } from '../../errors.ts';
+import { askRemote } from './ask-remote.ts';
+import { dropMirror, keptRefs } from './open-mirror.ts';
+import { runLocal } from './run-local.ts';
+import type { Mirror } from './with-mirror.ts';
+
+/** Every fetch adds a pack and nothing repacks: a mirror of more is made anew, with one fetch. */
+const maxPacks = 50;
+
+const fetching = 'refs/fetching';
+
+/**
+ * Makes sure that the mirror has a commit with all its files: by a shallow fetch of the commit, else of the ref, else
+ * by fetching everything, whichever the server allows. A commit that is there costs no process.
+ *
+ * @param remoteRef the full name of the ref that leads to it, where one is known
+ * @throws SyncError `git-commit-missing` and others that begin `git-`
+ */
+export async function fetchCommit(mirror: Mirror, commit: string, remoteRef?: string): Promise<void> {
+  const turn = mirror.hold.fetched.then(() => fetchInTurn(mirror, commit, remoteRef));
+  mirror.hold.fetched = turn.catch(() => {});
+  await turn;
+}
+
+/** Forgets that a commit was fetched, and with it the whole mirror: something in it is damaged. */
+export async function forgetMirror(mirror: Mirror): Promise<void> {
+  const turn = mirror.hold.fetched.then(() => dropMirror(mirror.directory));
+  mirror.hold.fetched = turn.catch(() => {});
+  await turn;
+}
+
+async function fetchInTurn(mirror: Mirror, commit: string, remoteRef: string | undefined): Promise<void> {
+  if (await exists(join(mirror.directory, keptRefs, commit))) return;
+  const packs = (await readdir(join(mirror.directory, 'objects', 'pack'))).filter((name) => name.endsWith('.pack'));
+  if (packs.length > maxPacks && mirror.hold.users === 1) await dropMirror(mirror.directory);
+  try {
+    await fetchOneWay(mirror, commit, remoteRef);
+  } catch (error) {
+    // git does not say that a mirror is damaged; what it cannot name is tried once more in a new one.
+    if (!(error instanceof SyncError && error.code === 'git-failed') || packs.length === 0) throw error;
+    await dropMirror(mirror.directory);
+    await fetchOneWay(mirror, commit, remoteRef);
+  }
+}
+
+async function fetchOneWay(mirror: Mirror, commit: string, remoteRef: string | undefined): Promise<void> {
+  if (await answered(fetchRefs(mirror, ['--depth=1'], [`+${commit}:${keptRefs}/${commit}`]))) return;
+  if (
+    remoteRef !== undefined &&
+    (await answered(fetchRefs(mirror, ['--depth=1'], [`+${remoteRef}:${fetching}/one`])))
+  ) {
+    if (await keep(mirror, commit)) return;
+  }
+  const depth = (await exists(join(mirror.directory, 'shallow'))) ? ['--unshallow'] : [];
+  await fetchRefs(
+    mirror,
+    [...depth, '--prune'],
+    [`+refs/heads/*:${fetching}/heads/*`, `+refs/tags/*:${fetching}/tags/*`],
+  );
+  if (await keep(mirror, commit)) return;
+  throw new SyncError('git-commit-missing', `${mirror.url} has no commit ${commit} on any branch or tag`, {
+    hint: 'It may have been removed by a forced push: name a branch, a tag, or a commit that is on one.',
+  });
+}
+
+async function fetchRefs(mirror: Mirror, options: readonly string[], refspecs: readonly string[]): Promise<void> {
+  const gitDir = `--git-dir=${mirror.directory}`;
+  const fetch = [gitDir, 'fetch', '--quiet', '--no-tags', '--no-write-fetch-head', ...options];
+  await askRemote(mirror.git, mirror.url, [...fetch, '--', mirror.url, ...refspecs]);
+}
+
+/** False where the server has the answer but does not give it out this way. */
+async function answered(fetched: Promise<void>): Promise<boolean> {
+  try {
+    await fetched;
+    return true;
+  } catch (error) {
+    if (error instanceof SyncError && error.code === 'git-commit-missing') return false;
+    throw error;
+  }
+}
+
+async function keep(mirror: Mirror, commit: string): Promise<boolean> {
+  try {
+    await runLocal(mirror, ['cat-file', '-e', `${commit}^{commit}`]);
+  } catch (error) {
+    if (error instanceof SyncError && error.code === 'git-mirror-damaged') return false;
+    throw error;
+  }
+  await runLocal(mirror, ['update-ref', `${keptRefs}/${commit}`, commit]);
+  return true;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

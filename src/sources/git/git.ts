@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import type { GitSettings } from '../../config/config.ts';
+import type { Logger } from '../../logger.ts';
+import type { Redactor } from '../../redactor.ts';
+import { prepareHome } from './prepare-home.ts';
+import type { MirrorHold } from './with-mirror.ts';
+
+/** What every function that speaks git needs; made by `createGit`, which does nothing on disk. */
+export interface Git {
+  readonly settings: GitSettings;
+  /** Absolute path of the directory with our git configuration and the mirrors. */
+  readonly home: string;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  /** Ends every git process that runs. */
+  readonly signal: AbortSignal;
+  /** The caller's environment: its search path and proxies, and all of it for hosts with `inherit: true`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The mirrors that this handle holds the lock of now, by directory. */
+  readonly holds: Map<string, MirrorHold>;
+  /** Writes our git configuration where it is missing or different; must be awaited before git is run. */
+  ready(): Promise<void>;
+}
+
+interface GitOptions {
+  readonly settings: GitSettings;
+  readonly stateDir: string;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export function createGit(options: GitOptions): Git {
+  const home = join(options.stateDir, 'git');
+  let prepared: Promise<void> | undefined;
+  for (const { token } of Object.values(options.settings.hosts)) {
+    if (token !== undefined) options.redactor.know(token);
+  }
+  return {
+    settings: options.settings,
+    home,
+    log: options.log,
+    redactor: options.redactor,
+    signal: options.signal,
+    environment: options.environment,
+    holds: new Map(),
+    ready() {
+      prepared ??= prepareHome(home);
+      return prepared;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Git } from './git.ts';
+import { acquireLock } from './lock-file.ts';
+import { openMirror } from './open-mirror.ts';
+
+/** The bare repository that holds what was fetched from one remote. */
+export interface Mirror {
+  readonly git: Git;
+  readonly url: string;
+  readonly directory: string;
+  readonly hold: MirrorHold;
+}
+
+/** A mirror's lock, shared by all who use the mirror at once through one `Git`. */
+export interface MirrorHold {
+  users: number;
+  readonly release: Promise<() => Promise<void>>;
+  /** The end of the last fetch: two fetches in one mirror would fail. */
+  fetched: Promise<unknown>;
+}
+
+/**
+ * Runs something with the mirror of a remote, which no other process uses meanwhile. Reading in it goes on side by
+ * side; `fetchCommit` takes turns.
+ *
+ * @throws SyncError `git-mirror-locked`, where another process holds it for longer than `git.timeout`
+ */
+export async function withMirror<T>(git: Git, url: string, use: (mirror: Mirror) => Promise<T>): Promise<T> {
+  await git.ready();
+  const name = createHash('sha256').update(url).digest('hex').slice(0, 20);
+  const directory = join(git.home, name);
+  const hold = git.holds.get(directory) ?? take(git, directory);
+  hold.users++;
+  try {
+    await hold.release;
+    return await use({ git, url, directory, hold });
+  } finally {
+    hold.users--;
+    if (hold.users === 0) {
+      git.holds.delete(directory);
+      const release = await hold.release.catch(() => async () => {});
+      await release();
+    }
+  }
+}
+
+function take(git: Git, directory: string): MirrorHold {
+  const lock = acquireLock(`${directory}.lock`, { timeoutMs: git.settings.timeoutMs, signal: git.signal });
+  const release = lock.then(async (unlock) => {
+    try {
+      await openMirror(directory);
+      return unlock;
+    } catch (error) {
+      await unlock();
+      throw error;
+    }
+  });
+  const hold = { users: 0, release, fetched: Promise.resolve() };
+  git.holds.set(directory, hold);
+  return hold;
+}
