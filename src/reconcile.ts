@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import type { Actual } from './actual/actual.ts';
@@ -41,6 +41,10 @@ export interface ReconcileOptions extends LookOptions {
   readonly lockTimeoutMs: number;
   /** Asked with the plan before anything is written; false ends the run. Without it the answer is yes. */
   readonly confirm?: (plan: Plan) => Promise<boolean>;
+  /** Told what is desired as soon as it is read, before the actual side can fail: the daemon watches its directories. */
+  readonly onDesired?: (desired: Desired) => void;
+  /** Told the plan before it is applied, and the one that has nothing to write. */
+  readonly onPlan?: (plan: Plan) => void;
 }
 
 export interface Reconciled {
@@ -68,7 +72,9 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
   const store = context.config.packStore.directory;
   return withStaging(join(store, stagingDirectory), async (staging) => {
     const desired = await loadDesired(context, { staging, ...options });
+    options.onDesired?.(desired);
     const first = await compare(context, desired, options);
+    options.onPlan?.(first.plan);
     const idle = settled(first, started, context.now());
     if (idle !== null) return { plan: first.plan, result: idle };
     if (options.confirm !== undefined && !(await options.confirm(first.plan)))
@@ -76,7 +82,7 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
     const holder = `${options.cause} by ${options.who}`;
     const lock = { holder, timeoutMs: options.lockTimeoutMs, signal: context.signal, onWait: sayWho(context) };
     return withWriter(context.database, lock, async (writer) => {
-      await migrateSync(context.database);
+      await migrateSync(context.database, writer);
       await checkStore(store, writer);
       const second = await compare(context, desired, options);
       if (options.confirm !== undefined) requireSame(first.plan, second.plan);
@@ -127,9 +133,9 @@ function requireSame(confirmed: Plan, current: Plan): void {
   });
 }
 
+/** A directory of its own for one run, made by whoever first stages something: an idle run touches no disk. */
 async function withStaging<T>(parent: string, work: (staging: string) => Promise<T>): Promise<T> {
   const staging = join(parent, randomUUID());
-  await mkdir(staging, { recursive: true });
   try {
     return await work(staging);
   } finally {

@@ -1,0 +1,113 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Knex } from 'knex';
+import type { RunResult } from '../../src/apply/result.ts';
+import type { Config } from '../../src/config/config.ts';
+import type { DatabaseContext } from '../../src/context.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { noProgress } from '../../src/progress.ts';
+import { look, reconcile } from '../../src/reconcile.ts';
+import { createRedactor } from '../../src/redactor.ts';
+import { createTestDatabase } from './database.ts';
+
+/** A desired directory, packs beside it, a pack store and a database of its own. */
+export interface Fleet extends AsyncDisposable {
+  readonly directory: string;
+  readonly context: DatabaseContext;
+  /** Writes files, by path relative to the fleet's directory; null removes one. */
+  write(files: Readonly<Record<string, string | null>>): Promise<void>;
+  /** A pack directory `packs/{ref}` of one version and files beside pack.yaml, and a document that names it. */
+  writePack(ref: string, files?: Readonly<Record<string, string | null>>, more?: PackOptions): Promise<void>;
+  plan(): Promise<Plan>;
+  /** Applies without asking. */
+  apply(): Promise<{ plan: Plan; result: RunResult }>;
+  sql<T = Record<string, unknown>>(query: string, bindings?: readonly Knex.Value[]): Promise<T[]>;
+}
+
+interface PackOptions {
+  readonly version?: string;
+  /** Further lines of the document. */
+  readonly document?: string;
+  /** Further lines of pack.yaml. */
+  readonly pack?: string;
+}
+
+export interface FleetOptions {
+  readonly like?: 'ours' | 'attune';
+  readonly sync?: Partial<Config['sync']>;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
+  const directory = await mkdtemp(join(tmpdir(), 'attune-fleet-'));
+  const test = await createTestDatabase({ like: options.like ?? 'ours' });
+  const context: DatabaseContext = {
+    config: configOf(directory, options),
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    redactor: createRedactor(),
+    progress: noProgress,
+    signal: options.signal ?? new AbortController().signal,
+    now: () => new Date(),
+    environment: options.environment ?? {},
+    database: test.database,
+  };
+  const write: Fleet['write'] = async (files) => {
+    for (const [path, text] of Object.entries(files)) {
+      const file = join(directory, path);
+      await mkdir(dirname(file), { recursive: true });
+      if (text === null) await rm(file, { recursive: true, force: true });
+      else await writeFile(file, text);
+    }
+  };
+  await mkdir(join(directory, 'desired'));
+  return {
+    directory,
+    context,
+    write,
+    async writePack(ref, files = {}, { version = '1.0.0', document = '', pack = '' } = {}) {
+      await write({
+        [`packs/${ref}/pack.yaml`]: `ref: ${ref}\nlabel: ${ref}\nversion: ${version}\n${pack}`,
+        ...Object.fromEntries(Object.entries(files).map(([path, text]) => [`packs/${ref}/${path}`, text])),
+        [`desired/${ref}.yaml`]: `kind: Pack\nref: ${ref}\nsource:\n  directory: ../packs/${ref}\n${document}`,
+      });
+    },
+    async plan() {
+      return (await look(context)).plan;
+    },
+    async apply() {
+      const { plan, result } = await reconcile(context, { cause: 'apply', who: 'test@here', lockTimeoutMs: 20_000 });
+      if (result === null) throw new Error('nobody was asked, so nobody can have said no');
+      return { plan, result };
+    },
+    async sql<T>(query: string, bindings: readonly Knex.Value[] = []) {
+      return ((await test.database.knex.raw(query, bindings)) as { rows: T[] }).rows;
+    },
+    async [Symbol.asyncDispose]() {
+      await test.drop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function configOf(directory: string, options: FleetOptions): Config {
+  return {
+    file: join(directory, 'attune.config.yaml'),
+    name: 'test',
+    desiredState: [{ type: 'directory', name: 'desired', directory: join(directory, 'desired') }],
+    database: { type: 'embedded', schema: 'attune' },
+    stateDir: join(directory, 'state'),
+    packStore: { directory: join(directory, 'store'), keepMs: 0 },
+    git: { transports: ['file', 'http', 'https'], timeoutMs: 20_000, hosts: {} },
+    sync: {
+      intervalMs: 1000,
+      prune: true,
+      removalDelayMs: 0,
+      removalLimit: { count: 5, percent: 25 },
+      drift: 'repair',
+      concurrency: 2,
+      ...options.sync,
+    },
+  };
+}
