@@ -1,6 +1,5 @@
-import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { PinoPretty } from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import type { Redactor } from './redactor.ts';
 
 /** Fields beside a message: data for machines, shown after it for people. */
@@ -16,23 +15,27 @@ export interface Logger {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  readonly format: 'text' | 'json';
+  readonly redactor: Redactor;
+  readonly color?: boolean;
+  /** Takes one whole line with its end; it is written at once, so that no line is lost when the process ends. */
+  readonly write: (line: string) => void;
+}
+
 /**
- * A logger to standard error: one plain line a message, or JSON. Every line passes the redactor as a whole,
- * so that no field can be forgotten.
+ * A logger of one plain line a message, or JSON. Every line passes the redactor as a whole, so that no field
+ * can be forgotten.
  */
-export function createLogger(options: { level: LogLevel; format: 'text' | 'json'; redactor: Redactor }): Logger {
-  const write = (line: string) => void process.stderr.write(options.redactor.redact(line));
-  const pretty =
-    options.format === 'text'
-      ? PinoPretty({
-          destination: new Writable({ write: (chunk, _encoding, done) => (write(String(chunk)), done()) }),
-          ignore: 'pid,hostname',
-          translateTime: 'SYS:HH:MM:ss',
-          singleLine: true,
-          colorize: process.stderr.isTTY === true && process.env.NO_COLOR === undefined,
-        })
-      : { write };
-  const log = pino({ level: options.level, base: null }, pretty);
+export function createLogger({ level, format, redactor, color = false, write }: LoggerOptions): Logger {
+  const pretty = prettyFactory({
+    translateTime: 'SYS:HH:MM:ss',
+    singleLine: true,
+    colorize: color,
+  });
+  const show = format === 'text' ? (line: string) => pretty(line) : (line: string) => line;
+  const log = pino({ level, base: null }, { write: (line: string) => write(redactor.redact(show(line))) });
   return {
     debug: (message, fields = {}) => log.debug(fields, message),
     info: (message, fields = {}) => log.info(fields, message),

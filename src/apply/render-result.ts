@@ -1,0 +1,101 @@
+import { formatDuration } from '../cli/format-duration.ts';
+import { createPaint, type Paint } from '../cli/paint.ts';
+import { type Cell, renderTable } from '../cli/render-table.ts';
+import type { Json, JsonObject } from '../json.ts';
+import type { Action } from '../plan/plan.ts';
+import { countOf } from '../plan/render-summary.ts';
+import { renderProblems } from '../problems/render-problems.ts';
+import type { PackResult, RunResult } from './result.ts';
+
+const done: Readonly<Record<Action, { readonly word: string; readonly sign: string }>> = {
+  install: { word: 'installed', sign: '+' },
+  reinstall: { word: 'reinstalled', sign: '~' },
+  configure: { word: 'configured', sign: '~' },
+  repair: { word: 'repaired', sign: '~' },
+  adopt: { word: 'adopted', sign: '=' },
+  remove: { word: 'removed', sign: '-' },
+  forget: { word: 'forgotten', sign: '=' },
+};
+
+const columns = [
+  { header: '' },
+  { header: 'PACK', wrapTo: 24 },
+  { header: 'OUTCOME' },
+  { header: 'VERSION', wrapTo: 16 },
+  { header: 'TIME' },
+];
+
+/** One line a pack with its outcome and duration, then what went wrong, and the summary always as the last line. */
+export function renderResultText(result: RunResult, options: { color: boolean; width: number }): string {
+  const paint = createPaint(options.color);
+  const table =
+    result.packs.length === 0
+      ? []
+      : renderTable(
+          columns,
+          result.packs.map((pack) => row(pack, paint)),
+          { width: options.width, headerPaint: paint.dim },
+        );
+  const problems = [...result.packs.flatMap((pack) => named(pack)), ...result.problems];
+  const sections = [
+    table.join('\n'),
+    problems.length === 0 ? '' : renderProblems(problems, { color: options.color }).trimEnd(),
+    paint.bold(renderResultSummary(result)),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** `Applied 3 packs in 1.2 s: 2 installed, 1 reinstalled. 1 blocked.` */
+export function renderResultSummary(result: RunResult): string {
+  const applied = result.packs.filter(({ outcome }) => outcome === 'applied');
+  const others = (['blocked', 'failed', 'skipped', 'unreadable'] as const)
+    .map((outcome) => [result.packs.filter((pack) => pack.outcome === outcome).length, outcome] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, outcome]) => `${count} ${outcome}`);
+  const errors = result.problems.filter(({ severity }) => severity === 'error').length;
+  const troubled = [...others, ...(errors > 0 ? [countOf(errors, 'error')] : [])];
+  const trouble = troubled.length === 0 ? '' : ` ${troubled.join(', ')}.`;
+  if (applied.length > 0) {
+    return `Applied ${countOf(applied.length, 'pack')} in ${formatDuration(result.durationMs)}: ${byAction(applied)}.${trouble}`;
+  }
+  if (trouble !== '') return `Nothing was applied.${trouble}`;
+  return `No changes. ${countOf(result.unchanged, 'pack matches', 'packs match')} the desired state.`;
+}
+
+/** The result for machines; `formatVersion` counts as in a plan. */
+export function renderResultJson(result: RunResult): JsonObject {
+  return { formatVersion: 1, ...(result as unknown as Record<string, Json>) };
+}
+
+function byAction(applied: readonly PackResult[]): string {
+  return Object.entries(done)
+    .map(([action, { word }]) => [applied.filter((pack) => pack.action === action).length, word] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(', ');
+}
+
+function row(pack: PackResult, paint: Paint): Cell[] {
+  const { outcome, action } = pack;
+  const applied = outcome === 'applied';
+  const colour = applied ? paint.green : outcome === 'skipped' ? paint.yellow : paint.red;
+  return [
+    { text: applied && action !== null ? done[action].sign : outcome === 'unreadable' ? '?' : '!', paint: colour },
+    { text: pack.ref, paint: paint.bold },
+    { text: applied && action !== null ? done[action].word : outcome, paint: colour },
+    { text: versions(pack) },
+    { text: applied || outcome === 'failed' ? formatDuration(pack.durationMs) : '', paint: paint.dim },
+  ];
+}
+
+function versions({ from, to }: PackResult): string {
+  if (from === null || to === null || from.version === to.version) return to?.version ?? from?.version ?? '';
+  return `${from.version} → ${to.version}`;
+}
+
+/** A problem says which pack it concerns, where its message does not. */
+function named({ ref, problems }: PackResult): PackResult['problems'] {
+  return problems.map((problem) =>
+    problem.message.includes(ref) ? problem : { ...problem, message: `${ref}: ${problem.message}` },
+  );
+}

@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { CommanderError } from 'commander';
+import { endOnSignals } from './cli/end-on-signals.ts';
+import { exitCodes } from './cli/exit-code.ts';
+import { createErrorOutput, createOutput } from './cli/output.ts';
+import { buildProgram, type Verb } from './cli/program.ts';
+import type { GlobalOptions, Shell } from './cli/shell.ts';
+import { useColor } from './cli/use-color.ts';
+import { createRedactor } from './redactor.ts';
+
+/** Arguments → command → output → exit code. Nothing else touches the process. */
+async function main(): Promise<number> {
+  const { argv, env, stdout, stderr, stdin } = process;
+  const redactor = createRedactor();
+  const noColor = argv.includes('--no-color');
+  const output = (stream: NodeJS.WriteStream) => ({
+    redactor,
+    isTerminal: stream.isTTY === true,
+    color: useColor({ isTerminal: stream.isTTY === true, noColor, environment: env }),
+    width: (stream.isTTY ? stream.columns : Number(env.COLUMNS)) || Number.POSITIVE_INFINITY,
+  });
+  const out = createOutput(stdout, output(stdout));
+  const err = createErrorOutput(stderr, output(stderr));
+  if (process.platform === 'win32') {
+    err.write('attune-sync runs on Linux and macOS, not on Windows; the Windows Subsystem for Linux will do.\n');
+    return exitCodes.error;
+  }
+
+  let asked: { verb: Verb; options: GlobalOptions } | undefined;
+  const program = buildProgram({
+    version: readVersion(),
+    start: (verb, options) => {
+      asked = { verb, options };
+    },
+    writeOut: out.write,
+    writeErr: err.write,
+  });
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    throw error;
+  }
+  if (asked === undefined) return exitCodes.ok;
+
+  const { verb, options } = asked;
+  const signal = endOnSignals(process, { tell: err.write, end: (code) => process.exit(code) });
+  const canAsk = stdin.isTTY === true && stderr.isTTY === true;
+  const directory = process.cwd();
+  const shell: Shell = {
+    options,
+    out,
+    err,
+    input: stdin,
+    canAsk,
+    redactor,
+    signal,
+    environment: env,
+    directory,
+    who: who(),
+  };
+  const fail = async (error: unknown) => {
+    const { reportError } = await import('./cli/report-error.ts');
+    reportError(error, { output: err, stack: options.logLevel === 'debug' });
+    return exitCodes.error;
+  };
+  const escaped = (error: unknown) => void fail(error).finally(() => process.exit(exitCodes.error));
+  process.on('unhandledRejection', escaped).on('uncaughtException', escaped);
+  return verb(shell).catch(fail);
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+/** A container may run as a user without a name. */
+function who(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}@${hostname()}`;
+  }
+}
+
+process.exit(await main());

@@ -1,0 +1,109 @@
+import cliProgress from 'cli-progress';
+import type { Logger } from '../logger.ts';
+import type { Progress, ProgressStep } from '../progress.ts';
+import type { ErrorOutput } from './output.ts';
+import { printable } from './printable.ts';
+
+const titles: Readonly<Record<ProgressStep, { readonly doing: string; readonly done: string }>> = {
+  resolve: { doing: 'Resolving sources', done: 'Resolved sources' },
+  fetch: { doing: 'Fetching packs', done: 'Fetched packs' },
+  publish: { doing: 'Publishing packs', done: 'Published packs' },
+  rows: { doing: 'Applying packs', done: 'Applied packs' },
+};
+
+interface RunningStep {
+  readonly total: number;
+  done: number;
+  what: string;
+}
+
+/**
+ * A bar on a terminal, gone when its step ends; elsewhere one log line when a step starts and one when it ends.
+ * Steps may overlap: the bar shows the one that began last. `close` clears what an error left behind.
+ */
+export function createProgress(options: { output: ErrorOutput; log: Logger }): Progress & { close(): void } {
+  return options.output.isTerminal ? createBarProgress(options.output) : createLogProgress(options.log);
+}
+
+function createLogProgress(log: Logger): Progress & { close(): void } {
+  const running = new Map<ProgressStep, RunningStep>();
+  return {
+    start(step, total) {
+      running.set(step, { total, done: 0, what: '' });
+      if (total > 0) log.info(titles[step].doing, { total });
+    },
+    tick(step, what) {
+      const state = running.get(step);
+      if (state === undefined) return;
+      state.done += 1;
+      log.debug(titles[step].doing, { done: state.done, total: state.total, what });
+    },
+    end(step) {
+      const state = running.get(step);
+      running.delete(step);
+      if (state !== undefined && state.total > 0) log.info(titles[step].done, { done: state.done, total: state.total });
+    },
+    close() {
+      running.clear();
+    },
+  };
+}
+
+function createBarProgress(output: ErrorOutput): Progress & { close(): void } {
+  const running = new Map<ProgressStep, RunningStep>();
+  let bar: cliProgress.SingleBar | null = null;
+
+  const hide = () => {
+    bar?.stop();
+    bar = null;
+  };
+  const show = () => {
+    const last = [...running].at(-1);
+    if (last === undefined) return;
+    const [step, state] = last;
+    bar = createBar(output);
+    bar.start(state.total, state.done, { title: titles[step].doing.padEnd(17), what: state.what });
+  };
+  const redraw = () => {
+    hide();
+    show();
+    output.setFooter(running.size === 0 ? null : { hide, show });
+  };
+  return {
+    start(step, total) {
+      if (total === 0) return;
+      running.set(step, { total, done: 0, what: '' });
+      redraw();
+    },
+    tick(step, what) {
+      const state = running.get(step);
+      if (state === undefined) return;
+      state.done += 1;
+      state.what = printable(output.redact(what)).slice(0, 40);
+      if ([...running.keys()].at(-1) === step) bar?.update(state.done, { what: state.what });
+    },
+    end(step) {
+      running.delete(step);
+      redraw();
+    },
+    close() {
+      running.clear();
+      redraw();
+    },
+  };
+}
+
+function createBar(output: ErrorOutput): cliProgress.SingleBar {
+  const narrow = output.width < 70;
+  return new cliProgress.SingleBar({
+    format: narrow ? '{title} {value}/{total}' : '{title} {bar} {value}/{total} {what}',
+    barsize: 24,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    stream: output.stream as NodeJS.WritableStream,
+    clearOnComplete: true,
+    hideCursor: false,
+    gracefulExit: false,
+    fps: 20,
+  });
+}

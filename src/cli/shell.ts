@@ -1,0 +1,31 @@
+import type { Readable } from 'node:stream';
+import type { LogLevel } from '../logger.ts';
+import type { Redactor } from '../redactor.ts';
+import type { ErrorOutput, Output } from './output.ts';
+
+/** Options that every verb takes. */
+export interface GlobalOptions {
+  /** As given; undefined: `attune.config.yaml`, searched upwards. */
+  readonly config?: string;
+  readonly logLevel: LogLevel;
+  readonly logFormat: 'text' | 'json';
+}
+
+/** The process as a verb sees it: only the outermost file knows the real one. */
+export interface Shell {
+  readonly options: GlobalOptions;
+  /** Standard output: data only. */
+  readonly out: Output;
+  /** Standard error: everything else. */
+  readonly err: ErrorOutput;
+  readonly input: Readable;
+  /** A person can be asked: input and standard error are terminals. */
+  readonly canAsk: boolean;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The working directory, absolute. */
+  readonly directory: string;
+  /** `user@host`: who stands in history and holds the writer lock. */
+  readonly who: string;
+}

@@ -1,0 +1,67 @@
+import { renderResultJson, renderResultText } from '../../apply/render-result.ts';
+import { SyncError } from '../../errors.ts';
+import { withContext, withDatabase } from '../../open-context.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { renderPlanJson } from '../../plan/render-plan-json.ts';
+import { renderPlanText } from '../../plan/render-plan-text.ts';
+import { type Reconciled, reconcile } from '../../reconcile.ts';
+import { confirm } from '../confirm.ts';
+import { exitCodeOfRun, exitCodes } from '../exit-code.ts';
+import { type Output, textWidth } from '../output.ts';
+import type { Shell } from '../shell.ts';
+import { type DataFormat, writeData } from '../write-data.ts';
+
+interface ApplyOptions {
+  readonly target?: readonly string[];
+  readonly yes?: boolean;
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+  readonly output: DataFormat;
+}
+
+/** Where the result is for machines, the plan that a person is asked about goes to standard error. */
+export async function applyVerb(shell: Shell, options: ApplyOptions): Promise<number> {
+  if (options.yes !== true && !shell.canAsk) {
+    throw new SyncError('cannot-ask', 'There is no terminal to ask on, so nothing was applied.', {
+      hint: 'Read the plan with `attune-sync plan`, then run `attune-sync apply --yes`.',
+    });
+  }
+  return withContext(shell, (context) =>
+    withDatabase(context, async (database) => {
+      const ask = async (plan: Plan) => {
+        showPlan(options.output === 'text' ? shell.out : shell.err, plan);
+        return hasWork(plan) ? confirm('Apply these changes?', { ...shell, output: shell.err }) : true;
+      };
+      const reconciled = await reconcile(database, {
+        cause: 'apply',
+        who: shell.who,
+        lockTimeoutMs: options.lockTimeout,
+        ...(options.target === undefined ? {} : { targets: options.target }),
+        ...(options.yes === true ? {} : { confirm: ask }),
+      });
+      if (options.yes === true && options.output === 'text') showPlan(shell.out, reconciled.plan);
+      return writeResult(shell, options.output, reconciled);
+    }),
+  );
+}
+
+async function writeResult(shell: Shell, output: DataFormat, { plan, result }: Reconciled): Promise<number> {
+  const { out } = shell;
+  if (result === null) {
+    shell.err.write('Nothing was applied.\n');
+    return exitCodes.blocked;
+  }
+  const data = { formatVersion: 1, plan: renderPlanJson(plan), result: renderResultJson(result) };
+  await writeData(out, output, data, () => renderResultText(result, { color: out.color, width: textWidth(out) }));
+  return exitCodeOfRun(result, shell.signal.aborted);
+}
+
+function showPlan(output: Output, plan: Plan): void {
+  if (plan.changes.length === 0 && plan.unreadable.length === 0) return;
+  output.write(`${renderPlanText(plan, { color: output.color, width: textWidth(output) })}\n`);
+}
+
+/** A person is asked about changes, not about the record of what they switched themselves. */
+function hasWork(plan: Plan): boolean {
+  return plan.changes.some(({ blocks }) => blocks.length === 0);
+}

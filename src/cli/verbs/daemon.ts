@@ -1,0 +1,23 @@
+import { runDaemon } from '../../daemon/run-daemon.ts';
+import { openContextDatabase, withContext } from '../../open-context.ts';
+import { reconcile } from '../../reconcile.ts';
+import { exitCodes } from '../exit-code.ts';
+import { textWidth } from '../output.ts';
+import type { Shell } from '../shell.ts';
+
+/** Plans are shown whole to a person who watches; elsewhere they are log lines like everything else. */
+export function daemonVerb(shell: Shell): Promise<number> {
+  const { err, options } = shell;
+  const show = err.isTerminal && options.logFormat === 'text' ? { show: (text: string) => err.write(text) } : {};
+  return withContext(shell, async (context) => {
+    await runDaemon(context, {
+      reconcile,
+      who: shell.who,
+      openDatabase: () => openContextDatabase(context),
+      color: err.color,
+      width: textWidth(err),
+      ...show,
+    });
+    return exitCodes.ok;
+  });
+}

@@ -1,0 +1,16 @@
+import { type PackListOptions, packList } from '../../commands/pack-list.ts';
+import { renderPackListJson, renderPackListText } from '../../commands/render-pack-list.ts';
+import { withContext, withDatabase } from '../../open-context.ts';
+import { exitCodes } from '../exit-code.ts';
+import type { Shell } from '../shell.ts';
+import { type DataFormat, writeData } from '../write-data.ts';
+
+export function packListVerb(shell: Shell, options: PackListOptions & { output: DataFormat }): Promise<number> {
+  return withContext(shell, (context) =>
+    withDatabase(context, async (database) => {
+      const packs = await packList(database, options);
+      await writeData(shell.out, options.output, renderPackListJson(packs), () => renderPackListText(packs, shell.out));
+      return exitCodes.ok;
+    }),
+  );
+}

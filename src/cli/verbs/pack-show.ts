@@ -1,0 +1,18 @@
+import { packShow } from '../../commands/pack-show.ts';
+import { renderPackShowJson, renderPackShowText } from '../../commands/render-pack-show.ts';
+import { withContext, withDatabase } from '../../open-context.ts';
+import { exitCodes } from '../exit-code.ts';
+import type { Shell } from '../shell.ts';
+import { type DataFormat, writeData } from '../write-data.ts';
+
+export function packShowVerb(shell: Shell, ref: string, options: { output: DataFormat }): Promise<number> {
+  return withContext(shell, (context) =>
+    withDatabase(context, async (database) => {
+      const details = await packShow(database, ref);
+      await writeData(shell.out, options.output, renderPackShowJson(details), () =>
+        renderPackShowText(details, shell.out),
+      );
+      return exitCodes.ok;
+    }),
+  );
+}

@@ -1,0 +1,27 @@
+import { withContext, withDatabase } from '../../open-context.ts';
+import { renderPlanJson } from '../../plan/render-plan-json.ts';
+import { renderPlanText } from '../../plan/render-plan-text.ts';
+import { look } from '../../reconcile.ts';
+import { exitCodeOfPlan } from '../exit-code.ts';
+import { textWidth } from '../output.ts';
+import type { Shell } from '../shell.ts';
+import { type DataFormat, writeData } from '../write-data.ts';
+
+interface PlanOptions {
+  readonly target?: readonly string[];
+  readonly detailedExitcode?: boolean;
+  readonly output: DataFormat;
+}
+
+export function planVerb(shell: Shell, options: PlanOptions): Promise<number> {
+  return withContext(shell, (context) =>
+    withDatabase(context, async (database) => {
+      const { plan } = await look(database, options.target === undefined ? {} : { targets: options.target });
+      const { color } = shell.out;
+      await writeData(shell.out, options.output, renderPlanJson(plan), () =>
+        renderPlanText(plan, { color, width: textWidth(shell.out) }),
+      );
+      return exitCodeOfPlan(plan, options.detailedExitcode === true);
+    }),
+  );
+}

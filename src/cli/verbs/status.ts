@@ -1,0 +1,16 @@
+import { renderStatusJson, renderStatusText } from '../../commands/render-status.ts';
+import { status } from '../../commands/status.ts';
+import { withContext, withDatabase } from '../../open-context.ts';
+import { exitCodes } from '../exit-code.ts';
+import type { Shell } from '../shell.ts';
+import { type DataFormat, writeData } from '../write-data.ts';
+
+export function statusVerb(shell: Shell, ref: string | undefined, options: { output: DataFormat }): Promise<number> {
+  return withContext(shell, (context) =>
+    withDatabase(context, async (database) => {
+      const found = await status(database, { documents: [], ...(ref === undefined ? {} : { ref }) });
+      await writeData(shell.out, options.output, renderStatusJson(found), () => renderStatusText(found, shell.out));
+      return exitCodes.ok;
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+import type { Override } from '../actual/actual.ts';
+import type { DatabaseContext } from '../context.ts';
+import { SyncError } from '../errors.ts';
+import { hasSyncTables } from './queries/has-sync-tables.ts';
+import { type InstalledPackRow, readInstalledPacks } from './queries/read-installed-packs.ts';
+import { type OrphanRow, readOrphans } from './queries/read-orphans.ts';
+import { readOverrides } from './queries/read-overrides.ts';
+import { type ComponentEntry, readPackComponents } from './queries/read-pack-components.ts';
+import { type PackRunRow, readPackRuns } from './queries/read-pack-runs.ts';
+
+const shownRuns = 5;
+
+/** All that is known about one pack. */
+export interface PackDetails {
+  readonly pack: InstalledPackRow;
+  readonly components: readonly ComponentEntry[];
+  readonly orphans: readonly OrphanRow[];
+  readonly overrides: readonly Override[];
+  /** Newest first. */
+  readonly runs: readonly PackRunRow[];
+}
+
+/** Reads only. @throws SyncError `unknown-pack` where Attune has no such pack */
+export async function packShow(context: DatabaseContext, ref: string): Promise<PackDetails> {
+  const { knex } = context.database;
+  const recorded = await hasSyncTables(knex);
+  const [pack] = await readInstalledPacks(knex, { recorded, ref });
+  if (pack === undefined) {
+    throw new SyncError('unknown-pack', `Attune has no pack ${ref}.`, {
+      hint: '`attune-sync pack list` shows every pack in Attune.',
+    });
+  }
+  return {
+    pack,
+    components: await readPackComponents(knex, { pack: ref, recorded }),
+    orphans: await readOrphans(knex, ref),
+    overrides: recorded ? await readOverrides(knex, ref) : [],
+    runs: recorded ? await readPackRuns(knex, ref, shownRuns) : [],
+  };
+}

@@ -1,0 +1,148 @@
+import { createPaint, type Paint } from '../cli/paint.ts';
+import { printable } from '../cli/printable.ts';
+import { type Cell, renderTable } from '../cli/render-table.ts';
+import { hangText } from '../cli/wrap-text.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { kinds } from '../packs/kinds.ts';
+import { countOf } from '../plan/render-summary.ts';
+import { formatValue, maskField } from '../plan/render-value.ts';
+import { formatTime } from './format-time.ts';
+import type { PackDetails } from './pack-show.ts';
+import type { ComponentEntry } from './queries/read-pack-components.ts';
+
+interface ShowOptions {
+  readonly color: boolean;
+  readonly width: number;
+}
+
+/** The pack's row, then its components by kind, orphans, overrides and last runs. */
+export function renderPackShowText(details: PackDetails, { color, width }: ShowOptions): string {
+  const paint = createPaint(color);
+  const sections = [
+    renderFields(details, paint, width),
+    renderComponents(details.components, paint, width),
+    listed(
+      'Orphans',
+      details.orphans.map(({ ref, missing }) => `rule ${ref} waits for ${missing.join(' and ')}`),
+      paint,
+      width,
+    ),
+    listed('Overrides', details.overrides.map(overrideText), paint, width),
+    renderRuns(details, paint, width),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+export function renderPackShowJson(details: PackDetails): JsonObject {
+  const { pack, components, orphans, overrides, runs } = details;
+  const data = {
+    formatVersion: 1,
+    pack,
+    components,
+    orphans,
+    overrides: overrides.map((override) => ({ ...override, value: maskedValue(override) })),
+    runs,
+  };
+  return JSON.parse(JSON.stringify(data)) as JsonObject;
+}
+
+function renderFields({ pack }: PackDetails, paint: Paint, width: number): string[] {
+  const { source } = pack;
+  const fields: readonly (readonly [string, string | null])[] = [
+    ['Pack', `${pack.ref} ${pack.version}`],
+    ['Label', pack.label],
+    ['Description', pack.description],
+    ['Manager', pack.manager ?? 'unmanaged'],
+    ['Source', [pack.sourceType, pack.sourceUrl].filter((part) => part !== null).join(' ') || null],
+    ['Ref', source?.ref ?? pack.sourceRef],
+    ['Path', source?.path || null],
+    ['Commit', source?.commit ?? null],
+    [
+      'Checksum',
+      pack.checksum === null ? null : `sha256:${pack.checksum}${pack.checksumVerified === true ? ' (verified)' : ''}`,
+    ],
+    ['Storage', pack.storagePath],
+    ['Installed', installed(pack)],
+    ['Removal', pack.prune === false ? 'never automatic (prune: false)' : null],
+  ];
+  return fields.flatMap(([name, value]) =>
+    value === null
+      ? []
+      : hangText(`${name}:`.padEnd(13), printable(value), width).map(
+          (line) => paint.bold(line.slice(0, 13)) + line.slice(13),
+        ),
+  );
+}
+
+function installed({ installedAt, installedBy, method }: PackDetails['pack']): string | null {
+  if (installedAt === null) return null;
+  const by = installedBy === null ? '' : ` by ${installedBy}`;
+  return `${formatTime(installedAt)}${by}${method === null ? '' : ` (${method})`}`;
+}
+
+function renderComponents(components: readonly ComponentEntry[], paint: Paint, width: number): string[] {
+  if (components.length === 0) return [paint.bold('Components:'), '  none'];
+  const counts = kinds
+    .map(
+      ({ name, plural }) =>
+        [components.filter(({ kind }) => kind === name).length, name.replace('_', ' '), plural] as const,
+    )
+    .filter(([count]) => count > 0)
+    .map(([count, one, several]) => countOf(count, one, several));
+  const rows = components.map((component) => componentRow(component, paint));
+  const columns = [{ header: 'KIND' }, { header: 'REF', wrapTo: 20 }, { header: 'SWITCH' }, { header: 'ORIGIN' }];
+  const table = renderTable(columns, rows, { width: width - 2, headerPaint: paint.dim });
+  return [...hangText('Components: ', counts.join(', '), width), ...table.map((line) => `  ${line}`)];
+}
+
+function componentRow({ kind, ref, enabled, adhoc, unmanaged }: ComponentEntry, paint: Paint): Cell[] {
+  const origin = adhoc ? 'ad-hoc' : unmanaged ? 'unmanaged' : '';
+  return [
+    { text: kind.replace('_', ' ') },
+    { text: ref },
+    enabled === null
+      ? { text: '' }
+      : enabled
+        ? { text: 'on', paint: paint.green }
+        : { text: 'off', paint: paint.yellow },
+    { text: origin, paint: paint.cyan },
+  ];
+}
+
+function renderRuns({ runs }: PackDetails, paint: Paint, width: number): string[] {
+  if (runs.length === 0) return [];
+  const rows = runs.map((run) => [
+    { text: run.run },
+    { text: formatTime(run.ended) },
+    { text: run.action },
+    { text: run.outcome, paint: run.outcome === 'applied' ? paint.green : paint.red },
+    { text: run.message ?? run.reason },
+    { text: `${run.cause} by ${run.who}` },
+  ]);
+  const columns = [
+    { header: 'RUN' },
+    { header: 'ENDED', wrapTo: 10 },
+    { header: 'ACTION' },
+    { header: 'OUTCOME' },
+    { header: 'REASON', wrapTo: 20 },
+    { header: 'CAUSE', wrapTo: 10 },
+  ];
+  const table = renderTable(columns, rows, { width: width - 2, headerPaint: paint.dim });
+  return [paint.bold('Last runs:'), ...table.map((line) => `  ${line}`)];
+}
+
+function listed(title: string, texts: readonly string[], paint: Paint, width: number): string[] {
+  if (texts.length === 0) return [];
+  return [paint.bold(`${title}:`), ...texts.flatMap((text) => hangText('  ', printable(text), width))];
+}
+
+function overrideText(override: PackDetails['overrides'][number]): string {
+  return `${override.kind} ${override.ref}: ${override.field} = ${formatValue(maskedValue(override))}`;
+}
+
+function maskedValue({ kind, field, value }: PackDetails['overrides'][number]): Json {
+  return maskField(kind === 'pack' ? `config.${field}` : field, value);
+}

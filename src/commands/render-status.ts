@@ -1,0 +1,63 @@
+import { createPaint, type Paint } from '../cli/paint.ts';
+import { type Cell, renderTable } from '../cli/render-table.ts';
+import type { JsonObject } from '../json.ts';
+import { countOf } from '../plan/render-summary.ts';
+import { formatTime } from './format-time.ts';
+import type { PackState, PackStatus, Status } from './status.ts';
+
+const columns = [
+  { header: 'PACK', wrapTo: 24 },
+  { header: 'DESIRED', wrapTo: 14 },
+  { header: 'INSTALLED', wrapTo: 14 },
+  { header: 'STATE' },
+  { header: 'COMMIT' },
+  { header: 'MESSAGE', wrapTo: 20 },
+];
+
+/** One row a pack, then how many are in which state and the last run. */
+export function renderStatusText(status: Status, options: { color: boolean; width: number }): string {
+  const paint = createPaint(options.color);
+  const rows = status.packs.map((pack) => row(pack, paint));
+  const table = rows.length === 0 ? [] : renderTable(columns, rows, { width: options.width, headerPaint: paint.dim });
+  return [...table, ...(rows.length === 0 ? [] : ['']), summary(status), lastRun(status), ''].join('\n');
+}
+
+export function renderStatusJson(status: Status): JsonObject {
+  const { lastRun: run } = status;
+  return {
+    formatVersion: 1,
+    manager: status.manager,
+    lastRun: run === null ? null : { ...run, started: run.started.toISOString(), ended: run.ended.toISOString() },
+    packs: status.packs.map((pack) => ({ ...pack })),
+  };
+}
+
+function row(pack: PackStatus, paint: Paint): Cell[] {
+  return [
+    { text: pack.ref, paint: paint.bold },
+    { text: pack.desired },
+    { text: pack.installed ?? '-' },
+    { text: pack.state, paint: colourOf(pack.state, paint) },
+    { text: pack.commit?.slice(0, 7) ?? '-' },
+    { text: pack.message ?? '' },
+  ];
+}
+
+function colourOf(state: PackState, paint: Paint): Paint['green'] {
+  if (state === 'installed') return paint.green;
+  return state === 'failed' || state === 'unreadable' || state === 'blocked' ? paint.red : paint.yellow;
+}
+
+/** `Manager examples: 6 packs, 5 installed, 1 blocked.` */
+function summary({ manager, packs }: Status): string {
+  if (packs.length === 0) return `Manager ${manager}: no pack is desired or installed.`;
+  const counts = new Map<PackState, number>();
+  for (const { state } of packs) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const parts = [...counts].sort(([one], [other]) => one.localeCompare(other, 'en'));
+  return `Manager ${manager}: ${countOf(packs.length, 'pack')}, ${parts.map(([state, count]) => `${count} ${state}`).join(', ')}.`;
+}
+
+function lastRun({ lastRun: run }: Status): string {
+  if (run === null) return 'Nothing was applied yet.';
+  return `Last recorded run ${run.id}: ${run.outcome}, ${formatTime(run.ended)}, ${run.cause} by ${run.who}.`;
+}

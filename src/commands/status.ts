@@ -1,0 +1,147 @@
+import type { RecordedSource } from '../actual/actual.ts';
+import type { DatabaseContext } from '../context.ts';
+import type { PackDocument } from '../desired/desired.ts';
+import { SyncError } from '../errors.ts';
+import { describeDocumentSource, describeRecordedSource } from './describe-source.ts';
+import { hasSyncTables } from './queries/has-sync-tables.ts';
+import { type DegradedRow, readDegraded } from './queries/read-degraded.ts';
+import { type InstalledPackRow, readInstalledPacks } from './queries/read-installed-packs.ts';
+import { type RunChangeRow, type RunRow, readLastRun } from './queries/read-last-run.ts';
+import { type OrphanRow, readOrphans } from './queries/read-orphans.ts';
+
+export type PackState =
+  | 'installed'
+  | 'degraded'
+  | 'blocked'
+  | 'failed'
+  | 'unreadable'
+  | 'not installed'
+  | 'not adopted';
+
+export interface PackStatus {
+  readonly ref: string;
+  /** What the document asks for, or what the pack was last installed from. */
+  readonly desired: string;
+  /** The version in Attune; null where there is none. */
+  readonly installed: string | null;
+  readonly state: PackState;
+  /** 40 hex, or null where the content is not from git. */
+  readonly commit: string | null;
+  /** Why it is not as desired, or what to know about it. */
+  readonly message: string | null;
+}
+
+export interface Status {
+  readonly manager: string;
+  readonly lastRun: RunRow | null;
+  readonly packs: readonly PackStatus[];
+}
+
+/** Everything that a status is made of, as read. */
+export interface StatusFacts {
+  readonly manager: string;
+  /** Those that can be read without a network; packs of others are known by the inventory. */
+  readonly documents: readonly PackDocument[];
+  readonly packs: readonly InstalledPackRow[];
+  readonly last: { readonly run: RunRow; readonly changes: readonly RunChangeRow[] } | null;
+  readonly orphans: readonly OrphanRow[];
+  readonly degraded: readonly DegradedRow[];
+}
+
+/**
+ * The state of every pack this manager is concerned with, or of one. Reads only; works before the first apply.
+ * @throws SyncError `unknown-pack` where the one asked for is neither desired nor installed by this manager
+ */
+export async function status(
+  context: DatabaseContext,
+  options: { documents: readonly PackDocument[]; ref?: string },
+): Promise<Status> {
+  const { knex } = context.database;
+  const manager = context.config.name;
+  const recorded = await hasSyncTables(knex);
+  const full = buildStatus({
+    manager,
+    documents: options.documents,
+    packs: await readInstalledPacks(knex, { recorded }),
+    last: recorded ? await readLastRun(knex, manager) : null,
+    orphans: await readOrphans(knex),
+    degraded: recorded ? await readDegraded(knex) : [],
+  });
+  if (options.ref === undefined) return full;
+  const packs = full.packs.filter(({ ref }) => ref === options.ref);
+  if (packs.length > 0) return { ...full, packs };
+  throw new SyncError('unknown-pack', `Pack ${options.ref} is neither desired nor installed by manager ${manager}.`, {
+    hint: '`attune-sync pack list` shows every pack in Attune.',
+  });
+}
+
+/** Joins what was read; pure. Packs of other managers and unmanaged ones are left out unless a document names them. */
+export function buildStatus(facts: StatusFacts): Status {
+  const documents = new Map(facts.documents.map((document) => [document.ref, document]));
+  const installed = new Map(facts.packs.map((pack) => [pack.ref, pack]));
+  const changes = new Map((facts.last?.changes ?? []).map((change) => [change.pack, change]));
+  const ours = facts.packs.filter(({ manager }) => manager === facts.manager).map(({ ref }) => ref);
+  const refs = [...new Set([...documents.keys(), ...ours, ...changes.keys()])].sort();
+  const packs = refs.flatMap((ref) => {
+    const pack = installed.get(ref);
+    const document = documents.get(ref);
+    const change = changes.get(ref);
+    if (pack === undefined && document === undefined && change?.outcome === 'applied') return [];
+    const notes = notesOf(ref, facts);
+    const state = stateOf(facts.manager, pack, change, notes.degraded !== null);
+    const message = troubled(state) ? (change?.message ?? change?.reason ?? null) : null;
+    const all = [message, foreignManager(facts.manager, pack), notes.degraded, notes.orphans];
+    const texts = all.filter((text) => text !== null);
+    return [
+      {
+        ref,
+        desired: desiredOf(document, pack?.source ?? null),
+        installed: pack?.version ?? null,
+        state,
+        commit: pack?.source?.commit ?? null,
+        message: texts.length === 0 ? null : texts.join('; '),
+      },
+    ];
+  });
+  return { manager: facts.manager, lastRun: facts.last?.run ?? null, packs };
+}
+
+function stateOf(
+  manager: string,
+  pack: InstalledPackRow | undefined,
+  change: RunChangeRow | undefined,
+  isDegraded: boolean,
+): PackState {
+  if (change?.outcome === 'failed' || change?.outcome === 'unreadable') return change.outcome;
+  if (change?.outcome === 'blocked' || change?.outcome === 'skipped') return 'blocked';
+  if (pack === undefined) return 'not installed';
+  if (pack.manager !== manager) return 'not adopted';
+  return isDegraded ? 'degraded' : 'installed';
+}
+
+function troubled(state: PackState): boolean {
+  return state === 'failed' || state === 'unreadable' || state === 'blocked';
+}
+
+function notesOf(ref: string, facts: StatusFacts): { degraded: string | null; orphans: string | null } {
+  const degraded = facts.degraded.filter(({ pack }) => pack === ref).map((row) => `${row.kind} ${row.ref}`);
+  const orphans = facts.orphans
+    .filter(({ pack }) => pack === ref)
+    .map((row) => `rule ${row.ref} waits for ${row.missing.join(' and ')}`);
+  return {
+    degraded: degraded.length === 0 ? null : `no runtime for ${degraded.join(', ')}`,
+    orphans: orphans.length === 0 ? null : orphans.join(', '),
+  };
+}
+
+function foreignManager(manager: string, pack: InstalledPackRow | undefined): string | null {
+  if (pack === undefined || pack.manager === manager) return null;
+  return pack.manager === null
+    ? 'installed by another; the next apply adopts it'
+    : `belongs to manager ${pack.manager}`;
+}
+
+function desiredOf(document: PackDocument | undefined, source: RecordedSource | null): string {
+  if (document !== undefined) return describeDocumentSource(document.source);
+  return source === null ? '-' : describeRecordedSource(source);
+}

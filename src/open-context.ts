@@ -1,0 +1,84 @@
+import { createProgress } from './cli/create-progress.ts';
+import type { Shell } from './cli/shell.ts';
+import type { Config } from './config/config.ts';
+import { loadConfig } from './config/load-config.ts';
+import type { Context, DatabaseContext } from './context.ts';
+import type { Database } from './database/database.ts';
+import { createLogger } from './logger.ts';
+import { renderProblems } from './problems/render-problems.ts';
+import type { Redactor } from './redactor.ts';
+import { Secret } from './secret.ts';
+
+/**
+ * Opens what every command works with, in this order: configuration, redactor, logger, progress; and closes it
+ * last-in first-out. @throws SyncError with every problem of the configuration.
+ */
+export async function withContext<T>(shell: Shell, work: (context: Context) => Promise<T>): Promise<T> {
+  const { options, err, redactor, signal, environment, directory } = shell;
+  const { config, problems } = await loadConfig({
+    startDirectory: directory,
+    environment,
+    ...(options.config === undefined ? {} : { file: options.config }),
+  });
+  knowSecrets(config, redactor);
+  if (problems.length > 0) err.write(renderProblems(problems, { color: err.color }));
+  const log = createLogger({
+    level: options.logLevel,
+    format: options.logFormat,
+    redactor,
+    color: err.color,
+    write: (line) => err.write(line),
+  });
+  const progress = createProgress({ output: err, log });
+  const context = { config, log, redactor, progress, signal, now: () => new Date(), environment };
+  return closeAfter(
+    () => work(context),
+    async () => progress.close(),
+  );
+}
+
+/** A context with the database open. The embedded server is started, or joined, where the configuration says so. */
+export async function withDatabase<T>(context: Context, work: (context: DatabaseContext) => Promise<T>): Promise<T> {
+  const database = await openContextDatabase(context);
+  return closeAfter(
+    () => work({ ...context, database }),
+    () => database.close(),
+  );
+}
+
+/** The caller closes it. @throws SyncError where it cannot be reached */
+export async function openContextDatabase({ config, log, redactor, signal }: Context): Promise<Database> {
+  const { openDatabase } = await import('./database/open-database.ts');
+  return openDatabase(config.database, { stateDir: config.stateDir, log, redactor, signal });
+}
+
+/** Closes in any case. The first error is thrown: what failed to close after a failure says less about it. */
+async function closeAfter<T>(work: () => Promise<T>, close: () => Promise<void>): Promise<T> {
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+  await close();
+  return result;
+}
+
+function knowSecrets({ database, git }: Config, redactor: Redactor): void {
+  if (database.type === 'url') {
+    redactor.know(database.url);
+    const password = passwordOf(String(database.url.reveal()));
+    if (password !== '') redactor.know(new Secret(password));
+  }
+  for (const { token } of Object.values(git.hosts)) if (token !== undefined) redactor.know(token);
+}
+
+/** A driver may show the password without its URL. */
+function passwordOf(url: string): string {
+  try {
+    return decodeURIComponent(new URL(url).password);
+  } catch {
+    return '';
+  }
+}
