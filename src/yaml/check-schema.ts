@@ -1,12 +1,21 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Problem, problem } from '../errors.ts';
+import { orderProblems } from '../problems/order-problems.ts';
 import { chooseBranches } from './choose-branches.ts';
 import { type Explained, explainError } from './explain-error.ts';
 import { nearest } from './nearest.ts';
-import type { YamlDocument } from './read-yaml.ts';
+import type { Path, YamlDocument } from './read-yaml.ts';
 import { readError } from './schema-error.ts';
 
 export type Checker = (document: YamlDocument, file: string) => Problem[];
+
+/** What a schema finds in a document, and which parts of it are as the schema wants them. */
+export interface SchemaReport {
+  /** In the order of the file. */
+  readonly problems: readonly Problem[];
+  /** True where nothing at, above or below the path is wrong, so that further checks make sense. */
+  isSound(path: Path): boolean;
+}
 
 /** Of one document; a person fixes the first few, and a hostile one has thousands. */
 const mostProblems = 50;
@@ -17,16 +26,22 @@ const mostErrors = 1000;
  * Schemas say more with `patternErrorMessage` and `errorMessage` (each continues "<name> must …") and `errorCode`.
  */
 export function createChecker(schema: object): Checker {
+  const report = createReporter(schema);
+  return (document, file) => [...report(document, file).problems];
+}
+
+/** The same check for whoever has rules beside the schema. */
+export function createReporter(schema: object): (document: YamlDocument, file: string) => SchemaReport {
   let validate: ValidateFunction | undefined;
   return (document, file) => {
     validate ??= compile(schema);
-    if (validate(document.value)) return [];
+    if (validate(document.value)) return { problems: [], isSound: () => true };
     const errors = withoutEchoes(chooseBranches((validate.errors ?? []).slice(0, mostErrors)));
-    const explained = errors.map((error) => explainError(readError(error, document.value), document));
-    return unique(explained)
-      .map((found) => locate(found, document, file))
-      .sort(byPlace)
-      .slice(0, mostProblems);
+    const explained = unique(errors.map((error) => explainError(readError(error, document.value), document)));
+    return {
+      problems: orderProblems(explained.map((found) => locate(found, document, file))).slice(0, mostProblems),
+      isSound: (path) => !explained.some((found) => touches(found.path, path)),
+    };
   };
 }
 
@@ -80,6 +95,7 @@ function locate({ code, message, hint, path, part }: Explained, document: YamlDo
   });
 }
 
-function byPlace(one: Problem, other: Problem): number {
-  return (one.where?.line ?? 0) - (other.where?.line ?? 0) || (one.where?.column ?? 0) - (other.where?.column ?? 0);
+function touches(one: Path, other: Path): boolean {
+  const length = Math.min(one.length, other.length);
+  return one.slice(0, length).every((step, index) => step === other[index]);
 }

@@ -84,7 +84,7 @@ function explainRequired({ path, params, schema }: SchemaError) {
   const isShort = example !== undefined && typeof example !== 'object';
   const message = `${namePath([...path, missing])} is missing.`;
   return withHint(
-    { code: 'missing-key', message, part: 'key' as const },
+    { code: 'missing-key', message, path: [...path, missing], part: 'key' as const },
     isShort ? `Add it, for example: ${missing}: ${example}` : member?.description?.split('. ')[0],
   );
 }

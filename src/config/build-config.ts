@@ -1,0 +1,79 @@
+import { dirname, join, relative, resolve } from 'node:path';
+import { Secret } from '../secret.ts';
+import { buildGitRef, normalisePath } from './build-git-ref.ts';
+import type { Config, DatabaseSettings, DesiredEntry, GitHost } from './config.ts';
+import type { ConfigFile, EntryFile, HostFile, StoreFile } from './config-file.ts';
+import { parseDuration } from './parse-duration.ts';
+import { parseGitUrl } from './parse-git-url.ts';
+
+/** The configuration with defaults and absolute paths. `written` has passed its schema; `file` is absolute. */
+export function buildConfig(written: ConfigFile, file: string): Config {
+  const base = dirname(file);
+  const { git = {}, sync = {}, packStore } = written;
+  const stateDir = resolve(base, written.stateDir ?? '.attune');
+  const store: StoreFile = typeof packStore === 'string' ? { directory: packStore } : (packStore ?? {});
+  const { count = 5, percent = 25, components } = sync.removalLimit ?? {};
+  return {
+    file,
+    name: written.name,
+    desiredState: written.desiredState.map((entry) => buildEntry(entry, base)),
+    database: buildDatabase(written.database),
+    stateDir,
+    packStore: {
+      directory: store.directory === undefined ? join(stateDir, 'packs') : resolve(base, store.directory),
+      ...(store.group === undefined ? {} : { group: store.group }),
+      keepMs: duration(store.keep, '72h'),
+    },
+    git: {
+      transports: git.transports ?? ['https', 'ssh'],
+      timeoutMs: duration(git.timeout, '60s'),
+      hosts: Object.fromEntries(
+        Object.entries(git.hosts ?? {}).map(([host, settings]) => [host.toLowerCase(), buildHost(settings, base)]),
+      ),
+    },
+    sync: {
+      intervalMs: duration(sync.interval, '30s'),
+      prune: sync.prune ?? true,
+      removalDelayMs: duration(sync.removalDelay, '60s'),
+      removalLimit: { count, percent, ...(components === undefined ? {} : { components }) },
+      drift: sync.drift ?? 'repair',
+      concurrency: sync.concurrency ?? 4,
+    },
+  };
+}
+
+/** Without a name of its own an entry is called by what it reads, so that the name stays when entries move. */
+export function buildEntry({ name, directory, git }: EntryFile, base: string): DesiredEntry {
+  if (git === undefined) {
+    const absolute = resolve(base, directory ?? '.');
+    return { type: 'directory', name: name ?? (relative(base, absolute) || '.'), directory: absolute };
+  }
+  const address = parseGitUrl(git.url);
+  const isRelative = 'relative' in address && address.relative;
+  const path = normalisePath(git.path ?? '.');
+  return {
+    type: 'git',
+    name: name ?? (path === '' ? git.url : `${git.url}//${path}`),
+    url: isRelative ? resolve(base, git.url) : git.url,
+    ref: buildGitRef(git),
+    path,
+  };
+}
+
+function buildDatabase({ url, schema = 'attune' }: ConfigFile['database']): DatabaseSettings {
+  return url === undefined ? { schema, type: 'embedded' } : { schema, type: 'url', url: new Secret(url) };
+}
+
+function buildHost({ token, user, key, knownHosts, inherit }: HostFile, base: string): GitHost {
+  return {
+    ...(token === undefined ? {} : { token: new Secret(token) }),
+    ...(user === undefined ? {} : { user }),
+    ...(key === undefined ? {} : { key: resolve(base, key) }),
+    ...(knownHosts === undefined ? {} : { knownHosts: resolve(base, knownHosts) }),
+    ...(inherit === undefined ? {} : { inherit }),
+  };
+}
+
+function duration(text: string | undefined, fallback: string): number {
+  return parseDuration(text ?? fallback) ?? 0;
+}

@@ -1,0 +1,17 @@
+import type { GitRef } from './config.ts';
+import type { GitFile } from './config-file.ts';
+
+export function buildGitRef({ branch, tag, commit }: GitFile): GitRef {
+  if (branch !== undefined) return { type: 'branch', branch };
+  if (tag !== undefined) return { type: 'tag', tag };
+  if (commit !== undefined) return { type: 'commit', commit: commit.toLowerCase() };
+  return { type: 'default' };
+}
+
+/** A path inside a repository without `.`, doubled and outer slashes; '' is the root. */
+export function normalisePath(path: string): string {
+  return path
+    .split('/')
+    .filter((step) => step !== '' && step !== '.')
+    .join('/');
+}

@@ -1,0 +1,52 @@
+import type { GitTransport } from './config.ts';
+
+/** attune.config.yaml as its schema lets it through, before defaults. */
+export interface ConfigFile {
+  readonly name: string;
+  readonly desiredState: readonly EntryFile[];
+  readonly database: { readonly url?: string; readonly embedded?: boolean; readonly schema?: string };
+  readonly stateDir?: string;
+  readonly packStore?: string | StoreFile;
+  readonly git?: {
+    readonly transports?: readonly GitTransport[];
+    readonly timeout?: string;
+    readonly hosts?: Readonly<Record<string, HostFile>>;
+  };
+  readonly sync?: {
+    readonly interval?: string;
+    readonly prune?: boolean;
+    readonly removalDelay?: string;
+    readonly removalLimit?: { readonly count?: number; readonly percent?: number; readonly components?: number };
+    readonly drift?: 'repair' | 'report';
+    readonly concurrency?: number;
+  };
+}
+
+export interface StoreFile {
+  readonly directory?: string;
+  readonly group?: string;
+  readonly keep?: string;
+}
+
+export interface EntryFile {
+  readonly name?: string;
+  readonly directory?: string;
+  readonly git?: GitFile;
+}
+
+/** A git source as configuration and documents write it. */
+export interface GitFile {
+  readonly url: string;
+  readonly branch?: string;
+  readonly tag?: string;
+  readonly commit?: string;
+  readonly path?: string;
+}
+
+export interface HostFile {
+  readonly token?: string;
+  readonly user?: string;
+  readonly key?: string;
+  readonly knownHosts?: string;
+  readonly inherit?: boolean;
+}

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { hasErrors, type Problem, problem, SyncError } from '../errors.ts';
+import { orderProblems } from '../problems/order-problems.ts';
+import { createReporter } from '../yaml/check-schema.ts';
+import { decodeUtf8 } from '../yaml/decode-utf8.ts';
+import { loadSchema } from '../yaml/load-schema.ts';
+import { readYaml, type YamlDocument } from '../yaml/read-yaml.ts';
+import { buildConfig } from './build-config.ts';
+import { checkConfigFile } from './check-config-file.ts';
+import type { Config } from './config.ts';
+import type { ConfigFile } from './config-file.ts';
+import { findConfig } from './find-config.ts';
+import { interpolate } from './interpolate.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ConfigOptions {
+  /** Relative to `startDirectory`; without it `attune.config.yaml` is searched there and upwards. */
+  readonly file?: string;
+  readonly startDirectory: string;
+  /** For `${NAME}`; the environment is read nowhere else. */
+  readonly environment: Environment;
+}
+
+/** Reads the configuration (design §4). Throws a SyncError that holds every problem; `problems` are warnings. */
+export async function loadConfig(options: ConfigOptions): Promise<{ config: Config; problems: readonly Problem[] }> {
+  const file = await findConfig(options);
+  const { text, problems } = await readText(file);
+  const parsed = text === null ? { config: null, problems } : parseConfig(text, file, options.environment);
+  if (parsed.config !== null) return { config: parsed.config, problems: parsed.problems };
+  const count = parsed.problems.length === 1 ? 'a mistake' : `${parsed.problems.length} mistakes`;
+  throw new SyncError('invalid-config', `${basename(file)} has ${count}.`, { problems: parsed.problems });
+}
+
+/** The text of a configuration as Config; null where it has errors. `file` is its absolute path. */
+export function parseConfig(
+  text: string,
+  file: string,
+  environment: Environment,
+): { config: Config | null; problems: readonly Problem[] } {
+  const { documents, problems: syntax } = readYaml(text, file);
+  const [document, second] = documents;
+  if (hasErrors(syntax)) return { config: null, problems: syntax };
+  if (document === undefined) {
+    const empty = problem('error', 'empty-file', 'The configuration is empty.', {
+      where: { file, line: 1, column: 1 },
+    });
+    return { config: null, problems: [empty] };
+  }
+  if (second !== undefined) return { config: null, problems: [severalDocuments(second)] };
+  const { document: replaced, problems: unset } = interpolate(document, environment);
+  const report = createReporter(loadSchema('config'))(replaced, file);
+  const problems = orderProblems([
+    ...unset,
+    // A value that could not be replaced fails its pattern as well; once is enough.
+    ...report.problems.filter(({ where }) => !unset.some((one) => isSamePlace(one.where, where))),
+    ...checkConfigFile(replaced, file, report.isSound),
+  ]);
+  if (hasErrors(problems)) return { config: null, problems };
+  return { config: freeze(buildConfig(replaced.value as unknown as ConfigFile, file)), problems };
+}
+
+async function readText(file: string): Promise<{ text: string | null; problems: readonly Problem[] }> {
+  try {
+    return decodeUtf8(await readFile(file), file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const reason =
+      code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a directory' : `cannot be read (${code})`;
+    throw new SyncError('config-not-found', `The configuration ${file} ${reason}.`, { where: { file }, cause: error });
+  }
+}
+
+function severalDocuments(second: YamlDocument): Problem {
+  const where = second.position([]);
+  const message = 'The configuration is one YAML document; a second one begins here.';
+  return problem('error', 'several-documents', message, { where, excerpt: second.excerpt(where) });
+}
+
+function isSamePlace(one: Problem['where'], other: Problem['where']): boolean {
+  return one?.line === other?.line && one?.column === other?.column;
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const member of Object.values(value)) freeze(member);
+  return Object.freeze(value);
+}

@@ -1,0 +1,68 @@
+import { relative } from 'node:path';
+import { displayWidth } from '../cli/display-width.ts';
+import { createPaint, type Paint } from '../cli/paint.ts';
+import { printable } from '../cli/printable.ts';
+import type { Position, Problem } from '../errors.ts';
+import { caretOffset } from '../yaml/line-index.ts';
+import { orderProblems } from './order-problems.ts';
+
+interface Options {
+  readonly color: boolean;
+  /** Paths below it are shown relative to it. */
+  readonly base?: string;
+}
+
+/**
+ * Problems for people, as compilers show them: place and sentence, the source line with a caret, what to do.
+ * Ordered by file and line, the totals last; the empty text where there is none.
+ */
+export function renderProblems(problems: readonly Problem[], options: Options): string {
+  if (problems.length === 0) return '';
+  const paint = createPaint(options.color);
+  const blocks = orderProblems(problems).map((one) => renderProblem(one, paint, options.base));
+  return `${[...blocks, renderTotal(problems)].join('\n\n')}\n`;
+}
+
+function renderProblem(
+  { severity, code, message, hint, where, excerpt }: Problem,
+  paint: Paint,
+  base?: string,
+): string {
+  const place = where === undefined ? '' : `${paint.bold(printable(renderPlace(where, base)))} `;
+  const label = severity === 'error' ? paint.red('error') : paint.yellow('warning');
+  const lines = [`${place}${label}  ${printable(message)} ${paint.dim(`[${code}]`)}`];
+  if (excerpt !== undefined && where?.line !== undefined) lines.push(...renderExcerpt(excerpt, where, paint));
+  if (hint !== undefined) lines.push(`  ${paint.cyan('hint')}  ${printable(hint)}`);
+  return lines.join('\n');
+}
+
+/** `desired/jira.yaml:7:11`; a file outside the base keeps its whole path. */
+export function renderPlace({ file, line, column }: Position, base?: string): string {
+  const short = base === undefined || !file.startsWith('/') ? file : relative(base, file);
+  const shown = short === '' || short === '..' || short.startsWith('../../') ? file : short;
+  return [shown, line, column].filter((part) => part !== undefined).join(':');
+}
+
+function renderExcerpt(excerpt: string, { line = 1, column }: Position, paint: Paint): string[] {
+  if (excerpt.trim() === '') return [];
+  const gutter = ` ${line} | `;
+  const lines = [`${paint.dim(gutter)}${printable(excerpt)}`];
+  const offset = column === undefined ? undefined : caretOffset(excerpt, column);
+  if (offset !== undefined) {
+    const before = displayWidth(printable(excerpt.slice(0, offset)));
+    lines.push(`${' '.repeat(gutter.length - 2)}${paint.dim('|')} ${' '.repeat(before)}${paint.red('^')}`);
+  }
+  return lines;
+}
+
+function renderTotal(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const warnings = problems.length - errors;
+  const parts = [count(errors, 'error'), count(warnings, 'warning')].filter((part) => part !== '');
+  return parts.join(', ');
+}
+
+function count(number: number, noun: string): string {
+  if (number === 0) return '';
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
