@@ -68,7 +68,7 @@ async function readCommit<T>(
   read: (mirror: Mirror) => Promise<T>,
 ): Promise<T> {
   checkPath(source.path);
-  return withMirror(git, source.url, async (mirror) => {
+  return withMirror(git, source, async (mirror) => {
     const attempt = async () => {
       await fetchCommit(mirror, source.commit, source.remoteRef);
       try {

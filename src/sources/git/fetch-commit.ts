@@ -26,7 +26,7 @@ export async function fetchCommit(mirror: Mirror, commit: string, remoteRef?: st
 
 /** Forgets that a commit was fetched, and with it the whole mirror: something in it is damaged. */
 export async function forgetMirror(mirror: Mirror): Promise<void> {
-  const turn = mirror.hold.fetched.then(() => dropMirror(mirror.directory));
+  const turn = mirror.hold.fetched.then(() => dropMirror(mirror.directory, mirror.format));
   mirror.hold.fetched = turn.catch(() => {});
   await turn;
 }
@@ -34,13 +34,13 @@ export async function forgetMirror(mirror: Mirror): Promise<void> {
 async function fetchInTurn(mirror: Mirror, commit: string, remoteRef: string | undefined): Promise<void> {
   if (await exists(join(mirror.directory, keptRefs, commit))) return;
   const packs = (await readdir(join(mirror.directory, 'objects', 'pack'))).filter((name) => name.endsWith('.pack'));
-  if (packs.length > maxPacks && mirror.hold.users === 1) await dropMirror(mirror.directory);
+  if (packs.length > maxPacks && mirror.hold.users === 1) await dropMirror(mirror.directory, mirror.format);
   try {
     await fetchOneWay(mirror, commit, remoteRef);
   } catch (error) {
     // git does not say that a mirror is damaged; what it cannot name is tried once more in a new one.
     if (!(error instanceof SyncError && error.code === 'git-failed') || packs.length === 0) throw error;
-    await dropMirror(mirror.directory);
+    await dropMirror(mirror.directory, mirror.format);
     await fetchOneWay(mirror, commit, remoteRef);
   }
 }

@@ -4,6 +4,18 @@ import { dirname, join } from 'node:path';
 /** Makes git write every byte as it is in the repository, whatever its `.gitattributes` say. */
 const attributes = '* -text -ident -filter -export-ignore -export-subst !working-tree-encoding !eol\n';
 
+/** How a repository names its objects; one mirror cannot hold both. */
+export type ObjectFormat = 'sha1' | 'sha256';
+
+export function formatOf(commit: string): ObjectFormat {
+  return commit.length === 64 ? 'sha256' : 'sha1';
+}
+
+const configs: Readonly<Record<ObjectFormat, string>> = {
+  sha1: '[core]\n\trepositoryformatversion = 0\n\tbare = true\n',
+  sha256: '[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = sha256\n',
+};
+
 /** A ref a commit is kept under: that it is there says that the commit was fetched whole. */
 export const keptRefs = 'refs/attune';
 
@@ -11,25 +23,25 @@ export const keptRefs = 'refs/attune';
  * Makes the bare repository where there is none, and clears what a killed git left in it: its lock files, which would
  * fail every later fetch, and unfinished packs. Only for the holder of the mirror's lock.
  */
-export async function openMirror(directory: string): Promise<void> {
+export async function openMirror(directory: string, format: ObjectFormat): Promise<void> {
   const known = await access(join(directory, 'HEAD')).then(
     () => true,
     () => false,
   );
   if (known) return clear(directory);
   for (const name of ['objects/pack', 'info', keptRefs]) await mkdir(join(directory, name), { recursive: true });
-  await writeFile(join(directory, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = true\n');
+  await writeFile(join(directory, 'config'), configs[format]);
   await writeFile(join(directory, 'info', 'attributes'), attributes);
   // HEAD is what git knows a repository by: written last, a half-made one is made again.
   await writeFile(join(directory, 'HEAD'), 'ref: refs/heads/none\n');
 }
 
 /** Takes the mirror away at once and deletes it after. The next use makes a new one. */
-export async function dropMirror(directory: string): Promise<void> {
+export async function dropMirror(directory: string, format: ObjectFormat): Promise<void> {
   const away = `${directory}.dropped-${process.pid}-${Date.now()}`;
   await rename(directory, away);
   await rm(away, { recursive: true, force: true });
-  await openMirror(directory);
+  await openMirror(directory, format);
 }
 
 async function clear(directory: string): Promise<void> {

@@ -36,9 +36,9 @@ export function resolveRef(refs: RemoteRefs, ref: GitRef, url: string): Resolved
 
 /** A commit that needs no remote to be followed. */
 export function resolveCommit(commit: string): ResolvedRef {
-  if (!/^[0-9a-f]{40}$/.test(commit)) {
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) {
     throw new SyncError('git-ref-invalid', `${JSON.stringify(commit)} is no full commit`, {
-      hint: 'Write all 40 hexadecimal digits; servers do not look up shortened ones.',
+      hint: 'Write all 40 (or 64) hexadecimal digits; servers do not look up shortened ones.',
     });
   }
   return { commit, name: commit };

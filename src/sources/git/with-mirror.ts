@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Git } from './git.ts';
 import { acquireLock } from './lock-file.ts';
-import { openMirror } from './open-mirror.ts';
+import { formatOf, type ObjectFormat, openMirror } from './open-mirror.ts';
 
 /** The bare repository that holds what was fetched from one remote. */
 export interface Mirror {
   readonly git: Git;
   readonly url: string;
   readonly directory: string;
+  readonly format: ObjectFormat;
   readonly hold: MirrorHold;
 }
 
@@ -26,15 +27,20 @@ export interface MirrorHold {
  *
  * @throws SyncError `git-mirror-locked`, where another process holds it for longer than `git.timeout`
  */
-export async function withMirror<T>(git: Git, url: string, use: (mirror: Mirror) => Promise<T>): Promise<T> {
+export async function withMirror<T>(
+  git: Git,
+  { url, commit }: { readonly url: string; readonly commit: string },
+  use: (mirror: Mirror) => Promise<T>,
+): Promise<T> {
   await git.ready();
-  const name = createHash('sha256').update(url).digest('hex').slice(0, 20);
+  const format = formatOf(commit);
+  const name = createHash('sha256').update(`${format} ${url}`).digest('hex').slice(0, 20);
   const directory = join(git.home, name);
-  const hold = git.holds.get(directory) ?? take(git, directory);
+  const hold = git.holds.get(directory) ?? take(git, directory, format);
   hold.users++;
   try {
     await hold.release;
-    return await use({ git, url, directory, hold });
+    return await use({ git, url, directory, format, hold });
   } finally {
     hold.users--;
     if (hold.users === 0) {
@@ -45,11 +51,11 @@ export async function withMirror<T>(git: Git, url: string, use: (mirror: Mirror)
   }
 }
 
-function take(git: Git, directory: string): MirrorHold {
+function take(git: Git, directory: string, format: ObjectFormat): MirrorHold {
   const lock = acquireLock(`${directory}.lock`, { timeoutMs: git.settings.timeoutMs, signal: git.signal });
   const release = lock.then(async (unlock) => {
     try {
-      await openMirror(directory);
+      await openMirror(directory, format);
       return unlock;
     } catch (error) {
       await unlock();

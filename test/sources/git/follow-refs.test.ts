@@ -8,7 +8,7 @@ import { exportPack } from '../../../src/sources/git/export-commit.ts';
 import type { Git } from '../../../src/sources/git/git.ts';
 import { listRefs } from '../../../src/sources/git/list-refs.ts';
 import { resolveRef } from '../../../src/sources/git/resolve-ref.ts';
-import { createRemote, temporaryDirectory } from '../../support/git.ts';
+import { createRemote, runTestGit, temporaryDirectory } from '../../support/git.ts';
 import { createTestGit } from '../../support/git-handle.ts';
 
 const pack = (version: string) => `ref: shop\nversion: ${version}\n`;
@@ -116,6 +116,17 @@ test('a server that gives out no single commits is asked for the ref, then for e
   const target = join(directory, 'out');
   await exportPack(git, { url: remote.url, commit: first, path: '', remoteRef: 'refs/heads/main' }, target);
   assert.equal(await readFile(join(target, 'pack.yaml'), 'utf8'), pack('1'));
+});
+
+test('a repository whose objects have SHA-256 names is fetched too', async (t) => {
+  const directory = await temporaryDirectory(t);
+  const path = join(directory, 'sha256');
+  await runTestGit(directory, ['init', '-q', '--object-format=sha256', '-b', 'main', path]);
+  await writeFile(join(path, 'pack.yaml'), pack('1'));
+  await runTestGit(path, ['add', '.']);
+  await runTestGit(path, ['commit', '-q', '-m', 'x']);
+  const git = createTestGit(directory);
+  assert.equal(await versionAt(git, `file://${path}`, { type: 'default' }, join(directory, 'out')), '1');
 });
 
 test('a repository without pack.yaml says where there are some', async (t) => {

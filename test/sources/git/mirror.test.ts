@@ -102,7 +102,7 @@ test('what a killed fetch leaves in a mirror does not stop the next one', async 
   const git = createTestGit(directory);
   const first = await remote.git(['rev-parse', 'main']);
   await exportPack(git, { url: remote.url, commit: first, path: '' }, join(directory, 'a'));
-  const mirror = await withMirror(git, remote.url, async (held) => held.directory);
+  const mirror = await withMirror(git, { url: remote.url, commit: first }, async (held) => held.directory);
   for (const name of [
     'shallow.lock',
     'packed-refs.lock',
@@ -152,7 +152,7 @@ test('a damaged mirror is made anew', async (t) => {
   const git = createTestGit(directory);
   const source = { url: remote.url, commit, path: '' };
   await exportPack(git, source, join(directory, 'a'));
-  const mirror = await withMirror(git, remote.url, async (held) => held.directory);
+  const mirror = await withMirror(git, { url: remote.url, commit }, async (held) => held.directory);
   await rename(join(mirror, 'objects/pack'), join(mirror, 'objects/pack-gone'));
   await mkdir(join(mirror, 'objects/pack'));
   await exportPack(git, source, join(directory, 'b'));
@@ -162,20 +162,21 @@ test('a damaged mirror is made anew', async (t) => {
 test('two handles on one mirror, as of a daemon and a command, wait for each other', async (t) => {
   const directory = await temporaryDirectory(t);
   const remote = await createRemote(directory, { 'pack.yaml': 'one' });
+  const source = { url: remote.url, commit: await remote.git(['rev-parse', 'main']) };
   const daemon = createTestGit(directory);
   const command = createTestGit(directory);
   const impatient = createTestGit(directory, { timeoutMs: 100 });
   let isDone = false;
-  await withMirror(daemon, remote.url, async () => {
+  await withMirror(daemon, source, async () => {
     await assert.rejects(
-      withMirror(impatient, remote.url, async () => {}),
+      withMirror(impatient, source, async () => {}),
       { code: 'git-mirror-locked' },
     );
-    const waiting = withMirror(command, remote.url, async () => assert.ok(isDone));
+    const waiting = withMirror(command, source, async () => assert.ok(isDone));
     isDone = true;
     t.after(() => waiting);
   });
-  await withMirror(command, remote.url, async () => {});
+  await withMirror(command, source, async () => {});
 });
 
 async function namesBelow(directory: string): Promise<string[]> {
