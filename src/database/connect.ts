@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { SyncError } from '../errors.ts';
 import type { DatabaseConnection } from './database.ts';
@@ -31,9 +32,21 @@ export async function connect(
     await setUpSession(client, schema);
     return client;
   } catch (error) {
-    await client.end().catch(() => {});
+    await disconnect(client);
     throw error;
   }
+}
+
+/** Ends the connection; one whose other end does not answer is dropped after two seconds. Never throws. */
+export async function disconnect(client: pg.Client): Promise<void> {
+  const timer = setTimeout(() => streamOf(client).destroy(), 2000);
+  await client.end().catch(() => {});
+  clearTimeout(timer);
+}
+
+/** node-postgres has it, its types do not. */
+function streamOf(client: pg.Client): Duplex {
+  return (client as unknown as { connection: { stream: Duplex } }).connection.stream;
 }
 
 /**

@@ -55,11 +55,15 @@ const meanings: Readonly<Record<string, Meaning>> = {
 const lostMessage =
   /connection terminated|connection error and is not queryable|client was closed|read timeout|timeout expired|connection timeout|timeout acquiring a connection/i;
 
+const networkCalls = ['connect', 'getaddrinfo', 'read', 'write'];
+
 /** True where the connection, and with it what was not committed, is gone. */
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
   if (code === undefined) return lostMessage.test(error.message);
+  // A missing file has the code of a missing socket.
+  if ('syscall' in error && !networkCalls.includes(String(error.syscall))) return false;
   return meaningOf(code)?.code === 'database-unreachable';
 }
 

@@ -1,6 +1,8 @@
 import { SyncError } from '../errors.ts';
 import { type Kind, type KindName, kinds, packColumns } from '../packs/kinds.ts';
 import type { Database } from './database.ts';
+import { describeError } from './describe-error.ts';
+import { describePlace } from './describe-place.ts';
 
 /** What an older Attune lacks and this tool can do without. */
 export interface AttuneInspection {
@@ -17,7 +19,9 @@ export interface AttuneInspection {
  * what is missing, `attune-later` for a release that keeps packs in another way.
  */
 export async function inspectAttune(database: Database): Promise<AttuneInspection> {
-  const { schemas, tables } = await readCatalogue(database);
+  const { schemas, tables } = await readCatalogue(database).catch((error: unknown) => {
+    throw describeError(error, describePlace(database.connection));
+  });
   if (tables.pack === undefined) throw attuneMissing(database.schema, schemas);
   const has = (table: string, column: string) => tables[table]?.includes(column) === true;
   refuseLater(has, tables.sensor !== undefined);

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { SyncError } from '../errors.ts';
 import type { Database, Writer } from './database.ts';
+import { describeError } from './describe-error.ts';
+import { describePlace } from './describe-place.ts';
 import { escapeBindings, type Migration, readMigrations } from './read-migrations.ts';
 
 /** State of the schema `attune_sync`. */
@@ -47,7 +49,9 @@ export async function migrationStatus(
   migrations: readonly Migration[] | undefined = undefined,
 ): Promise<MigrationStatus> {
   const known = (migrations ?? (await readMigrations('sync'))).map(({ name }) => name);
-  const applied = await readApplied(database);
+  const applied = await readApplied(database).catch((error: unknown) => {
+    throw describeError(error, describePlace(database.connection));
+  });
   const unknown = applied.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new SyncError(
@@ -74,7 +78,10 @@ export async function syncSchemaVersion(database: Database): Promise<string | nu
 }
 
 async function readApplied({ knex }: Database): Promise<string[]> {
-  const found = (await knex.raw(`SELECT to_regclass('attune_sync.migration') IS NOT NULL AS found`)) as {
+  // The catalogue, which every role may read, unlike to_regclass of a schema without USAGE.
+  const found = (await knex.raw(
+    `SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'attune_sync' AND tablename = 'migration') AS found`,
+  )) as {
     rows: { found: boolean }[];
   };
   if (found.rows[0]?.found !== true) return [];

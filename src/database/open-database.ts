@@ -4,10 +4,12 @@ import type { DatabaseSettings } from '../config/config.ts';
 import { SyncError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Redactor } from '../redactor.ts';
-import { clientOptions, connect, setUpSession } from './connect.ts';
+import { Secret } from '../secret.ts';
+import { clientOptions, connect, disconnect, setUpSession } from './connect.ts';
 import { createAttuneTables, hasTables } from './create-attune-tables.ts';
 import type { Database, DatabaseConnection } from './database.ts';
 import { describeError } from './describe-error.ts';
+import { describePlace } from './describe-place.ts';
 import { openServer } from './embedded/open-server.ts';
 
 export interface OpenOptions {
@@ -26,8 +28,10 @@ export interface OpenOptions {
  */
 export async function openDatabase(settings: DatabaseSettings, options: OpenOptions): Promise<Database> {
   if (settings.type === 'url') {
+    const connection = { connectionString: readUrl(settings.url.reveal()) };
     options.redactor.know(settings.url);
-    return openConnection({ connectionString: readUrl(settings.url.reveal()) }, settings.schema, options.log);
+    options.redactor.know(new Secret(new pg.Client(connection).password ?? ''));
+    return openConnection(connection, settings.schema, options.log);
   }
   const server = await openServer(options);
   try {
@@ -55,12 +59,9 @@ export async function openConnection(
 ): Promise<Database> {
   const place = describePlace(connection);
   // The first connection is opened apart from the pool, whose errors lose their cause.
-  await connect(connection, schema, 'attune-sync').then(
-    (client) => client.end(),
-    (error: unknown) => {
-      throw describeError(error, place);
-    },
-  );
+  await connect(connection, schema, 'attune-sync').then(disconnect, (error: unknown) => {
+    throw describeError(error, place);
+  });
   const pool = knex({
     client: 'pg',
     connection: clientOptions(connection, 'attune-sync') as knex.Knex.PgConnectionConfig,
@@ -92,12 +93,6 @@ export async function openConnection(
       await closeServer();
     },
   };
-}
-
-/** Host, port and database in words: the URL without what must not be shown. */
-export function describePlace(connection: DatabaseConnection): string {
-  const { host, port, database } = new pg.Client({ ...connection });
-  return host.startsWith('/') ? `Database ${database} at ${host}` : `Database ${database} at ${host}:${port}`;
 }
 
 /** Takes what would override ours out of the URL. */

@@ -1,12 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Knex } from 'knex';
 import type pg from 'pg';
 import { SyncError } from '../errors.ts';
-import { connect } from './connect.ts';
+import { connect, disconnect } from './connect.ts';
+import { createWriter } from './create-writer.ts';
 import type { Database, Writer } from './database.ts';
-import { describeError, isConnectionLoss } from './describe-error.ts';
+import { describeError } from './describe-error.ts';
+import { describePlace } from './describe-place.ts';
 import { lockClass, locks } from './locks.ts';
-import { describePlace } from './open-database.ts';
+import { applicationPrefix, readWriter, type WriterHolder } from './read-writer.ts';
 
 export interface WriterOptions {
   /** Who we are, for those who wait: `apply by ann on host`, shortened to what Postgres keeps. */
@@ -32,7 +33,7 @@ export async function withWriter<T>(
   try {
     return await work(createWriter(database, client));
   } finally {
-    await client.end().catch(() => {});
+    await disconnect(client);
   }
 }
 
@@ -71,34 +72,11 @@ async function tryLock(database: Database, holder: string): Promise<pg.Client | 
     );
     if (rows[0]?.locked === true) return client;
   } catch (error) {
-    await client.end().catch(() => {});
+    await disconnect(client);
     throw describeError(error, describePlace(database.connection));
   }
-  await client.end();
+  await disconnect(client);
   return undefined;
-}
-
-/** Who holds the writer lock. */
-export interface WriterHolder {
-  readonly name: string;
-  /** Unknown where the holder's role hides it from ours. */
-  readonly since: Date | null;
-}
-
-const applicationPrefix = 'attune-sync writer ';
-
-/** Who holds the writer lock now, or undefined; reads only. */
-export async function readWriter({ knex }: Database): Promise<WriterHolder | undefined> {
-  const { rows } = (await knex.raw(
-    `SELECT activity.application_name AS name, activity.backend_start AS since
-     FROM pg_locks held LEFT JOIN pg_stat_activity activity USING (pid)
-     WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 2
-       AND held.classid = ${lockClass} AND held.objid = ${locks.writer}
-       AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-  )) as { rows: { name: string | null; since: Date | null }[] };
-  const [row] = rows;
-  if (row === undefined) return undefined;
-  return { name: (row.name ?? '').replace(applicationPrefix, '') || 'another process', since: row.since };
 }
 
 function writerLocked({ name, since }: WriterHolder): SyncError {
@@ -106,65 +84,5 @@ function writerLocked({ name, since }: WriterHolder): SyncError {
   return new SyncError('writer-locked', `${name} is writing to this database${when}.`, {
     hint: 'Wait until it is done, or allow more time with --lock-timeout.',
     retry: 'soon',
-  });
-}
-
-function createWriter({ knex }: Database, client: pg.Client): Writer {
-  let isLost = false;
-  let isBusy = false;
-  client.once('end', () => {
-    isLost = true;
-  });
-  client.on('error', () => {
-    isLost = true;
-  });
-  return {
-    async transaction(work) {
-      if (isBusy) throw new Error('the writer carries one transaction at a time');
-      if (isLost) throw connectionLost(undefined);
-      isBusy = true;
-      try {
-        return await runTransaction(knex, client, work, () => isLost);
-      } finally {
-        isBusy = false;
-      }
-    },
-  };
-}
-
-async function runTransaction<T>(
-  knex: Knex,
-  client: pg.Client,
-  work: (transaction: Knex.Transaction) => Promise<T>,
-  isLost: () => boolean,
-): Promise<T> {
-  let thrown: { readonly error: unknown } | undefined;
-  try {
-    return await knex.transaction(
-      async (transaction) => {
-        try {
-          const result = await work(transaction);
-          // An error of SQL that `work` swallowed has ended the transaction: COMMIT would roll back and not say so.
-          await transaction.raw('SELECT 1');
-          return result;
-        } catch (error) {
-          thrown = { error };
-          throw error;
-        }
-      },
-      { connection: client },
-    );
-  } catch (error) {
-    const cause = thrown === undefined ? error : thrown.error;
-    if (isConnectionLoss(cause) || (thrown === undefined && isLost())) throw connectionLost(cause);
-    throw cause;
-  }
-}
-
-function connectionLost(cause: unknown): SyncError {
-  return new SyncError('connection-lost', 'The connection to the database, and with it the writer lock, was lost.', {
-    hint: 'What was not committed is rolled back; the next run looks again and goes on.',
-    retry: 'soon',
-    cause,
   });
 }

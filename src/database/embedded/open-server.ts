@@ -48,10 +48,11 @@ export async function openServer(options: ServerOptions): Promise<EmbeddedServer
 
 async function joinOrStart(files: ServerFiles, options: ServerOptions): Promise<Lease> {
   const binaries = await findBinaries();
-  const deadline = Date.now() + 30_000;
+  const { signal } = options;
+  let deadline = Date.now() + 30_000;
   let failures = 0;
   for (;;) {
-    options.signal.throwIfAborted();
+    if (signal.aborted) await leaveUnused(files, signal);
     const isMade = await hasData(files, binaries);
     const joined = isMade ? await joinServer(files) : 'absent';
     if (typeof joined === 'object') return joined;
@@ -62,16 +63,24 @@ async function joinOrStart(files: ServerFiles, options: ServerOptions): Promise<
       if (!isMade) {
         options.log.info('Making the embedded database', { directory: files.data });
         const sync = settings.fsync !== 'off';
-        await initialiseData(files, { binaries, launcher, environment, sync, signal: options.signal });
+        await initialiseData(files, { binaries, launcher, environment, sync, signal });
       }
       await ownData(files.data, launcher);
-      const { isUp, said } = await startServer(files, { binaries, launcher, environment, settings });
+      const { isUp, said } = await startServer(files, { binaries, launcher, environment, settings, signal });
+      deadline = Date.now() + 30_000;
       failures += isUp ? 0 : 1;
       if (failures > 2) throw startFailed(files, said);
     }
     if (Date.now() > deadline) throw startFailed(files, 'a server runs, but nothing answers on its socket for 30 s');
-    await setTimeout(20, undefined, { signal: options.signal });
+    await setTimeout(20, undefined, { signal }).catch(() => {});
   }
+}
+
+/** Where we are told to end after the start and before anybody joined, the server must not stay. */
+async function leaveUnused(files: ServerFiles, signal: AbortSignal): Promise<never> {
+  const lease = await joinServer(files);
+  if (typeof lease === 'object') await close(files, lease);
+  throw signal.reason;
 }
 
 function startFailed(files: ServerFiles, said: string): SyncError {

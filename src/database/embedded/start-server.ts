@@ -14,6 +14,7 @@ export type ServerSettings = Readonly<Record<string, string>>;
 
 /**
  * Starts the server and returns when it is ready, or when another process's server has the data directory.
+ * Recovery after a crash may take long: the signal ends it.
  * @returns false where it ended for a reason that a second try may not meet again; then the log's end is in `said`.
  */
 export async function startServer(
@@ -23,6 +24,7 @@ export async function startServer(
     readonly launcher: Launcher;
     readonly environment: ChildEnvironment;
     readonly settings: ServerSettings;
+    readonly signal: AbortSignal;
   },
 ): Promise<{ readonly isUp: boolean; readonly said: string }> {
   await prepareSockets(files.sockets, options.launcher);
@@ -48,6 +50,7 @@ export async function startServer(
     for (;;) {
       const server = await findServer(files);
       if (server?.isReady === true) return { isUp: true, said: '' };
+      if (options.signal.aborted) child.kill('SIGINT');
       if (await Promise.race([ended, setTimeout(10, false)])) break;
     }
     if ((await findServer(files)) !== undefined) return { isUp: true, said: '' };

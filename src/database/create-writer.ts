@@ -1,0 +1,79 @@
+import type { Knex } from 'knex';
+import type pg from 'pg';
+import { SyncError } from '../errors.ts';
+import { disconnect } from './connect.ts';
+import type { Database, Writer } from './database.ts';
+import { isConnectionLoss } from './describe-error.ts';
+
+/**
+ * The writer on the connection that holds the lock. node-postgres never replaces a connection, so that after a
+ * loss nothing more is written.
+ */
+export function createWriter({ knex }: Database, client: pg.Client): Writer {
+  let isLost = false;
+  let isBusy = false;
+  client.once('end', () => {
+    isLost = true;
+  });
+  client.on('error', () => {
+    isLost = true;
+  });
+  return {
+    async transaction(work) {
+      if (isBusy) throw new Error('the writer carries one transaction at a time');
+      if (isLost) throw connectionLost(undefined);
+      isBusy = true;
+      try {
+        return await runTransaction(knex, client, work, () => isLost);
+      } catch (error) {
+        // Whatever still runs on a connection that timed out must not be joined by another transaction.
+        if (error instanceof SyncError && error.code === lostCode) {
+          isLost = true;
+          await disconnect(client);
+        }
+        throw error;
+      } finally {
+        isBusy = false;
+      }
+    },
+  };
+}
+
+async function runTransaction<T>(
+  knex: Knex,
+  client: pg.Client,
+  work: (transaction: Knex.Transaction) => Promise<T>,
+  isLost: () => boolean,
+): Promise<T> {
+  let thrown: { readonly error: unknown } | undefined;
+  try {
+    return await knex.transaction(
+      async (transaction) => {
+        try {
+          const result = await work(transaction);
+          // An error of SQL that `work` swallowed has ended the transaction: COMMIT would roll back and not say so.
+          await transaction.raw('SELECT 1');
+          return result;
+        } catch (error) {
+          thrown = { error };
+          throw error;
+        }
+      },
+      { connection: client },
+    );
+  } catch (error) {
+    const cause = thrown === undefined ? error : thrown.error;
+    if (isConnectionLoss(cause) || (thrown === undefined && isLost())) throw connectionLost(cause);
+    throw cause;
+  }
+}
+
+const lostCode = 'connection-lost';
+
+function connectionLost(cause: unknown): SyncError {
+  return new SyncError(lostCode, 'The connection to the database, and with it the writer lock, was lost.', {
+    hint: 'What was not committed is rolled back; the next run looks again and goes on.',
+    retry: 'soon',
+    cause,
+  });
+}
