@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { chmod, type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SyncError } from '../errors.ts';
 import { listPackFiles } from '../packs/list-files.ts';
@@ -21,16 +21,22 @@ export async function copyDirectory(source: string, target: string): Promise<voi
   if (problems.length > 0)
     throw new SyncError('directory-refused', `${source} cannot be taken as a pack`, { problems });
   if (files.length > treeLimits.files) throw tooLarge(source, `more than ${treeLimits.files} files`);
-  await mkdir(target, { recursive: true, mode: 0o755 });
-  const made = new Set<string>(['.']);
+  const made = new Set<string>();
   let total = 0;
   for (const { path } of files) {
-    const directory = dirname(path);
-    if (!made.has(directory)) await mkdir(join(target, directory), { recursive: true, mode: 0o755 });
-    made.add(directory);
+    await makeDirectory(target, dirname(path), made);
     total += await copyFile(source, target, path);
     if (total > treeLimits.totalBytes) throw tooLarge(source, `more than ${treeLimits.totalBytes / 2 ** 20} MiB`);
   }
+}
+
+/** With its parents, and the mode 0755 whatever the umask is. */
+async function makeDirectory(target: string, path: string, made: Set<string>): Promise<void> {
+  if (made.has(path)) return;
+  if (path !== '.') await makeDirectory(target, dirname(path), made);
+  await mkdir(join(target, path), { recursive: true });
+  await chmod(join(target, path), 0o755);
+  made.add(path);
 }
 
 /** @returns bytes copied */

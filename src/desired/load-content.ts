@@ -1,0 +1,95 @@
+import { rm } from 'node:fs/promises';
+import type { Context } from '../context.ts';
+import { type Problem, SyncError } from '../errors.ts';
+import { checksumDirectory } from '../packs/checksum.ts';
+import type { PackContent } from '../packs/content.ts';
+import { readerVersion, readPack } from '../packs/read-pack.ts';
+import { copyDirectory } from '../sources/copy-directory.ts';
+import { type CommitPath, exportPack } from '../sources/git/export-commit.ts';
+import { openGit } from '../sources/open-git.ts';
+import { contentKey, openContentCache } from './content-cache.ts';
+
+/** What a pack's files say, and where they are now if reading them needed a copy. */
+export interface LoadedContent {
+  /** Null where there is an error among the problems. */
+  readonly content: PackContent | null;
+  readonly problems: readonly Problem[];
+  readonly staged?: string;
+  /** Of git. */
+  readonly author?: string;
+  readonly subject?: string;
+}
+
+type KeptContent = Omit<LoadedContent, 'staged'>;
+
+/** Problems of the moment: they are gone when the same bytes are read again. */
+const passing: ReadonlySet<string> = new Set(['pack-unreadable', 'pack-file-changed']);
+
+/**
+ * Reads a pack at a commit, from what is known of it or into `target`.
+ *
+ * @throws SyncError of `exportPack`
+ */
+export async function loadGitContent(context: Context, source: CommitPath, target: string): Promise<LoadedContent> {
+  const key = contentKey('git', source.commit, source.path, String(readerVersion));
+  const known = await readKept(context, key);
+  if (known !== null) return known;
+  const { author, subject } = await exportPack(openGit(context), source, target);
+  const loaded = { ...(await readPack(target)), author, subject };
+  await keep(context, key, loaded);
+  return { ...loaded, staged: target };
+}
+
+/**
+ * Reads a pack's directory: hashed in place, and copied to `target` only where that content is not known, so that what
+ * is read and installed is one moment of it.
+ *
+ * @throws SyncError `directory-changing` where it changes twice while it is copied, and those of `copyDirectory`
+ */
+export async function loadDirectoryContent(context: Context, path: string, target: string): Promise<LoadedContent> {
+  return (
+    (await snapshotOnce(context, path, target)) ??
+    (await snapshotOnce(context, path, target)) ??
+    Promise.reject(
+      new SyncError('directory-changing', `${path} is being changed while it is read`, {
+        hint: 'It is tried again.',
+        retry: 'soon',
+      }),
+    )
+  );
+}
+
+/** Null where the directory changed meanwhile. */
+async function snapshotOnce(context: Context, path: string, target: string): Promise<LoadedContent | null> {
+  try {
+    const { digest } = await checksumDirectory(path);
+    const key = contentKey('directory', digest, String(readerVersion));
+    const known = await readKept(context, key);
+    if (known !== null) return known;
+    await rm(target, { recursive: true, force: true });
+    await copyDirectory(path, target);
+    const loaded = await readPack(target);
+    const copied = loaded.content?.digest ?? (await checksumDirectory(target)).digest;
+    if (copied !== digest) return null;
+    await keep(context, key, loaded);
+    return { ...loaded, staged: target };
+  } catch (error) {
+    if (error instanceof SyncError && isOfTheMoment(error)) return null;
+    throw error;
+  }
+}
+
+function isOfTheMoment({ code, problems }: SyncError): boolean {
+  return code === 'directory-changing' || problems.every((problem) => problem.code === 'pack-file-changed');
+}
+
+async function readKept(context: Context, key: string): Promise<KeptContent | null> {
+  const value = (await openContentCache(context).read(key)) as KeptContent | null;
+  const isSound = value !== null && Array.isArray(value.problems) && value.content !== undefined;
+  return isSound ? value : null;
+}
+
+async function keep(context: Context, key: string, loaded: KeptContent): Promise<void> {
+  if (loaded.problems.some(({ code }) => passing.has(code))) return;
+  await openContentCache(context).write(key, loaded);
+}

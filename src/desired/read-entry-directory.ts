@@ -1,0 +1,121 @@
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Problem, problem } from '../errors.ts';
+
+/** The bytes of one YAML file of an entry. */
+export interface EntryFile {
+  /** Relative to the entry's directory. */
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+export interface EntryFiles {
+  /** By path. */
+  readonly files: readonly EntryFile[];
+  /** An error here means that something was not read: then nothing follows from a document's absence. */
+  readonly problems: readonly Problem[];
+}
+
+const mostFiles = 10_000;
+const mostBytes = 16 * 1024 * 1024;
+
+/** True for what is read of an entry: YAML files that are not below a directory whose name begins with a dot. */
+export function isEntryFile(path: string): boolean {
+  const parts = path.split('/');
+  const name = parts.pop() ?? '';
+  return /\.ya?ml$/.test(name) && !name.startsWith('.') && parts.every((part) => !part.startsWith('.'));
+}
+
+/**
+ * Reads every YAML file below a directory. Links are followed, as in what Kubernetes mounts, each directory once.
+ * Never throws for what the disk holds.
+ */
+export async function readEntryDirectory(directory: string): Promise<EntryFiles> {
+  const reading: Reading = { root: directory, files: [], problems: [], seen: new Set(), bytes: 0 };
+  await readBelow('', reading);
+  const lock = await findGitLock(directory);
+  if (lock !== null) {
+    const message = 'git is changing this directory now, or was stopped while it did: no absence is believed';
+    reading.problems.push(
+      problem('warning', 'entry-changing', message, {
+        hint: 'If no git runs, delete this file.',
+        where: { file: lock },
+      }),
+    );
+  }
+  return { files: reading.files, problems: reading.problems };
+}
+
+interface Reading {
+  readonly root: string;
+  readonly files: EntryFile[];
+  readonly problems: Problem[];
+  /** Real paths of the directories read, against links that go round. */
+  readonly seen: Set<string>;
+  bytes: number;
+}
+
+async function readBelow(inside: string, reading: Reading): Promise<void> {
+  const directory = join(reading.root, inside);
+  try {
+    const real = await realpath(directory);
+    if (reading.seen.has(real)) return;
+    reading.seen.add(real);
+    for (const name of (await readdir(directory)).sort()) {
+      if (!name.startsWith('.')) await readOne(inside === '' ? name : `${inside}/${name}`, reading);
+    }
+  } catch (error) {
+    reading.problems.push(unreadable(directory, error));
+  }
+}
+
+async function readOne(path: string, reading: Reading): Promise<void> {
+  const file = join(reading.root, path);
+  try {
+    const found = await stat(file);
+    if (found.isDirectory()) return await readBelow(path, reading);
+    if (!found.isFile() || !isEntryFile(path)) return;
+    reading.bytes += found.size;
+    if (reading.files.length >= mostFiles || reading.bytes > mostBytes) {
+      if (reading.problems.every(({ code }) => code !== 'entry-too-large'))
+        reading.problems.push(tooLarge(reading.root));
+      return;
+    }
+    reading.files.push({ path, bytes: await readFile(file) });
+  } catch (error) {
+    // A link that leads nowhere matters only where a document was meant.
+    if (isEntryFile(path) || (error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      reading.problems.push(unreadable(file, error));
+    }
+  }
+}
+
+/** The lock git holds while it writes the work tree that a directory is part of; null where there is none. */
+async function findGitLock(directory: string): Promise<string | null> {
+  for (let at = directory; ; at = dirname(at)) {
+    const found = await lstat(join(at, '.git')).catch(() => null);
+    if (found !== null) {
+      const lock = join(at, '.git', 'index.lock');
+      return (await lstat(lock).catch(() => null)) === null ? null : lock;
+    }
+    if (dirname(at) === at) return null;
+  }
+}
+
+function unreadable(file: string, error: unknown): Problem {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
+  const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+  const message = isMissing ? 'There is no such file or directory' : `This cannot be read (${code})`;
+  const hint = isMissing
+    ? 'Check desiredState in the configuration.'
+    : 'Give the user that runs this the right to read it.';
+  return problem('error', 'entry-unreadable', message, { hint, where: { file } });
+}
+
+function tooLarge(directory: string): Problem {
+  const message = `This holds more than ${mostFiles} YAML files, or more than ${mostBytes / 2 ** 20} MiB of them`;
+  return problem('error', 'entry-too-large', message, {
+    hint: 'Name the directory that holds only documents.',
+    where: { file: directory },
+  });
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { isEntryFile, readEntryDirectory } from '../../src/desired/read-entry-directory.ts';
+import { temporaryDirectory, writeFiles } from '../support/git.ts';
+
+const pathsOf = async (directory: string) => (await readEntryDirectory(directory)).files.map(({ path }) => path);
+const codesOf = async (directory: string) => (await readEntryDirectory(directory)).problems.map(({ code }) => code);
+
+test('YAML files are read at any depth, but not below a directory whose name begins with a dot', async (t) => {
+  const directory = await temporaryDirectory(t);
+  await writeFiles(directory, {
+    'b.yml': '',
+    'a/c.yaml': '',
+    'a/x.txt': '',
+    '.git/d.yaml': '',
+    'a/.e/f.yaml': '',
+    '.g.yaml': '',
+  });
+  assert.deepEqual(await pathsOf(directory), ['a/c.yaml', 'b.yml']);
+  assert.deepEqual(await codesOf(directory), []);
+});
+
+test('the same rule holds for paths of a commit', () => {
+  const table = {
+    'a.yaml': true,
+    'a/b.yml': true,
+    'a.YAML': false,
+    yaml: false,
+    '.a/b.yaml': false,
+    'a/.b.yaml': false,
+  };
+  for (const [path, expected] of Object.entries(table)) assert.equal(isEntryFile(path), expected, path);
+});
+
+test('links are followed as Kubernetes mounts them, and a link that goes round ends', async (t) => {
+  const directory = await temporaryDirectory(t);
+  await writeFiles(directory, { '..2026/a.yaml': 'kind: Pack', 'a.yaml': { link: '..data/a.yaml' }, 'in/b.yaml': '' });
+  await symlink('..2026', join(directory, '..data'));
+  await symlink('..', join(directory, 'in/round'));
+  assert.deepEqual(await pathsOf(directory), ['a.yaml', 'in/b.yaml']);
+});
+
+test('a missing directory and a link that leads nowhere are errors, never nothing', async (t) => {
+  const directory = await temporaryDirectory(t);
+  assert.deepEqual(await codesOf(join(directory, 'none')), ['entry-unreadable']);
+  await symlink('nowhere', join(directory, 'a.yaml'));
+  assert.deepEqual(await codesOf(directory), ['entry-unreadable']);
+});
+
+test('a lock of git at the directory or above it is a warning', async (t) => {
+  const directory = await temporaryDirectory(t);
+  await writeFiles(directory, { '.git/index.lock': '', 'desired/a.yaml': '' });
+  assert.deepEqual(await codesOf(join(directory, 'desired')), ['entry-changing']);
+  assert.deepEqual(await pathsOf(join(directory, 'desired')), ['a.yaml']);
+});
