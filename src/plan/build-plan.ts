@@ -1,14 +1,27 @@
 import type { Actual, Override } from '../actual/actual.ts';
 import type { Desired } from '../desired/desired.ts';
+import type { Problem } from '../errors.ts';
+import { checkTargets } from './check-targets.ts';
 import { compareRefs } from './compare-refs.ts';
-import { indexComponents } from './component-index.ts';
-import { diffPack } from './diff-pack.ts';
+import { componentKey, indexComponents } from './component-index.ts';
+import { connectChanges } from './connect-changes.ts';
+import { degradedOf, diffPack, type PackDifference } from './diff-pack.ts';
 import { buildScope, type PlanOptions } from './pack-scope.ts';
-import type { Plan } from './plan.ts';
+import type { Note, Plan } from './plan.ts';
+import { planRemovals } from './plan-removals.ts';
 
-/** The changes that lead from actual to desired. Pure: the same input, in any order, gives the same plan. */
+/**
+ * The changes that lead from actual to desired. Pure: the same input, in any order, gives the same plan.
+ *
+ * @throws SyncError `unknown-target`
+ */
 export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions): Plan {
-  const wanted = desired.packs.toSorted((one, other) => compareRefs(one.ref, other.ref));
+  const { targets } = options;
+  if (targets !== undefined) checkTargets(targets, desired, actual);
+  const chosen = new Set(targets);
+  const isTarget = (ref: string) => targets === undefined || chosen.has(ref);
+
+  const wanted = desired.packs.filter(({ ref }) => isTarget(ref)).sort(byRef);
   const index = indexComponents(wanted, actual, options.drift);
   const shared = {
     actual,
@@ -18,18 +31,65 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
     missingColumns: new Set(actual.missing.columns),
   };
   const differences = wanted.map((pack) => diffPack(buildScope(pack, shared)));
-  const changes = differences.flatMap(({ change }) => change ?? []);
+  const named = namedBy(desired);
+  const connected = connectChanges(differences, actual, index, named);
+  const removals = planRemovals(desired, actual, { prune: options.prune, isTarget, named });
+  const unchanged = differences.filter(({ change }) => change === null);
   return {
     formatVersion: 1,
     manager: actual.manager,
-    changes,
-    unchanged: differences.filter(({ change }) => change === null).map(({ scope }) => scope.wanted.ref),
-    unreadable: desired.unreadable.map(({ ref, problems }) => ({ ref, problems })),
-    unmanaged: [],
-    notes: differences.flatMap(({ notes }) => notes),
+    changes: [...connected.changes, ...removals.changes],
+    unchanged: unchanged.map(({ scope }) => scope.wanted.ref),
+    unreadable: desired.unreadable
+      .filter(({ ref }) => isTarget(ref))
+      .map(({ ref, problems }) => ({ ref, problems }))
+      .sort(byRef),
+    unmanaged: [...actual.packs.values()]
+      .filter(({ ref, recorded }) => recorded === null && !named.has(ref) && isTarget(ref))
+      .map(({ ref }) => ref)
+      .sort(compareRefs),
+    notes: [
+      ...differences.flatMap(({ notes }) => notes),
+      ...connected.orphans,
+      ...unchanged.flatMap(noteDegraded),
+      ...removals.notes,
+    ],
     overrides: differences.flatMap(({ overrides }) => overrides),
-    problems: desired.problems,
+    problems: [...desired.problems, ...removals.problems, ...differences.flatMap(({ problems }) => problems)].sort(
+      byPlace,
+    ),
   };
+}
+
+function byRef(one: { readonly ref: string }, other: { readonly ref: string }): number {
+  return compareRefs(one.ref, other.ref);
+}
+
+/** By file and line, errors without a place first. */
+function byPlace(one: Problem, other: Problem): number {
+  return (
+    compareRefs(one.where?.file ?? '', other.where?.file ?? '') ||
+    (one.where?.line ?? 0) - (other.where?.line ?? 0) ||
+    (one.where?.column ?? 0) - (other.where?.column ?? 0) ||
+    compareRefs(one.code + one.message, other.code + other.message)
+  );
+}
+
+/** Every pack that a document names, readable and valid or not. */
+function namedBy({ packs, unreadable, mentioned }: Desired): ReadonlySet<string> {
+  return new Set([...packs.map(({ ref }) => ref), ...unreadable.map(({ ref }) => ref), ...mentioned]);
+}
+
+/** Components of a pack that does not change and that still cannot run. */
+function noteDegraded({ scope, unresolved }: PackDifference): readonly Note[] {
+  const refs = new Set(degradedOf(scope, unresolved));
+  if (refs.size === 0) return [];
+  const rows = scope.wanted.content.components
+    .filter(({ kind, ref }) => (kind === 'action' || kind === 'sensor') && refs.has(ref))
+    .map(componentKey)
+    .sort(compareRefs);
+  const sentence = `${scope.wanted.ref} has components that cannot run, their runtime or entry file is missing`;
+  return [{ code: 'degraded', sentence, rows }];
 }
 
 function overridesByPack(overrides: readonly Override[]): ReadonlyMap<string, readonly Override[]> {
