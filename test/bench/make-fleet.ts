@@ -1,0 +1,74 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import PQueue from 'p-queue';
+import { type PackFiles, packFiles, runtimeFiles } from './pack-files.ts';
+import { runGit } from './run-program.ts';
+
+export interface FleetRemote {
+  /** The pack's ref. */
+  readonly ref: string;
+  readonly url: string;
+}
+
+/** Packs in git remotes of their own, and a directory of documents that names them. */
+export interface RemoteFleet {
+  readonly remotes: readonly FleetRemote[];
+  /** The directory of documents. */
+  readonly desired: string;
+}
+
+/** Makes `count` packs in as many bare repositories below `directory`; the first, `core`, has the runtimes. */
+export async function makeFleet(directory: string, count: number): Promise<RemoteFleet> {
+  const refs = Array.from({ length: count }, (_, n) => (n === 0 ? 'core' : `pack_${String(n).padStart(4, '0')}`));
+  const desired = join(directory, 'desired');
+  await mkdir(desired, { recursive: true });
+  const queue = new PQueue({ concurrency: 4 });
+  const remotes = await queue.addAll(
+    refs.map((ref) => async () => {
+      const files = ref === 'core' ? { ...packFiles(ref), ...runtimeFiles } : packFiles(ref);
+      const url = await makeRemote(join(directory, 'remotes', `${ref}.git`), files);
+      await writeFile(join(desired, `${ref}.yaml`), gitDocument(ref, url));
+      return { ref, url };
+    }),
+  );
+  return { remotes, desired };
+}
+
+/** Writes a pack into a plain directory. */
+export async function writePackDirectory(directory: string, files: PackFiles): Promise<void> {
+  const folders = new Set(Object.keys(files).map((path) => join(directory, path, '..')));
+  for (const folder of folders) await mkdir(folder, { recursive: true });
+  const queue = new PQueue({ concurrency: 32 });
+  const write = ([path, text]: [string, string]) => writeFile(join(directory, path), text, { mode: modeOf(path) });
+  await queue.addAll(Object.entries(files).map((file) => () => write(file)));
+}
+
+/** @returns the URL of a new bare repository with one commit on `main`, in one pack file as servers keep it */
+async function makeRemote(path: string, files: PackFiles): Promise<string> {
+  await mkdir(path, { recursive: true });
+  await runGit(['init', '-q', '--bare', '--template=', '-b', 'main', path]);
+  await runGit(['-c', 'fastimport.unpackLimit=1', '-C', path, 'fast-import', '--quiet'], {
+    input: importStream(files),
+  });
+  return `file://${path}`;
+}
+
+function importStream(files: PackFiles): string {
+  const blobs = Object.entries(files).map(
+    ([path, text]) => `M ${modeOf(path) === 0o755 ? '100755' : '100644'} inline ${path}\n${data(text)}`,
+  );
+  const author = 'Ada Author <ada@example.com> 1767225600 +0000';
+  return `commit refs/heads/main\ncommitter ${author}\n${data('Begin\n')}${blobs.join('')}\n`;
+}
+
+function data(text: string): string {
+  return `data ${Buffer.byteLength(text)}\n${text}\n`;
+}
+
+function modeOf(path: string): number {
+  return path.endsWith('.sh') ? 0o755 : 0o644;
+}
+
+function gitDocument(ref: string, url: string): string {
+  return `kind: Pack\nref: ${ref}\nsource:\n  git:\n    url: ${url}\n    branch: main\n`;
+}

@@ -1,0 +1,56 @@
+import { applyCold, type ColdApply } from '../apply-cold.ts';
+import type { Bench } from '../bench.ts';
+import { deployWithG10k } from '../floors/g10k.ts';
+import { plainGit } from '../floors/plain-git.ts';
+import { measure, measureBeside } from '../measure.ts';
+import type { Row } from '../report.ts';
+import { hasProgram } from '../run-program.ts';
+import { openBenchServer } from '../target.ts';
+
+/** Every pack from its remote into an empty database and an empty pack store. */
+export async function coldApply(bench: Bench): Promise<Row[]> {
+  const { directory, fleet, few } = bench;
+  const taken: ColdApply[] = [];
+  const ours = (server = bench.server) => {
+    return async () => {
+      const cold = await applyCold(directory, server, fleet.desired);
+      taken.push(cold);
+      await cold.target.close();
+      return cold.ms;
+    };
+  };
+  const durable = await measureBeside(few, ours(), () => plainGit(directory, fleet));
+  const steps = taken.slice(few.warmUps).map(renderSteps);
+  const aim = '≤ 1 of g10k';
+  const rows: Row[] = [
+    {
+      what: 'cold apply',
+      unit: 'ms',
+      ours: durable.ours,
+      floor: { what: 'git ls-remote, fetch, checkout', samples: durable.floor },
+      aim,
+      notes: [`the steps of each run in ms: ${steps.join('; ')}`],
+    },
+  ];
+  const loose = await openBenchServer(directory, false);
+  try {
+    rows.push({
+      what: 'cold apply, fsync off',
+      unit: 'ms',
+      ours: await measure(few, ours(loose)),
+      floor: { what: 'git ls-remote, fetch, checkout', samples: durable.floor },
+    });
+  } finally {
+    await loose.close();
+  }
+  const what = 'cold apply beside g10k';
+  if (await hasProgram('g10k')) {
+    const samples = await measure(few, () => deployWithG10k(directory, fleet));
+    rows.push({ what, unit: 'ms', ours: durable.ours, floor: { what: 'g10k deploy', samples }, aim });
+  } else rows.push({ what, unit: 'ms', ours: durable.ours, floor: null, aim, notes: ['g10k is not on the PATH'] });
+  return rows;
+}
+
+function renderSteps({ steps }: ColdApply): string {
+  return [...steps].map(([step, ms]) => `${step} ${Math.round(ms)}`).join(', ');
+}

@@ -1,0 +1,40 @@
+import { applyCold } from '../apply-cold.ts';
+import type { Bench } from '../bench.ts';
+import { insertRows } from '../floors/insert-rows.ts';
+import type { Samples } from '../measure.ts';
+import type { Row } from '../report.ts';
+
+/** How fast an apply writes components, each pack in a transaction of its own with its inventory and its links. */
+export async function rowsIntoPostgres({ directory, fleet, server, few }: Bench): Promise<Row[]> {
+  const ours: number[] = [];
+  const floor: number[] = [];
+  let components = 0;
+  for (let round = -few.warmUps; round < few.runs; round++) {
+    const { target, steps } = await applyCold(directory, server, fleet.desired);
+    try {
+      components = await target.countComponents();
+      const raw = await insertRows(target.context.database);
+      if (round < 0) continue;
+      ours.push(perSecond(components, steps.get('rows') ?? 0));
+      floor.push(perSecond(components, raw));
+    } finally {
+      await target.close();
+    }
+  }
+  return [row(ours, floor, components)];
+}
+
+function row(ours: Samples, samples: Samples, components: number): Row {
+  return {
+    what: 'rows into Postgres',
+    unit: 'components/s',
+    ours,
+    floor: { what: 'INSERT … SELECT of the same rows', samples },
+    aim: '≥ 5,000 components/s',
+    notes: [`${components} components; here a larger ratio is better`],
+  };
+}
+
+function perSecond(count: number, ms: number): number {
+  return (count / ms) * 1000;
+}

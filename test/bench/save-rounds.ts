@@ -1,0 +1,109 @@
+import { on } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { performance } from 'node:perf_hooks';
+import type pg from 'pg';
+import { runDaemon } from '../../src/daemon/run-daemon.ts';
+import { connect } from '../../src/database/connect.ts';
+import type { EmbeddedServer } from '../../src/database/embedded/open-server.ts';
+import { reconcile } from '../../src/reconcile.ts';
+import type { Samples } from './measure.ts';
+import { openTarget } from './target.ts';
+
+interface SaveOptions {
+  readonly directory: string;
+  readonly server: EmbeddedServer;
+  readonly desired: string;
+  /** The document that is saved, and its pack. */
+  readonly document: string;
+  readonly ref: string;
+  readonly rounds: number;
+}
+
+/**
+ * Runs the daemon over `desired`, then saves the document `rounds` times, each time when the daemon is idle, with
+ * another value of the pack's config. @returns ms from each save until Postgres said that the row was committed
+ */
+export async function saveRounds(options: SaveOptions): Promise<Samples> {
+  const stop = new AbortController();
+  const target = await openTarget(options.directory, options.server, { ...options, signal: stop.signal });
+  const { database } = target.context;
+  const listener = await connect(database.connection, database.schema, 'attune-sync-bench');
+  const idle = createGate();
+  const daemon = runDaemon(target.context, {
+    who: 'bench@here',
+    openDatabase: async () => ({ ...database, close: async () => {} }),
+    show: () => {},
+    reconcile: async (...input) => {
+      try {
+        return await reconcile(...input);
+      } finally {
+        idle.open();
+      }
+    },
+  });
+  try {
+    await idle.passed();
+    await listenForCommits(listener);
+    return await saveAll(options, listener, idle);
+  } finally {
+    stop.abort();
+    await daemon;
+    await listener.end();
+    await target.close();
+  }
+}
+
+async function saveAll({ document, ref, rounds }: SaveOptions, listener: pg.Client, idle: Gate): Promise<Samples> {
+  const original = await readFile(document, 'utf8');
+  const samples: number[] = [];
+  try {
+    for (let round = 1; round <= rounds; round++) {
+      const committed = commitOf(listener, `${ref} ${round}`);
+      const passed = idle.passed();
+      const saved = performance.now();
+      await writeFile(document, `${original}config: { round: ${round} }\n`);
+      samples.push((await committed) - saved);
+      await passed;
+    }
+  } finally {
+    await writeFile(document, original);
+  }
+  return samples;
+}
+
+/** When the notification came. @throws AbortError where it does not come within half a minute */
+async function commitOf(listener: pg.Client, expected: string): Promise<number> {
+  const messages = on(listener, 'notification', { signal: AbortSignal.timeout(30_000) });
+  for await (const [{ payload }] of messages) if (payload === expected) return performance.now();
+  throw new Error('the connection was closed');
+}
+
+/** Postgres sends a notification when, and only when, the transaction that asked for it is committed. */
+async function listenForCommits(listener: pg.Client): Promise<void> {
+  await listener.query(`
+    CREATE FUNCTION bench_committed() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      PERFORM pg_notify('bench_committed', concat(NEW.ref, ' ', NEW.config ->> 'round'));
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER bench_committed AFTER UPDATE ON pack FOR EACH ROW EXECUTE FUNCTION bench_committed();
+    LISTEN bench_committed`);
+}
+
+interface Gate {
+  /** Lets go all who wait. */
+  open(): void;
+  /** Resolves the next time it is opened. */
+  passed(): Promise<void>;
+}
+
+function createGate(): Gate {
+  let waiting: (() => void)[] = [];
+  return {
+    open() {
+      for (const resolve of waiting) resolve();
+      waiting = [];
+    },
+    passed: () => new Promise((resolve) => waiting.push(resolve)),
+  };
+}

@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { DatabaseContext } from '../../src/context.ts';
+import { createAttuneTables } from '../../src/database/create-attune-tables.ts';
+import { type EmbeddedServer, openServer } from '../../src/database/embedded/open-server.ts';
+import { kinds } from '../../src/packs/kinds.ts';
+import { noProgress, type Progress } from '../../src/progress.ts';
+import { openContext } from './children/open-context.ts';
+
+/** Something to sync into: an empty database with Attune's tables, an empty pack store, and no mirrors. */
+export interface Target {
+  readonly directory: string;
+  /** attune.config.yaml, for whole processes. */
+  readonly configFile: string;
+  readonly context: DatabaseContext;
+  /** Rows of components in the database. */
+  countComponents(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface TargetOptions {
+  /** The directory of documents. */
+  readonly desired: string;
+  readonly progress?: Progress;
+  readonly signal?: AbortSignal;
+}
+
+/** A server of PostgreSQL's own default settings, or one that gives up what a crash would need. */
+export function openBenchServer(directory: string, durable: boolean): Promise<EmbeddedServer> {
+  return openServer({
+    stateDir: join(directory, durable ? 'server' : 'server-without-fsync'),
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    signal: new AbortController().signal,
+    settings: durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+  });
+}
+
+export async function openTarget(parent: string, server: EmbeddedServer, options: TargetOptions): Promise<Target> {
+  const directory = await mkdtemp(join(parent, 'target-'));
+  const database = basename(directory).toLowerCase().replace('-', '_');
+  await server.createDatabase(database);
+  await mkdir(join(directory, 'state'));
+  const configFile = join(directory, 'attune.config.yaml');
+  await writeFile(configFile, configuration(options.desired, server, database));
+  const { progress = noProgress, signal = new AbortController().signal } = options;
+  const context = await openContext(configFile, { progress, signal });
+  await createAttuneTables(context.database);
+  return {
+    directory,
+    configFile,
+    context,
+    countComponents: () => countComponents(context),
+    async close() {
+      await context.database.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function configuration(desired: string, { host, port, user }: EmbeddedServer, database: string): string {
+  const url = `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
+  return `name: bench
+desiredState:
+  - directory: ${desired}
+database:
+  url: "${url}"
+stateDir: state
+packStore: packs
+git:
+  transports: [file]
+`;
+}
+
+async function countComponents({ database }: DatabaseContext): Promise<number> {
+  let count = 0;
+  for (const { table } of kinds) {
+    const { rows } = (await database.knex.raw('SELECT count(*)::int AS n FROM ??', [table])) as {
+      rows: { n: number }[];
+    };
+    count += rows[0]?.n ?? 0;
+  }
+  return count;
+}
