@@ -17,6 +17,8 @@ export interface HashedFiles {
 
 /** Larger files are streamed. */
 const smallBytes = 1024 * 1024;
+/** Of all files that are kept together, bytes; real packs are far below, and memory has an end. */
+const mostKept = 64 * 1024 * 1024;
 /** How many files are read at once: it bounds open files, and memory to as many MiB. */
 const atOnce = 32;
 /** Code of our own error for a file that is no longer what was listed. */
@@ -36,6 +38,7 @@ export async function hashFiles(
 ): Promise<HashedFiles> {
   const hash = createHash('sha256');
   const kept = new Map<string, Buffer>();
+  let keptBytes = 0;
   const problems: Problem[] = [];
   for (let first = 0; first < files.length; first += atOnce) {
     const batch = files.slice(first, first + atOnce);
@@ -48,7 +51,11 @@ export async function hashFiles(
       else if (content !== undefined) {
         frame(hash, path, content.length);
         hash.update(content);
-        if (keep(path)) kept.set(path, content);
+        if (keep(path)) {
+          kept.set(path, content);
+          keptBytes += content.length;
+        }
+        if (keptBytes > mostKept) return { digest: '', kept: new Map(), problems: [...problems, tooMuch()] };
       }
     }
   }
@@ -113,4 +120,9 @@ async function withFile<T>(
 
 function changedError(): Error {
   return Object.assign(new Error('The file is not what it was.'), { code: changed });
+}
+
+function tooMuch(): Problem {
+  const message = `The YAML files of this pack are larger than ${mostKept / 1024 / 1024} MiB together.`;
+  return problem('error', 'pack-too-large', message, { hint: 'Keep data in other files than YAML.' });
 }
