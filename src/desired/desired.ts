@@ -25,6 +25,14 @@ export interface PackDocument {
   /** The entry of `desiredState` it came from, by name. */
   readonly entry: string;
   readonly where: Position;
+  /** Where each key below `config` stands, by its dotted path (`server.port`). */
+  readonly configPlaces?: Readonly<Record<string, Place>>;
+}
+
+/** A position with its source line. */
+export interface Place {
+  readonly where: Position;
+  readonly excerpt: string;
 }
 
 /** A source followed to exact content. */

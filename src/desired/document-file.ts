@@ -1,0 +1,13 @@
+import type { GitFile } from '../config/config-file.ts';
+import type { JsonObject } from '../json.ts';
+
+/** A document as its schema lets it through. */
+export interface DocumentFile {
+  readonly kind: 'Pack';
+  readonly ref: string;
+  readonly source: { readonly directory?: string; readonly git?: GitFile };
+  readonly checksum?: string;
+  readonly config?: JsonObject;
+  readonly enabled?: Readonly<Record<string, boolean>>;
+  readonly prune?: boolean;
+}

@@ -1,0 +1,38 @@
+import { dirname, relative } from 'node:path';
+import { type Position, type Problem, problem } from '../errors.ts';
+import { comparePositions, orderProblems } from '../problems/order-problems.ts';
+import type { PackDocument } from './desired.ts';
+import type { EntryDocuments } from './parse-documents.ts';
+
+/**
+ * All entries as one. Of documents with the same ref none is used, since nothing says which one is meant; the
+ * ref counts as mentioned.
+ */
+export function mergeEntries(entries: readonly EntryDocuments[]): EntryDocuments {
+  const byRef = new Map<string, PackDocument[]>();
+  for (const document of entries.flatMap(({ documents }) => documents)) {
+    byRef.set(document.ref, [...(byRef.get(document.ref) ?? []), document]);
+  }
+  const groups = [...byRef.values()];
+  const repeated = groups.filter((group) => group.length > 1);
+  const mentioned = [...entries.flatMap((entry) => entry.mentioned), ...repeated.flatMap(([one]) => one?.ref ?? [])];
+  return {
+    documents: groups.flatMap((group) => (group.length === 1 ? group : [])),
+    mentioned: [...new Set(mentioned)].sort(),
+    problems: orderProblems([...entries.flatMap(({ problems }) => problems), ...repeated.flatMap(describe)]),
+  };
+}
+
+function describe(group: readonly PackDocument[]): Problem[] {
+  const [first, ...others] = [...group].sort((one, other) => comparePositions(one.where, other.where));
+  if (first === undefined) return [];
+  return others.map(({ ref, where }) => {
+    const message = `The pack ${ref} has another document at ${namePlace(first.where, where)}; neither of them is used.`;
+    return problem('error', 'duplicate-document', message, { where, hint: 'Remove one of them.' });
+  });
+}
+
+function namePlace({ file, line, column }: Position, from: Position): string {
+  const isLocal = file.startsWith('/') && from.file.startsWith('/');
+  return [isLocal ? relative(dirname(from.file), file) : file, line, column].join(':');
+}
