@@ -63,7 +63,7 @@ async function main(): Promise<number> {
   };
   const fail = async (error: unknown) => {
     const { reportError } = await import('./cli/report-error.ts');
-    reportError(error, { output: err, stack: options.logLevel === 'debug' });
+    reportError(error, { output: err, stack: options.logLevel === 'debug', base: directory });
     return exitCodes.error;
   };
   const escaped = (error: unknown) => void fail(error).finally(() => process.exit(exitCodes.error));

@@ -21,7 +21,7 @@ export async function withContext<T>(shell: Shell, work: (context: Context) => P
     ...(options.config === undefined ? {} : { file: options.config }),
   });
   knowSecrets(config, redactor);
-  if (problems.length > 0) err.write(renderProblems(problems, { color: err.color }));
+  if (problems.length > 0) err.write(renderProblems(problems, { color: err.color, base: directory }));
   const log = createLogger({
     level: options.logLevel,
     format: options.logFormat,

@@ -25,21 +25,28 @@ const columns = [
   { header: 'TIME' },
 ];
 
+interface ResultOptions {
+  readonly color: boolean;
+  readonly width: number;
+  /** Files below it are shown relative to it. */
+  readonly base?: string;
+}
+
 /** One line a pack with its outcome and duration, then what went wrong, and the summary always as the last line. */
-export function renderResultText(result: RunResult, options: { color: boolean; width: number }): string {
-  const paint = createPaint(options.color);
+export function renderResultText(result: RunResult, { width, ...show }: ResultOptions): string {
+  const paint = createPaint(show.color);
   const table =
     result.packs.length === 0
       ? []
       : renderTable(
           columns,
           result.packs.map((pack) => row(pack, paint)),
-          { width: options.width, headerPaint: paint.dim },
+          { width: width, headerPaint: paint.dim },
         );
   const problems = [...result.packs.flatMap((pack) => named(pack)), ...result.problems];
   const sections = [
     table.join('\n'),
-    problems.length === 0 ? '' : renderProblems(problems, { color: options.color }).trimEnd(),
+    problems.length === 0 ? '' : renderProblems(problems, show).trimEnd(),
     paint.bold(renderResultSummary(result)),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;

@@ -15,5 +15,16 @@ export interface Paint {
 /** Without colour every function gives back its text, so that callers need no second way. */
 export function createPaint(color: boolean): Paint {
   const { bold, dim, green, red, yellow, cyan } = picocolors.createColors(color);
-  return { bold, dim, green, red, yellow, cyan };
+  const some =
+    (colour: Colour): Colour =>
+    (text) =>
+      text === '' ? '' : colour(text);
+  return {
+    bold: some(bold),
+    dim: some(dim),
+    green: some(green),
+    red: some(red),
+    yellow: some(yellow),
+    cyan: some(cyan),
+  };
 }

@@ -3,10 +3,10 @@ import { renderProblems } from '../problems/render-problems.ts';
 import type { Output } from './output.ts';
 
 /** Everything that was found wrong, or that this program has a fault; its stack only where it is asked for. */
-export function reportError(error: unknown, options: { output: Output; stack: boolean }): void {
-  const { output } = options;
+export function reportError(error: unknown, options: { output: Output; stack: boolean; base: string }): void {
+  const { output, base } = options;
   const problems = error instanceof SyncError ? error.problems : [describeFault(error)];
-  output.write(`${renderProblems(problems, { color: output.color }).trimEnd()}\n`);
+  output.write(`${renderProblems(problems, { color: output.color, base }).trimEnd()}\n`);
   if (options.stack && error instanceof Error) output.write(`${stackOf(error)}\n`);
 }
 

@@ -2,7 +2,7 @@ import { displayWidth } from '../cli/display-width.ts';
 import type { Paint } from '../cli/paint.ts';
 import { printable } from '../cli/printable.ts';
 import { hangText } from '../cli/wrap-text.ts';
-import { isObject, type Json } from '../json.ts';
+import { equalJson, isObject, type Json } from '../json.ts';
 import type { FieldChange } from './plan.ts';
 import { diffJson, type PathChange } from './render-json-diff.ts';
 import { renderLineDiff } from './render-line-diff.ts';
@@ -25,16 +25,15 @@ const reasons = { changed: '', drifted: 'drifted', resolved: 'found now' } as co
 export function renderField(change: FieldChange, options: FieldOptions): string[] {
   const before = maskField(change.field, change.before);
   const after = maskField(change.field, change.after);
-  const note = [reasons[change.why], sameAfterMasking(change, before, after) ? 'changed' : ''].filter(
-    (text) => text !== '',
-  );
-  const suffix = note.length === 0 ? '' : ` (${note.join(', ')})`;
+  const suffix = suffixOf([reasons[change.why]]);
   const name = printable(change.field);
-  const oneLine = renderPair(name, before, after, suffix, options);
-  if (!isStructure(before) && !isStructure(after)) return oneLine ?? renderLong(name, before, after, suffix, options);
+  if (!isStructure(before) && !isStructure(after)) {
+    const told = suffixOf([reasons[change.why], equalJson(before, after) ? 'changed' : '']);
+    return renderPair(name, before, after, told, options) ?? renderLong(name, before, after, told, options);
+  }
   const paths = withHidden(diffSides(before, after), diffSides(change.before, change.after));
   if (paths.length === 0 || (paths.length === 1 && paths[0]?.path === '')) {
-    return oneLine ?? renderLong(name, before, after, suffix, options);
+    return renderPair(name, before, after, suffix, options) ?? renderLong(name, before, after, suffix, options);
   }
   return [name + options.paint.dim(suffix), ...renderPaths(paths, options)];
 }
@@ -80,7 +79,7 @@ function renderPair(
   suffix: string,
   { paint, width }: FieldOptions,
 ): string[] | null {
-  if (isText(before) && isText(after) && (isLong(before) || isLong(after))) return null;
+  if ([before, after].some((value) => isText(value) && isLong(value))) return null;
   const from = formatValue(before);
   const to = formatValue(after);
   if (displayWidth(`${name}  ${from} → ${to}${suffix}`) > width) return null;
@@ -101,8 +100,9 @@ function renderLong(name: string, before: Json, after: Json, suffix: string, opt
   return [name + paint.dim(suffix), ...lines.map((line) => `  ${line}`)];
 }
 
-function sameAfterMasking(change: FieldChange, before: Json, after: Json): boolean {
-  return diffJson(before, after).length === 0 && diffJson(change.before, change.after).length > 0;
+function suffixOf(notes: readonly string[]): string {
+  const some = notes.filter((note) => note !== '');
+  return some.length === 0 ? '' : ` (${some.join(', ')})`;
 }
 
 function isStructure(value: Json): boolean {

@@ -2,6 +2,7 @@ import type { Colour, Paint } from '../cli/paint.ts';
 import { printable } from '../cli/printable.ts';
 import { hangText } from '../cli/wrap-text.ts';
 import type { Problem } from '../errors.ts';
+import { renderPlace } from '../problems/render-problems.ts';
 import type { Note, PackChange } from './plan.ts';
 
 interface NoteOptions {
@@ -71,9 +72,6 @@ function degraded(refs: readonly string[]): string[] {
 }
 
 function problemSentence({ message, where, hint }: Problem): string {
-  const place =
-    where === undefined
-      ? ''
-      : ` (${[where.file, where.line, where.column].filter((part) => part !== undefined).join(':')})`;
+  const place = where === undefined ? '' : ` (${renderPlace(where)})`;
   return `${message}${place}${hint === undefined ? '' : ` ${hint}`}`;
 }

@@ -10,20 +10,22 @@ export interface TextOptions {
   readonly color: boolean;
   /** Columns of the terminal. */
   readonly width: number;
+  /** Files below it are shown relative to it. */
+  readonly base?: string;
 }
 
 /**
  * The plan for people: a table of what changes, each change with its fields, notes and problems, and the summary
  * always as the last line. The same plan gives the same text.
  */
-export function renderPlanText(plan: Plan, { color, width }: TextOptions): string {
-  const options = { paint: createPaint(color), width: Math.max(width, 24) };
+export function renderPlanText(plan: Plan, { width, ...show }: TextOptions): string {
+  const options = { paint: createPaint(show.color), width: Math.max(width, 24) };
   const problems = [...plan.unreadable.flatMap((entry) => entry.problems), ...plan.problems];
   const sections = [
     renderPlanTable(plan, options).join('\n'),
     ...plan.changes.map((change) => renderPackChange(change, options).join('\n')),
     renderOthers(plan, options).join('\n'),
-    problems.length === 0 ? '' : renderProblems(problems, { color }).trimEnd(),
+    problems.length === 0 ? '' : renderProblems(problems, show).trimEnd(),
     colourSummary(renderSummary(plan), options.paint),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;

@@ -29,7 +29,7 @@ export async function applyVerb(shell: Shell, options: ApplyOptions): Promise<nu
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {
       const ask = async (plan: Plan) => {
-        showPlan(options.output === 'text' ? shell.out : shell.err, plan);
+        showPlan(options.output === 'text' ? shell.out : shell.err, plan, shell.directory);
         return hasWork(plan) ? confirm('Apply these changes?', { ...shell, output: shell.err }) : true;
       };
       const reconciled = await reconcile(database, {
@@ -39,7 +39,7 @@ export async function applyVerb(shell: Shell, options: ApplyOptions): Promise<nu
         ...(options.target === undefined ? {} : { targets: options.target }),
         ...(options.yes === true ? {} : { confirm: ask }),
       });
-      if (options.yes === true && options.output === 'text') showPlan(shell.out, reconciled.plan);
+      if (options.yes === true && options.output === 'text') showPlan(shell.out, reconciled.plan, shell.directory);
       return writeResult(shell, options.output, reconciled);
     }),
   );
@@ -52,13 +52,15 @@ async function writeResult(shell: Shell, output: DataFormat, { plan, result }: R
     return exitCodes.blocked;
   }
   const data = { formatVersion: 1, plan: renderPlanJson(plan), result: renderResultJson(result) };
-  await writeData(out, output, data, () => renderResultText(result, { color: out.color, width: textWidth(out) }));
+  await writeData(out, output, data, () =>
+    renderResultText(result, { color: out.color, width: textWidth(out), base: shell.directory }),
+  );
   return exitCodeOfRun(result, shell.signal.aborted);
 }
 
-function showPlan(output: Output, plan: Plan): void {
+function showPlan(output: Output, plan: Plan, base: string): void {
   if (plan.changes.length === 0 && plan.unreadable.length === 0) return;
-  output.write(`${renderPlanText(plan, { color: output.color, width: textWidth(output) })}\n`);
+  output.write(`${renderPlanText(plan, { color: output.color, width: textWidth(output), base })}\n`);
 }
 
 /** A person is asked about changes, not about the record of what they switched themselves. */

@@ -1,4 +1,4 @@
-import { runDaemon } from '../../daemon/run-daemon.ts';
+import { type DaemonOptions, runDaemon } from '../../daemon/run-daemon.ts';
 import { openContextDatabase, withContext } from '../../open-context.ts';
 import { reconcile } from '../../reconcile.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -6,7 +6,7 @@ import { textWidth } from '../output.ts';
 import type { Shell } from '../shell.ts';
 
 /** Plans are shown whole to a person who watches; elsewhere they are log lines like everything else. */
-export function daemonVerb(shell: Shell): Promise<number> {
+export function daemonVerb(shell: Shell, more: Pick<DaemonOptions, 'onReady'> = {}): Promise<number> {
   const { err, options } = shell;
   const show = err.isTerminal && options.logFormat === 'text' ? { show: (text: string) => err.write(text) } : {};
   return withContext(shell, async (context) => {
@@ -17,6 +17,7 @@ export function daemonVerb(shell: Shell): Promise<number> {
       color: err.color,
       width: textWidth(err),
       ...show,
+      ...more,
     });
     return exitCodes.ok;
   });

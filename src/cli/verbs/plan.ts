@@ -19,7 +19,7 @@ export function planVerb(shell: Shell, options: PlanOptions): Promise<number> {
       const { plan } = await look(database, options.target === undefined ? {} : { targets: options.target });
       const { color } = shell.out;
       await writeData(shell.out, options.output, renderPlanJson(plan), () =>
-        renderPlanText(plan, { color, width: textWidth(shell.out) }),
+        renderPlanText(plan, { color, width: textWidth(shell.out), base: shell.directory }),
       );
       return exitCodeOfPlan(plan, options.detailedExitcode === true);
     }),

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { PassThrough, Writable } from 'node:stream';
+import { test } from 'node:test';
+import { createProgress } from '../../src/cli/create-progress.ts';
+import { endOnSignals } from '../../src/cli/end-on-signals.ts';
+import { createErrorOutput, createOutput } from '../../src/cli/output.ts';
+import { useColor } from '../../src/cli/use-color.ts';
+import { type DataFormat, writeData } from '../../src/cli/write-data.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createRedactor } from '../../src/redactor.ts';
+import { Secret } from '../../src/secret.ts';
+
+const canary = 'canary-4711';
+
+function knowing() {
+  const redactor = createRedactor();
+  redactor.know(new Secret(canary));
+  return redactor;
+}
+
+function screen(isTerminal: boolean) {
+  const stream = Object.assign(new PassThrough(), { isTTY: isTerminal, columns: 100 });
+  const output = createErrorOutput(stream, { redactor: knowing(), color: false, isTerminal, width: 100 });
+  return { output, text: () => String(stream.read() ?? '') };
+}
+
+for (const format of ['text', 'json', 'yaml'] satisfies DataFormat[]) {
+  test(`a known secret is in no ${format} output`, async () => {
+    const { output, text } = screen(false);
+    await writeData(output, format, { value: canary, url: `https://u:${canary}@h/` }, () => `value ${canary}\n`);
+    assert.doesNotMatch(text(), /canary/);
+  });
+}
+
+for (const format of ['text', 'json'] as const) {
+  test(`a known secret is in no ${format} log line, whatever field or error holds it`, () => {
+    const lines: string[] = [];
+    const log = createLogger({ level: 'debug', format, redactor: knowing(), write: (line) => lines.push(line) });
+    log.debug(`message ${canary}`);
+    log.error('failed', { err: new Error(`inner ${canary}`), deep: { list: [canary] } });
+    assert.equal(lines.length >= 2, true);
+    assert.doesNotMatch(lines.join(''), /canary/);
+    assert.match(lines.join(''), /\(secret\)/);
+  });
+}
+
+test('log lines below the level are not written', () => {
+  const lines: string[] = [];
+  const log = createLogger({ level: 'warn', format: 'text', redactor: knowing(), write: (line) => lines.push(line) });
+  log.info('quiet');
+  log.warn('loud');
+  assert.equal(lines.length, 1);
+});
+
+test('a reader that went away is no fault', async () => {
+  const gone = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+  const stream = new Writable({ write: (_chunk, _encoding, done) => done(gone) });
+  const output = createOutput(stream, { redactor: knowing(), color: false, isTerminal: false, width: 80 });
+  output.write('one');
+  await new Promise((resolve) => setImmediate(resolve));
+  output.write('two');
+});
+
+test('without a terminal progress is one line at the start of a step and one at its end', () => {
+  const { output, text } = screen(false);
+  const log = createLogger({ level: 'info', format: 'text', redactor: knowing(), write: output.write });
+  const progress = createProgress({ output, log });
+  progress.start('fetch', 2);
+  progress.tick('fetch', 'jira');
+  progress.tick('fetch', 'vault');
+  progress.end('fetch');
+  progress.start('rows', 0);
+  progress.end('rows');
+  const lines = text().trimEnd().split('\n');
+  assert.equal(lines.length, 2, lines.join('\n'));
+  assert.match(lines[0] ?? '', /Fetching packs.*"total":2/);
+  assert.match(lines[1] ?? '', /Fetched packs.*"done":2/);
+});
+
+test('on a terminal a bar counts, steps aside for log lines, hides secrets and is cleared', () => {
+  const { output, text } = screen(true);
+  const log = createLogger({ level: 'info', format: 'text', redactor: knowing(), write: output.write });
+  const progress = createProgress({ output, log });
+  progress.start('rows', 3);
+  progress.tick('rows', canary);
+  log.warn('between');
+  progress.end('rows');
+  progress.close();
+  const shown = text();
+  assert.match(shown, /Applying packs .* 0\/3/);
+  assert.match(shown, /1\/3/);
+  assert.match(shown, /WARN.*between\n/);
+  assert.doesNotMatch(shown, /canary/);
+  const afterwards = shown.slice(shown.lastIndexOf('1/3'));
+  assert.ok(
+    ['\u001b[2K', '\u001b[0K', '\u001b[K'].some((clear) => afterwards.includes(clear)),
+    'the line is cleared',
+  );
+});
+
+test('the first signal asks to stop, the second ends at once', () => {
+  const listeners = new Map<string, () => void>();
+  const ended: number[] = [];
+  const told: string[] = [];
+  const source = { on: (name: string, listener: () => void) => listeners.set(name, listener) };
+  const signal = endOnSignals(source, { tell: (text) => told.push(text), end: (code) => ended.push(code) });
+  assert.equal(signal.aborted, false);
+  listeners.get('SIGINT')?.();
+  assert.equal(signal.aborted, true);
+  assert.equal(told.length, 1);
+  assert.deepEqual(ended, []);
+  listeners.get('SIGTERM')?.();
+  assert.deepEqual(ended, [130]);
+});
+
+for (const [name, facts, expected] of [
+  ['a terminal', {}, true],
+  ['no terminal', { isTerminal: false }, false],
+  ['--no-color', { noColor: true }, false],
+  ['NO_COLOR', { environment: { NO_COLOR: '1' } }, false],
+  ['an empty NO_COLOR', { environment: { NO_COLOR: '' } }, true],
+  ['TERM=dumb', { environment: { TERM: 'dumb' } }, false],
+] as const) {
+  test(`there is ${expected ? '' : 'no '}colour with ${name}`, () => {
+    assert.equal(useColor({ isTerminal: true, noColor: false, environment: {}, ...facts }), expected);
+  });
+}
