@@ -22,6 +22,7 @@ export async function copyDirectory(source: string, target: string): Promise<voi
     throw new SyncError('directory-refused', `${source} cannot be taken as a pack`, { problems });
   if (files.length > treeLimits.files) throw tooLarge(source, `more than ${treeLimits.files} files`);
   const made = new Set<string>();
+  await makeDirectory(target, '.', made);
   let total = 0;
   for (const { path } of files) {
     await makeDirectory(target, dirname(path), made);

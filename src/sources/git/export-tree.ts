@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Problem, problem, SyncError } from '../../errors.ts';
+import { checkOut } from './check-out.ts';
 import type { TreeEntry } from './list-tree.ts';
-import { runLocal } from './run-local.ts';
 import type { Mirror } from './with-mirror.ts';
 
 const pointerStart = 'version https://git-lfs.github.com/spec/v1\n';
@@ -25,15 +24,7 @@ export async function exportTree(
 ): Promise<void> {
   await mkdir(target, { recursive: true, mode: 0o755 });
   if (entries.length === 0) return;
-  const index = join(mirror.directory, `${randomBytes(6).toString('hex')}.index`);
-  const tree = `${commit}:${path}`;
-  const files = some ? ['--pathspec-from-file=-', '--pathspec-file-nul'] : ['--', '.'];
-  const input = some ? { input: entries.map((entry) => `${entry.path}\0`).join('') } : {};
-  try {
-    await runLocal(mirror, ['checkout', '-f', tree, ...files], { workTree: { directory: target, index }, ...input });
-  } finally {
-    await rm(index, { force: true });
-  }
+  await checkOut(mirror, `${commit}:${path}`, some ? entries.map((entry) => entry.path) : undefined, target);
   await setModes(entries, target);
   const problems = await findPointers(entries, target);
   if (problems.length > 0) {
