@@ -20,7 +20,6 @@ const runtimeVersion: Field = {
 /** What later Attune versions know of actions and sensors alike. */
 const laterFields = {
   ...visibility,
-  tags: [],
   meta: {},
   metadata: {},
   examples: [],
@@ -68,6 +67,7 @@ export const actionFormat: Format = {
       oneOf: ['text', 'json', 'yaml', 'jsonl'],
     },
     { name: 'workflow_file', type: 'text' },
+    { name: 'tags', type: 'texts', default: [] },
   ],
   unstored: {
     ...laterFields,
@@ -103,7 +103,7 @@ export const sensorFormat: Format = {
     parameters,
     { name: 'config', type: 'mapping', column: 'config', default: {} },
   ],
-  unstored: { ...laterFields, poll_interval: undefined },
+  unstored: { ...laterFields, tags: [], poll_interval: undefined },
   elsewhere: [],
 };
 

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Component } from './content.ts';
 import { checkEntryPoint, givenEntryPoint, warnOfFolder } from './entry-point.ts';
 import { findInside } from './find-inside.ts';
-import { addError } from './findings.ts';
+import { addError, addUnstored } from './findings.ts';
 import { inferRunnerType, nameRuntime } from './name-runtime.ts';
 import type { ComponentFile, PackReading } from './pack-reading.ts';
 import { parseRuntimeVersions } from './parse-runtime-versions.ts';
@@ -18,9 +18,9 @@ export function finishComponent(component: Component, file: ComponentFile, readi
   if (component.kind !== 'action') return [component];
   const plain = { ...component, columns: { ...component.columns, is_workflow: false } };
   const workflowFile = file.fields.values.get('workflow_file');
-  return typeof workflowFile === 'string'
-    ? withWorkflow(plain, workflowFile, file, reading)
-    : [withCode(plain, file, 'actions', reading)];
+  if (typeof workflowFile === 'string') return withWorkflow(plain, workflowFile, file, reading);
+  if (tagsOf(file).length > 0) addUnstored(reading.findings, 'action', 'tags', file.fields.at('tags'));
+  return [withCode(plain, file, 'actions', reading)];
 }
 
 function withCode(
@@ -79,7 +79,7 @@ function withWorkflow(
   return isShared ? [linked] : [workflow, linked];
 }
 
-function tagsOf({ document }: ComponentFile): readonly Json[] {
-  const tags = isObject(document.value) ? (document.value as JsonObject).tags : undefined;
-  return Array.isArray(tags) ? (tags as readonly Json[]).filter((tag) => typeof tag === 'string') : [];
+/** Only a workflow has a column for its action's tags. */
+function tagsOf({ fields }: ComponentFile): readonly Json[] {
+  return (fields.values.get('tags') ?? []) as readonly Json[];
 }

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Files of a pack by path relative to it. */
-export type PackFiles = Readonly<Record<string, string | Uint8Array>>;
+/** Files of a pack by path relative to it; null leaves a file out that another set of files has. */
+export type PackFiles = Readonly<Record<string, string | Uint8Array | null>>;
 
 const written: string[] = [];
 process.on('exit', () => {
@@ -22,6 +22,7 @@ export async function writePack(files: PackFiles): Promise<string> {
 /** Writes more files into a directory, over those that are there. */
 export async function addFiles(directory: string, files: PackFiles): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
+    if (content === null) continue;
     const file = join(directory, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content, { mode: path.endsWith('.sh') ? 0o755 : 0o644 });
@@ -29,7 +30,7 @@ export async function addFiles(directory: string, files: PackFiles): Promise<voi
 }
 
 /** The smallest pack that does something: one shell action, `<ref>.hello`. */
-export function minimalPack(ref = 'demo', more: PackFiles = {}): Record<string, string | Uint8Array> {
+export function minimalPack(ref = 'demo', more: PackFiles = {}): PackFiles {
   return {
     'pack.yaml': `ref: ${ref}\nlabel: A pack\nversion: 1.0.0\n`,
     'actions/hello.yaml': `ref: ${ref}.hello\nrunner_type: shell\nentry_point: hello.sh\n`,
