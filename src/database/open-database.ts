@@ -34,15 +34,17 @@ export async function openDatabase(settings: DatabaseSettings, options: OpenOpti
     return openConnection(connection, settings.schema, options.log);
   }
   const server = await openServer(options);
+  let close = server.close;
   try {
     await server.createDatabase('attune');
     const { host, port, user } = server;
     const connection = { host, port, user, database: 'attune' };
     const database = await openConnection(connection, settings.schema, options.log, server.close);
+    close = database.close;
     if (!(await hasTables(database))) await createAttuneTables(database);
     return database;
   } catch (error) {
-    await server.close();
+    await close();
     throw error;
   }
 }

@@ -125,7 +125,11 @@ async function makeTemplate(server: string, like: 'ours' | 'attune' | 'empty', s
 const writerOptions = { holder: 'tests', timeoutMs: 10_000, signal: new AbortController().signal };
 
 async function cloneDatabase(admin: pg.Client, template: string, name: string): Promise<void> {
-  const { rows } = await admin.query<{ version: string }>(`SELECT current_setting('server_version_num') AS version`);
-  const strategy = Number(rows[0]?.version) >= 150_000 ? ' STRATEGY FILE_COPY' : '';
+  const { rows } = await admin.query<{ version: string; fsync: string }>(
+    `SELECT current_setting('server_version_num') AS version, current_setting('fsync') AS fsync`,
+  );
+  // Twice as fast as the default, but only where the server does not wait for the disk.
+  const isFaster = Number(rows[0]?.version) >= 150_000 && rows[0]?.fsync === 'off';
+  const strategy = isFaster ? ' STRATEGY FILE_COPY' : '';
   await admin.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${template}${strategy}`);
 }

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedServer, openServer } from '../../src/database/embedded/open-server.ts';
 import type { Logger } from '../../src/logger.ts';
@@ -21,7 +21,7 @@ export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () 
 
 /** The server of test files that are run by hand: one for all such processes, stopped by the last of them. */
 export async function openSharedServer(): Promise<EmbeddedServer> {
-  const stateDir = join(tmpdir(), `attune-sync-tests-${userInfo().uid}`);
+  const stateDir = join(tmpdir(), `attune-sync-tests-${process.getuid?.() ?? 0}`);
   await mkdir(stateDir, { recursive: true });
   const signal = new AbortController().signal;
   return openServer({ stateDir, log: silentLogger, signal, settings: testServerSettings });

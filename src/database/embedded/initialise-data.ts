@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { chown, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -55,7 +56,17 @@ export async function initialiseData(
       ...['-D', draft, '-U', 'attune', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-instructions'],
       ...(options.sync ? [] : ['--no-sync']),
     ]);
-    await promisify(execFile)(file, args, { env: options.environment, signal: options.signal, ...launcher.as });
+    const running = promisify(execFile)(file, args, {
+      env: options.environment,
+      signal: options.signal,
+      ...launcher.as,
+    });
+    const ended = once(running.child, 'close');
+    // When it is called off the promise does not wait for the program, which still writes into the directory.
+    await running.catch(async (error: unknown) => {
+      await ended;
+      throw error;
+    });
     await rename(draft, files.data);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });

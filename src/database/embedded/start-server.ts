@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chown, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chown, lstat, mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { SyncError } from '../../errors.ts';
@@ -55,6 +55,7 @@ export async function startServer(
     }
     if ((await findServer(files)) !== undefined) return { isUp: true, said: '' };
     await dropStale(files);
+    await rmdir(files.sockets).catch(() => {});
     return { isUp: false, said: await readEnd(files.log, begin) };
   } finally {
     await log.close();

@@ -125,6 +125,29 @@ test('a start that is called off leaves no server', async () => {
   assert.equal(await serverPid(state.path), undefined);
 });
 
+test('a start that is called off half-way leaves no server and no half-made data', async () => {
+  await using state = await makeStateDir();
+  for (const name of ['postgres.init-', 'postgres.log']) {
+    const stop = new AbortController();
+    const opening = openHere(state.path, { signal: stop.signal });
+    const rejected = assert.rejects(opening);
+    while (!(await readdir(state.path)).some((found) => found.startsWith(name))) await new Promise(setImmediate);
+    stop.abort(new Error('called off'));
+    await rejected;
+    assert.equal(await serverPid(state.path), undefined);
+    assert.deepEqual(
+      (await readdir(state.path)).filter((found) => found.startsWith('postgres.init-')),
+      [],
+    );
+  }
+});
+
+test('data of another user is refused, with the way out', { skip: !isRoot }, async () => {
+  await using state = await makeStateDir();
+  await (await openHere(state.path)).close();
+  await assert.rejects(holdServer(state.path, { uid: 65534, gid: 65534 }), /belongs to another user/);
+});
+
 test('root runs the server though no other user may enter the directory', { skip: !isRoot }, async () => {
   await using state = await makeStateDir();
   await chmod(state.path, 0o700);
