@@ -4,6 +4,9 @@ import { checkValue } from './check-value.ts';
 import { addError, addUnstored, addWarning, type Findings, type Place, withArticle } from './findings.ts';
 import type { Field, Format } from './format.ts';
 
+/** Unknown fields told one by one; a person fixes the first few, and a hostile file has thousands. */
+const mostUnknown = 20;
+
 /** The fields of one mapping, by their own names whatever spelling the file uses; only those that it gives. */
 export interface Fields {
   readonly place: Place;
@@ -95,27 +98,30 @@ function reportOtherKeys(
     ...format.fields.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
     ...format.elsewhere,
   ]);
+  const unknown: string[] = [];
   for (const [key, value] of Object.entries(mapping)) {
     if (known.has(key) || /^(?:x-|_|\.)/.test(key)) continue;
-    const at = inside(place, key);
-    if (Object.hasOwn(format.unstored, key)) {
-      const harmless = format.unstored[key];
-      if (value === null || (harmless !== undefined && equalJson(value, harmless))) continue;
-      addUnstored(findings, format.noun, key, at);
-      continue;
+    if (!Object.hasOwn(format.unstored, key)) unknown.push(key);
+    else if (!changesNothing(value, format.unstored[key])) {
+      addUnstored(findings, format.noun, key, inside(place, key));
     }
-    const meant = nearest(key, [...known, ...Object.keys(format.unstored)]);
-    addWarning(
-      findings,
-      'unknown-field',
-      `There is no field \`${key}\` of ${withArticle(format.noun)}; it is left out.`,
-      at,
-      {
-        ...(meant === undefined ? {} : { hint: `Did you mean \`${meant}\`?` }),
-        part: 'key',
-      },
-    );
   }
+  for (const key of unknown.slice(0, mostUnknown)) {
+    const meant = nearest(key, [...known, ...Object.keys(format.unstored)]);
+    const message = `There is no field \`${key}\` of ${withArticle(format.noun)}; it is left out.`;
+    addWarning(findings, 'unknown-field', message, inside(place, key), {
+      ...(meant === undefined ? {} : { hint: `Did you mean \`${meant}\`?` }),
+      part: 'key',
+    });
+  }
+  if (unknown.length > mostUnknown) {
+    const message = `There are ${unknown.length - mostUnknown} more unknown fields.`;
+    addWarning(findings, 'unknown-field', message, place);
+  }
+}
+
+function changesNothing(value: Json, harmless: Json | undefined): boolean {
+  return value === null || (harmless !== undefined && equalJson(value, harmless));
 }
 
 function inside(place: Place, key: string | undefined): Place {
