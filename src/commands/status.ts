@@ -42,6 +42,8 @@ export interface StatusFacts {
   readonly manager: string;
   /** Those that can be read without a network; packs of others are known by the inventory. */
   readonly documents: readonly PackDocument[];
+  /** Refs that invalid documents still name. */
+  readonly mentioned: readonly string[];
   readonly packs: readonly InstalledPackRow[];
   readonly last: { readonly run: RunRow; readonly changes: readonly RunChangeRow[] } | null;
   readonly orphans: readonly OrphanRow[];
@@ -54,7 +56,7 @@ export interface StatusFacts {
  */
 export async function status(
   context: DatabaseContext,
-  options: { documents: readonly PackDocument[]; ref?: string },
+  options: { documents: readonly PackDocument[]; mentioned: readonly string[]; ref?: string },
 ): Promise<Status> {
   const { knex } = context.database;
   const manager = context.config.name;
@@ -62,6 +64,7 @@ export async function status(
   const full = buildStatus({
     manager,
     documents: options.documents,
+    mentioned: options.mentioned,
     packs: await readInstalledPacks(knex, { recorded }),
     last: recorded ? await readLastRun(knex, manager) : null,
     orphans: await readOrphans(knex),
@@ -81,12 +84,13 @@ export function buildStatus(facts: StatusFacts): Status {
   const installed = new Map(facts.packs.map((pack) => [pack.ref, pack]));
   const changes = new Map((facts.last?.changes ?? []).map((change) => [change.pack, change]));
   const ours = facts.packs.filter(({ manager }) => manager === facts.manager).map(({ ref }) => ref);
-  const refs = [...new Set([...documents.keys(), ...ours, ...changes.keys()])].sort();
+  const refs = [...new Set([...documents.keys(), ...facts.mentioned, ...ours, ...changes.keys()])].sort();
   const packs = refs.flatMap((ref) => {
     const pack = installed.get(ref);
     const document = documents.get(ref);
     const change = changes.get(ref);
-    if (pack === undefined && document === undefined && change?.outcome === 'applied') return [];
+    const isDesired = document !== undefined || facts.mentioned.includes(ref);
+    if (pack === undefined && !isDesired && change?.outcome === 'applied') return [];
     const notes = notesOf(ref, facts);
     const state = stateOf(facts.manager, pack, change, notes.degraded !== null);
     const message = troubled(state) ? (change?.message ?? change?.reason ?? null) : null;

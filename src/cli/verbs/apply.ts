@@ -32,14 +32,16 @@ export async function applyVerb(shell: Shell, options: ApplyOptions): Promise<nu
         showPlan(options.output === 'text' ? shell.out : shell.err, plan, shell.directory);
         return hasWork(plan) ? confirm('Apply these changes?', { ...shell, output: shell.err }) : true;
       };
+      const onPlan = (plan: Plan) => {
+        if (options.output === 'text') showPlan(shell.out, plan, shell.directory);
+      };
       const reconciled = await reconcile(database, {
         cause: 'apply',
         who: shell.who,
         lockTimeoutMs: options.lockTimeout,
         ...(options.target === undefined ? {} : { targets: options.target }),
-        ...(options.yes === true ? {} : { confirm: ask }),
+        ...(options.yes === true ? { onPlan } : { confirm: ask }),
       });
-      if (options.yes === true && options.output === 'text') showPlan(shell.out, reconciled.plan, shell.directory);
       return writeResult(shell, options.output, reconciled);
     }),
   );

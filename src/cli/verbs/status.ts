@@ -1,3 +1,4 @@
+import { readLocalDocuments } from '../../commands/read-local-documents.ts';
 import { renderStatusJson, renderStatusText } from '../../commands/render-status.ts';
 import { status } from '../../commands/status.ts';
 import { withContext, withDatabase } from '../../open-context.ts';
@@ -8,7 +9,8 @@ import { type DataFormat, writeData } from '../write-data.ts';
 export function statusVerb(shell: Shell, ref: string | undefined, options: { output: DataFormat }): Promise<number> {
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {
-      const found = await status(database, { documents: [], ...(ref === undefined ? {} : { ref }) });
+      const local = await readLocalDocuments(context);
+      const found = await status(database, { ...local, ...(ref === undefined ? {} : { ref }) });
       await writeData(shell.out, options.output, renderStatusJson(found), () => renderStatusText(found, shell.out));
       return exitCodes.ok;
     }),
