@@ -15,7 +15,10 @@ before(async () => {
   root = await mkdtemp(join(tmpdir(), 'attune-sync-libraries-'));
   await chmod(root, 0o755);
 });
-after(() => rm(root, { recursive: true, force: true }));
+after(async () => {
+  await chmod(join(root, 'read-only', 'native', 'lib'), 0o755);
+  await rm(root, { recursive: true, force: true });
+});
 
 /** The package as npm unpacks it when install scripts are not allowed: without links. */
 async function unpack(name: string): Promise<Binaries> {
