@@ -8,7 +8,7 @@ import type { PackFile } from './list-files.ts';
 export type Frame = (hash: Hash, path: string, size: number) => void;
 
 export interface HashedFiles {
-  /** SHA-256, 64 lower-case hex. Of no use where there are problems. */
+  /** SHA-256, 64 lower-case hex; of no use where there are problems, and empty where hashing was given up. */
   readonly digest: string;
   /** The bytes that were hashed, of the files asked for. */
   readonly kept: ReadonlyMap<string, Buffer>;

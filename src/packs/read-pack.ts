@@ -19,8 +19,11 @@ export async function readPack(
   const listing = await listPackFiles(directory);
   const hashed = await hashFiles(directory, listing.files, framed, mayBeRead);
   const unfit = [...listing.problems, ...hashed.problems];
-  if (listing.files.length === 0 && hasErrors(unfit)) return { content: null, problems: unfit };
-  const paths = listing.files.map(({ path }) => path);
+  const isReadable = listing.files.length > 0 && hashed.digest !== '';
+  if (!isReadable && hasErrors(unfit)) return { content: null, problems: unfit };
+  const unread = new Set(hashed.problems.map(({ where }) => where?.file));
+  // What could not be read is told already; its absence must not look like another fault of the pack.
+  const paths = listing.files.map(({ path }) => path).filter((path) => !mayBeRead(path) || !unread.has(path));
   const { content, problems } = parsePack({ digest: hashed.digest, paths, bytes: hashed.kept });
   return { content: hasErrors(unfit) ? null : content, problems: [...unfit, ...problems] };
 }

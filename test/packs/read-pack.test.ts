@@ -290,6 +290,12 @@ test('unknown fields suggest the nearest known one, keys for notes are free, and
   assert.equal((await codes({ 'triggers/a.yaml': `ref: demo.a\n${flood}` })).length, 21);
 });
 
+test('more YAML than fits in memory at ease is one error', async () => {
+  const mebibyte = Buffer.alloc(1024 * 1024, '#\n');
+  const files = Array.from({ length: 65 }, (_, index) => [`rules/${index}.yaml`, mebibyte] as const);
+  assert.deepEqual(await codes(Object.fromEntries(files)), ['pack-too-large']);
+});
+
 test('the same files read twice give the same result', async () => {
   const one = await writePack({ ...minimalPack(), ...everyKind });
   const other = await writePack(Object.fromEntries(Object.entries({ ...minimalPack(), ...everyKind }).toReversed()));
