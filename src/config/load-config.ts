@@ -33,11 +33,15 @@ export async function loadConfig(options: ConfigOptions): Promise<{ config: Conf
   throw new SyncError('invalid-config', `${basename(file)} has ${count}.`, { problems: parsed.problems });
 }
 
-/** The text of a configuration as Config; null where it has errors. `file` is its absolute path. */
+/**
+ * The text of a configuration as Config; null where it has errors. `file` is its absolute path.
+ * @param unset how an unset variable counts: where nothing is opened (`validate`), values that hold one are not needed
+ */
 export function parseConfig(
   text: string,
   file: string,
   environment: Environment,
+  unset: Problem['severity'] = 'error',
 ): { config: Config | null; problems: readonly Problem[] } {
   const { documents, problems: syntax } = readYaml(text, file);
   const [document, second] = documents;
@@ -49,12 +53,12 @@ export function parseConfig(
     return { config: null, problems: [empty] };
   }
   if (second !== undefined) return { config: null, problems: [severalDocuments(second)] };
-  const { document: replaced, problems: unset } = interpolate(document, environment);
+  const { document: replaced, problems: missing } = interpolate(document, environment);
   const report = createReporter(loadSchema('config'))(replaced, file);
   const problems = orderProblems([
-    ...unset,
+    ...missing.map((one) => (one.code === 'unset-variable' ? { ...one, severity: unset } : one)),
     // A value that could not be replaced fails its pattern as well; once is enough.
-    ...report.problems.filter(({ where }) => !unset.some((one) => isSamePlace(one.where, where))),
+    ...report.problems.filter(({ where }) => !missing.some((one) => isSamePlace(one.where, where))),
     ...checkConfigFile(replaced, file, report.isSound),
   ]);
   if (hasErrors(problems)) return { config: null, problems };

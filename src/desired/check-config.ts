@@ -13,6 +13,7 @@ interface Checking {
   readonly document: PackDocument;
   /** False where a line could hold a value that only the pack's schema calls secret. */
   readonly showLines: boolean;
+  readonly isUnknown: (secret: Secret) => boolean;
   readonly problems: Problem[];
 }
 
@@ -20,13 +21,18 @@ interface Checking {
  * A document's `config` against the pack's `conf_schema`, in both styles that packs use: flat
  * (`{ key: { type, required, … } }`) and JSON Schema (`properties`, `required`). Unknown keys are warnings, since
  * a schema may be incomplete. `pattern` is not tried: it comes from the pack, and one expression can run for ever.
+ * @param isUnknown secrets whose value cannot be had here (`validate`): only their key is checked
  */
-export function checkPackConfig(document: PackDocument, content: PackContent): Problem[] {
+export function checkPackConfig(
+  document: PackDocument,
+  content: PackContent,
+  isUnknown: (secret: Secret) => boolean = () => false,
+): Problem[] {
   const schema = content.columns.conf_schema ?? null;
   if (!isObject(schema) || Object.keys(schema).length === 0) return [];
-  const secrets = Object.entries(membersOf(schema)).filter(([, member]) => isObject(member) && member.secret === true);
+  const secrets = Object.entries(membersOf(schema)).filter(([, member]) => marksSecret(member));
   const showLines = !secrets.some(([key]) => Object.hasOwn(document.config, key));
-  const checking: Checking = { document, showLines, problems: [] };
+  const checking: Checking = { document, showLines, isUnknown, problems: [] };
   checkMembers(document.config, schema, [], checking, (key) => Object.hasOwn(content.config, key));
   return checking.problems;
 }
@@ -56,7 +62,8 @@ function checkMembers(
 }
 
 function checkValue(value: Concealed, schema: Schema, path: Path, checking: Checking): void {
-  const isSecret = value instanceof Secret || schema.secret === true;
+  if (value instanceof Secret && checking.isUnknown(value)) return;
+  const isSecret = value instanceof Secret || marksSecret(schema);
   const plain = revealSecrets(value);
   const fault = describeFault(plain, schema, isSecret);
   if (fault !== undefined) {
@@ -81,6 +88,11 @@ function reportUnknown(path: Path, known: readonly string[], schema: Schema, che
   const meant = nearest(String(path.at(-1)), known);
   const hint = meant === undefined ? `The pack knows: ${known.join(', ')}.` : `Did you mean ${meant}?`;
   report(checking, 'warning', 'unknown-config', `${nameOf(path)} is not known to the pack.`, path, hint);
+}
+
+function marksSecret(schema: unknown): boolean {
+  if (typeof schema !== 'object' || schema === null) return false;
+  return (isObject(schema) && schema.secret === true) || Object.values(schema).some(marksSecret);
 }
 
 function membersOf(schema: Schema): Readonly<Record<string, unknown>> {

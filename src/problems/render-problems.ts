@@ -30,7 +30,9 @@ function renderProblem(
 ): string {
   const place = where === undefined ? '' : `${paint.bold(printable(renderPlace(where, base)))} `;
   const label = severity === 'error' ? paint.red('error') : paint.yellow('warning');
-  const lines = [`${place}${label}  ${printable(message)} ${paint.dim(`[${code}]`)}`];
+  // Before the code a full stop only disturbs.
+  const sentence = printable(message).replace(/(?<=[^.])\.$/, '');
+  const lines = [`${place}${label}  ${sentence} ${paint.dim(`[${code}]`)}`];
   if (excerpt !== undefined && where?.line !== undefined) lines.push(...renderExcerpt(excerpt, where, paint));
   if (hint !== undefined) lines.push(`  ${paint.cyan('hint')}  ${printable(hint)}`);
   return lines.join('\n');
