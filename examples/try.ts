@@ -38,7 +38,7 @@ async function main(): Promise<number> {
     await makeRemote(join(project, 'examples/remote/herald'), join(project, '.attune/remotes/herald.git'));
     return await daemonVerb(shell, { onReady: () => err.write(whatToTry) });
   } catch (error) {
-    reportError(error, { output: err, stack: false });
+    reportError(error, { output: err, stack: false, base: project });
     return 1;
   }
 }

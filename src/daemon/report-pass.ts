@@ -1,0 +1,103 @@
+import { dirname, relative, sep } from 'node:path';
+import { renderResultSummary } from '../apply/render-result.ts';
+import type { PackResult } from '../apply/result.ts';
+import { formatDuration } from '../cli/format-duration.ts';
+import type { Context } from '../context.ts';
+import { type Problem, problemsOf } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import { renderPlanText } from '../plan/render-plan-text.ts';
+import type { PassReport } from './run-pass.ts';
+
+/** What a daemon says while it runs. */
+export interface Reporter {
+  start(directories: readonly string[]): void;
+  /** The sources it watches, told where they are others than before. */
+  watching(directories: readonly string[]): void;
+  /** The plan's text, where it has something to say that was not said last. */
+  plan(plan: Plan): void;
+  /** One line a pass, and one for everything that failed in it. */
+  passed(end: PassReport, nextMs: number): void;
+}
+
+interface ReportOptions {
+  readonly show?: (text: string) => void;
+  readonly color?: boolean;
+  readonly width?: number;
+}
+
+export function createReporter({ config, log, signal }: Context, options: ReportOptions): Reporter {
+  const { color = false, width = 100 } = options;
+  const listed = (directories: readonly string[]) => listDirectories(directories, dirname(config.file));
+  const showLines = (text: string) => {
+    for (const line of text.trimEnd().split('\n')) log.info(line);
+  };
+  const show = options.show ?? showLines;
+  let lastSources = '';
+  let lastPlan = '';
+
+  return {
+    start(directories) {
+      const where = directories.length === 0 ? 'No directory holds documents' : `Watching ${listed(directories)}`;
+      log.info(`${where}; remotes are looked at every ${roughly(config.sync.intervalMs)}.`);
+    },
+    watching(directories) {
+      const sources = listed(directories);
+      if (sources !== '' && sources !== lastSources) log.info(`Watching the packs in ${sources}.`);
+      lastSources = sources;
+    },
+    plan(plan) {
+      if (saysNothing(plan)) {
+        lastPlan = '';
+        return;
+      }
+      const text = renderPlanText(plan, { color, width });
+      if (text !== lastPlan) show(text);
+      lastPlan = text;
+    },
+    passed(end, nextMs) {
+      const next = `next look in ${roughly(nextMs)}`;
+      if ('error' in end) {
+        if (signal.aborted) return;
+        for (const problem of problemsOf(end.error)) log.error(`${sentence(problem)} Tried again: ${next}.`);
+        return;
+      }
+      if (end.result.packs.some(({ outcome }) => outcome === 'applied')) lastPlan = '';
+      for (const pack of end.result.packs.filter(({ outcome }) => outcome === 'failed')) log.error(failure(pack));
+      const last = signal.aborted ? '' : `; ${next}`;
+      log.info(`${renderResultSummary(end.result)} Took ${formatDuration(end.durationMs)}${last}.`);
+    },
+  };
+}
+
+function saysNothing({ changes, unreadable, problems, overrides }: Plan): boolean {
+  return [changes, unreadable, problems, overrides].every((list) => list.length === 0);
+}
+
+function failure({ ref, problems, retry }: PackResult): string {
+  return `${ref} failed: ${problems.map(sentence).join(' ')}${retry ? ' It is tried again by itself.' : ''}`;
+}
+
+function sentence({ code, message, hint }: Problem): string {
+  return `${stopped(message)}${hint === undefined ? '' : ` ${stopped(hint)}`} [${code}]`;
+}
+
+/** A time ahead is a plan: tenths of a second say something only where it is short. */
+function roughly(ms: number): string {
+  return ms >= 10_000 && ms < 59_500 ? `${Math.round(ms / 1000)} s` : formatDuration(ms);
+}
+
+function stopped(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Relative to the configuration file where they are below it; counted where there are many. */
+function listDirectories(directories: readonly string[], base: string): string {
+  if (directories.length > 8) return `${directories.length} directories`;
+  return directories.map((path) => shorten(path, base)).join(', ');
+}
+
+function shorten(path: string, base: string): string {
+  const short = relative(base, path);
+  if (short === '') return '.';
+  return short === '..' || short.startsWith(`..${sep}`) ? path : short;
+}

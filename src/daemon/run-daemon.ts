@@ -1,0 +1,82 @@
+import type { Context } from '../context.ts';
+import type { Database } from '../database/database.ts';
+import type { Desired } from '../desired/desired.ts';
+import type { reconcile } from '../reconcile.ts';
+import { watchDirectories } from '../sources/watch-directories.ts';
+import { keepDatabase } from './keep-database.ts';
+import { createNudge } from './nudge.ts';
+import { createReporter } from './report-pass.ts';
+import { runLoop } from './run-loop.ts';
+import { type PassReport, runPass } from './run-pass.ts';
+import { realTiming, type Timing } from './timing.ts';
+import { desiredDirectories, sourceDirectories } from './watched-directories.ts';
+
+export interface DaemonOptions {
+  /** Who runs this, for people: `user@host`. */
+  readonly who: string;
+  readonly reconcile: typeof reconcile;
+  /** Opens the database: at the first pass, and again after it was lost. The daemon closes it. */
+  readonly openDatabase: () => Promise<Database>;
+  /** Called once, after the first pass that did not fail as a whole. */
+  readonly onReady?: () => void;
+  /** Takes the plan's text where there is something to say; without it, it is logged line by line. */
+  readonly show?: (text: string) => void;
+  readonly color?: boolean;
+  readonly width?: number;
+  readonly timing?: Timing;
+}
+
+/**
+ * Keeps what is installed as desired until `context.signal` aborts: then the pack in hand is finished and everything
+ * closed. Nothing that a pass meets ends it: what failed is logged with when it is tried next.
+ */
+export async function runDaemon(context: Context, options: DaemonOptions): Promise<void> {
+  const { config, log, signal } = context;
+  const timing = options.timing ?? realTiming;
+  const nudge = createNudge(timing);
+  const database = keepDatabase(options.openDatabase);
+  const report = createReporter(context, options);
+  const fixed = desiredDirectories(config.desiredState);
+  const watcher = watchDirectories(fixed, nudge.nudge, {
+    onError: (error) => log.warn(`Watching is incomplete, the interval makes up for it: ${error.message}`),
+  });
+  const watchSources = (desired: Desired) => {
+    const sources = sourceDirectories(desired, config.desiredState);
+    report.watching(sources);
+    watcher.update([...fixed, ...sources]);
+  };
+  let ready = false;
+
+  try {
+    report.start(fixed);
+    await watcher.ready();
+    await runLoop<PassReport>({
+      nudge,
+      timing,
+      signal,
+      intervalMs: config.sync.intervalMs,
+      pass: async (pass) => {
+        const end = await runPass(context, pass, {
+          reconcile: options.reconcile,
+          who: options.who,
+          database,
+          timing,
+          onPlan: report.plan,
+          onDesired: pass.targets === undefined ? watchSources : () => {},
+        });
+        await watcher.ready();
+        return end;
+      },
+      passed: (end, _pass, nextMs) => {
+        report.passed(end, nextMs);
+        if (ready || 'error' in end) return;
+        ready = true;
+        options.onReady?.();
+      },
+    });
+  } finally {
+    await watcher.close();
+    await database.close();
+    log.info('Stopped.');
+  }
+}

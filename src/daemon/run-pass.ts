@@ -1,0 +1,60 @@
+import type { PackResult, RunResult } from '../apply/result.ts';
+import type { Context } from '../context.ts';
+import type { Desired } from '../desired/desired.ts';
+import { SyncError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { reconcile } from '../reconcile.ts';
+import type { KeptDatabase } from './keep-database.ts';
+import type { Failing } from './retries.ts';
+import type { Pass } from './run-loop.ts';
+import type { Timing } from './timing.ts';
+
+/** How a pass ended, `durationMs` after it began. */
+export type PassReport =
+  | { readonly failing: readonly Failing[]; readonly result: RunResult; readonly durationMs: number }
+  | { readonly again: 'soon' | 'on-change'; readonly error: unknown; readonly durationMs: number };
+
+export interface PassOptions {
+  readonly reconcile: typeof reconcile;
+  readonly who: string;
+  readonly database: KeptDatabase;
+  readonly timing: Timing;
+  readonly onPlan: (plan: Plan) => void;
+  readonly onDesired: (desired: Desired) => void;
+}
+
+/** Another process that holds the writer lock is given this long before the pass is put off. */
+const lockTimeoutMs = 30_000;
+
+/** One reconcile as data: what it throws is in the result, and the database is opened anew after it. Never rejects. */
+export async function runPass(context: Context, pass: Pass, options: PassOptions): Promise<PassReport> {
+  const { database, timing, onPlan, onDesired } = options;
+  const startedMs = timing.now();
+  try {
+    const { result } = await options.reconcile(
+      { ...context, database: await database.get() },
+      {
+        cause: 'daemon',
+        who: options.who,
+        lockTimeoutMs,
+        ...(pass.targets === undefined ? {} : { targets: pass.targets }),
+        onDesired,
+        onPlan,
+      },
+    );
+    if (result === null) throw new Error('reconcile gave no result although nobody said no');
+    return { failing: result.packs.filter((pack) => pack.retry).map(failing), result, durationMs: elapsed() };
+  } catch (error) {
+    const again = error instanceof SyncError && error.retry !== 'soon' ? 'on-change' : 'soon';
+    if (again === 'soon') await database.drop();
+    return { again, error, durationMs: elapsed() };
+  }
+
+  function elapsed(): number {
+    return timing.now() - startedMs;
+  }
+}
+
+function failing({ ref, action, to }: PackResult): Failing {
+  return { ref, state: [action, to?.version, to?.digest, to?.commit].join(' ') };
+}
