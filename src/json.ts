@@ -24,6 +24,19 @@ export function canonicalJson(value: Json): string {
   return JSON.stringify(value);
 }
 
+/** Equal as values: the order of keys does not count, that of an array does. */
 export function equalJson(one: Json, other: Json): boolean {
-  return one === other || canonicalJson(one) === canonicalJson(other);
+  if (one === other) return true;
+  if (one === null || other === null || typeof one !== 'object' || typeof other !== 'object') return false;
+  if (Array.isArray(one) || Array.isArray(other)) {
+    if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
+    return one.every((item: Json, index) => equalJson(item, other[index] as Json));
+  }
+  return equalMembers(one as JsonObject, other as JsonObject);
+}
+
+function equalMembers(one: JsonObject, other: JsonObject): boolean {
+  const keys = Object.keys(one);
+  if (keys.length !== Object.keys(other).length) return false;
+  return keys.every((key) => Object.hasOwn(other, key) && equalJson(one[key] ?? null, other[key] ?? null));
 }

@@ -1,6 +1,7 @@
 import type { Actual, Override } from '../actual/actual.ts';
 import type { Desired } from '../desired/desired.ts';
 import type { Problem } from '../errors.ts';
+import { comparePositions } from '../problems/order-problems.ts';
 import { checkTargets } from './check-targets.ts';
 import { compareRefs } from './compare-refs.ts';
 import { componentKey, indexComponents } from './component-index.ts';
@@ -56,7 +57,7 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
     ],
     overrides: differences.flatMap(({ overrides }) => overrides),
     problems: [...desired.problems, ...removals.problems, ...differences.flatMap(({ problems }) => problems)].sort(
-      byPlace,
+      compareProblems,
     ),
   };
 }
@@ -65,14 +66,9 @@ function byRef(one: { readonly ref: string }, other: { readonly ref: string }): 
   return compareRefs(one.ref, other.ref);
 }
 
-/** By file and line, errors without a place first. */
-function byPlace(one: Problem, other: Problem): number {
-  return (
-    compareRefs(one.where?.file ?? '', other.where?.file ?? '') ||
-    (one.where?.line ?? 0) - (other.where?.line ?? 0) ||
-    (one.where?.column ?? 0) - (other.where?.column ?? 0) ||
-    compareRefs(one.code + one.message, other.code + other.message)
-  );
+/** By place, and for one place by what they say: whatever order they came in. */
+function compareProblems(one: Problem, other: Problem): number {
+  return comparePositions(one.where, other.where) || compareRefs(one.code + one.message, other.code + other.message);
 }
 
 /** Every pack that a document names, readable and valid or not. */

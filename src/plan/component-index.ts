@@ -1,8 +1,8 @@
 import type { Actual, ComponentRow } from '../actual/actual.ts';
 import type { WantedPack } from '../desired/desired.ts';
 import { equalJson } from '../json.ts';
-import type { Component, Named } from '../packs/content.ts';
-import type { KindName } from '../packs/kinds.ts';
+import type { Named } from '../packs/content.ts';
+import { type KindName, kinds } from '../packs/kinds.ts';
 
 /** What a name leads to once the plan is applied. */
 export interface Target {
@@ -26,6 +26,8 @@ export interface ComponentIndex {
   readonly leaves: (kind: KindName, ref: string) => boolean;
   /** All rows that go, by kind and ref as `componentKey`. */
   readonly leaving: ReadonlySet<string>;
+  /** The pack whose wanted content holds this component. */
+  readonly wantedBy: (kind: KindName, ref: string) => string | undefined;
 }
 
 /** A component among those of all kinds; also how notes name rows. */
@@ -38,8 +40,10 @@ export function indexComponents(
   actual: Actual,
   drift: 'repair' | 'report',
 ): ComponentIndex {
-  const planned = indexPlanned(wanted, actual, drift);
-  const leaving = findLeaving(wanted, actual);
+  const planned = indexPlanned(wanted);
+  const wantedBy = (kind: KindName, ref: string) => planned.get(kind)?.get(ref);
+  const unmade = drift === 'report' ? findUnmade(wanted, actual) : new Set<string>();
+  const leaving = findLeaving(wanted, actual, wantedBy);
   const leaves = (kind: KindName, ref: string) => leaving.size > 0 && leaving.has(`${kind} ${ref}`);
   const row = (kind: KindName, ref: string) => actual.components.get(kind)?.get(ref);
   const runtimeNames = indexRuntimeNames(wanted, actual, leaves);
@@ -47,8 +51,9 @@ export function indexComponents(
 
   const findByRef = (kind: KindName, ref: string, held: string | null): Target | null => {
     const found = row(kind, ref);
-    const pack = planned.get(kind)?.get(ref);
-    if (pack !== undefined) return { ref, id: found?.id ?? null, pack };
+    const pack = wantedBy(kind, ref);
+    if (pack !== undefined && (unmade.size === 0 || !unmade.has(`${kind} ${ref}`)))
+      return { ref, id: found?.id ?? null, pack };
     if (found === undefined || (leaves(kind, ref) && found.id !== held)) return null;
     return { ref, id: found.id, pack: found.packRef };
   };
@@ -56,6 +61,7 @@ export function indexComponents(
     row,
     leaves,
     leaving,
+    wantedBy,
     find(kind, named, held = null) {
       const found = findByRef(kind, named.ref, held);
       if (found !== null || kind !== 'runtime' || named.name === undefined) return found;
@@ -73,53 +79,46 @@ export function indexComponents(
   };
 }
 
-function indexPlanned(
-  wanted: readonly WantedPack[],
-  actual: Actual,
-  drift: 'repair' | 'report',
-): ReadonlyMap<KindName, ReadonlyMap<string, string>> {
-  const planned = new Map<KindName, Map<string, string>>();
+function indexPlanned(wanted: readonly WantedPack[]): ReadonlyMap<KindName, ReadonlyMap<string, string>> {
+  const planned = new Map<KindName, Map<string, string>>(kinds.map(({ name }) => [name, new Map()]));
   for (const { ref, content } of wanted) {
-    const deleted = drift === 'report' ? deletedBehindOurBack(content.components, actual, ref) : new Set<string>();
-    for (const component of content.components) {
-      if (deleted.size > 0 && deleted.has(componentKey(component))) continue;
-      const refs = planned.get(component.kind) ?? new Map<string, string>();
-      planned.set(component.kind, refs.set(component.ref, ref));
-    }
+    for (const component of content.components) planned.get(component.kind)?.set(component.ref, ref);
   }
   return planned;
 }
 
-/** Rows of an unmoved component that somebody deleted: with `drift: report` they are not made again. */
-function deletedBehindOurBack(components: readonly Component[], actual: Actual, pack: string): ReadonlySet<string> {
-  const recorded = actual.packs.get(pack)?.recorded?.components ?? [];
-  const gone = new Map(
-    recorded
-      .filter(({ kind, ref }) => actual.components.get(kind)?.has(ref) !== true)
-      .map((one) => [componentKey(one), one]),
-  );
-  if (gone.size === 0) return new Set();
-  return new Set(
-    components
-      .filter((component) => {
-        const last = gone.get(componentKey(component));
-        return last !== undefined && equalJson(last.columns, component.columns);
-      })
-      .map(componentKey),
-  );
+/** Rows of unmoved components that somebody deleted: with `drift: report` they are not made again. */
+function findUnmade(wanted: readonly WantedPack[], actual: Actual): ReadonlySet<string> {
+  const unmade = new Set<string>();
+  for (const { ref, content } of wanted) {
+    const gone = new Map(
+      (actual.packs.get(ref)?.recorded?.components ?? [])
+        .filter((one) => actual.components.get(one.kind)?.has(one.ref) !== true)
+        .map((one) => [componentKey(one), one.columns]),
+    );
+    if (gone.size === 0) continue;
+    for (const component of content.components) {
+      const last = gone.get(componentKey(component));
+      const unmoved = Object.entries(last ?? {}).every(([name, value]) => equalJson(value, component.columns[name] ?? null));
+      if (last !== undefined && unmoved) unmade.add(componentKey(component));
+    }
+  }
+  return unmade;
 }
 
-function findLeaving(wanted: readonly WantedPack[], actual: Actual): ReadonlySet<string> {
+function findLeaving(
+  wanted: readonly WantedPack[],
+  actual: Actual,
+  wantedBy: ComponentIndex['wantedBy'],
+): ReadonlySet<string> {
   const leaving = new Set<string>();
-  for (const { ref, content } of wanted) {
+  for (const { ref } of wanted) {
     const recorded = actual.packs.get(ref)?.recorded;
     if (recorded == null || recorded.manager !== actual.manager) continue;
-    const staying = new Set(content.components.map(componentKey));
     for (const component of recorded.components) {
-      const key = componentKey(component);
+      if (wantedBy(component.kind, component.ref) === ref) continue;
       const row = actual.components.get(component.kind)?.get(component.ref);
-      if (staying.has(key) || row === undefined) continue;
-      if (row.id === component.id && !row.adhoc && row.packRef === ref) leaving.add(key);
+      if (row?.id === component.id && !row.adhoc && row.packRef === ref) leaving.add(componentKey(component));
     }
   }
   return leaving;

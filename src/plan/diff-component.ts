@@ -2,7 +2,6 @@ import type { ComponentRow, RecordedComponent } from '../actual/actual.ts';
 import { equalJson, type Json } from '../json.ts';
 import type { Component } from '../packs/content.ts';
 import { kindOf } from '../packs/kinds.ts';
-import { componentKey } from './component-index.ts';
 import { diffColumns, valuesOf, withoutMissing } from './diff-columns.ts';
 import { type ComparedLinks, compareLinks, type Unresolved } from './diff-links.ts';
 import { decideSwitch, type SwitchDecision } from './diff-switch.ts';
@@ -23,7 +22,7 @@ export interface ComponentDifference {
 /** Compares one component of a pack with its row; null where there is nothing to say. */
 export function diffComponent(component: Component, scope: PackScope): ComponentDifference | null {
   const row = scope.index.row(component.kind, component.ref);
-  const recorded = scope.recordedComponents.get(componentKey(component));
+  const recorded = scope.recordedComponents.get(component.kind)?.get(component.ref);
   const sides: Sides = {
     component,
     row,
@@ -54,7 +53,7 @@ function diffSwitch(
   { wanted, overrides }: PackScope,
 ): SwitchDecision | null {
   if (component.enabled === undefined) return null;
-  const override = overrides.get(overrideKey({ ...component, field: 'enabled' }))?.value;
+  const override = overrides.size === 0 ? null : overrides.get(overrideKey({ ...component, field: 'enabled' }))?.value;
   const { enabled } = wanted.document;
   return decideSwitch({
     document: Object.hasOwn(enabled, component.ref) ? enabled[component.ref] : undefined,

@@ -75,11 +75,9 @@ function placeOf({ where }: Component): string {
 }
 
 /** What we recorded and the content no longer has. A row that is gone already leaves the inventory all the same. */
-function findDeparted({ wanted, recorded, actual }: PackScope): readonly RecordedComponent[] {
-  if (recorded === undefined || recorded.components.length === 0) return [];
-  const staying = new Set(wanted.content.components.map(componentKey));
-  return recorded.components.filter(
-    (component) => !actual.missing.kinds.includes(component.kind) && !staying.has(componentKey(component)),
+function findDeparted({ wanted, recorded, actual, index }: PackScope): readonly RecordedComponent[] {
+  return (recorded?.components ?? []).filter(
+    ({ kind, ref }) => index.wantedBy(kind, ref) !== wanted.ref && !actual.missing.kinds.includes(kind),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Actual, InstalledPack, Override, RecordedComponent, RecordedPack } from '../actual/actual.ts';
 import type { WantedPack } from '../desired/desired.ts';
-import { type ComponentIndex, componentKey } from './component-index.ts';
+import type { KindName } from '../packs/kinds.ts';
+import type { ComponentIndex } from './component-index.ts';
 
 export interface PlanOptions {
   /** What to do about rows and files that others changed: write them again, or only list them. */
@@ -17,7 +18,7 @@ export interface PackScope {
   readonly installed: InstalledPack | undefined;
   /** Only where this manager recorded it. */
   readonly recorded: RecordedPack | undefined;
-  readonly recordedComponents: ReadonlyMap<string, RecordedComponent>;
+  readonly recordedComponents: ReadonlyMap<KindName, ReadonlyMap<string, RecordedComponent>>;
   /** Overrides of this pack: by `kind ref field`. */
   readonly overrides: ReadonlyMap<string, Override>;
   readonly actual: Actual;
@@ -52,7 +53,7 @@ export function buildScope(
     wanted,
     installed,
     recorded,
-    recordedComponents: new Map((recorded?.components ?? []).map((one) => [componentKey(one), one])),
+    recordedComponents: byKind(recorded?.components ?? []),
     overrides: new Map((shared.overrides.get(wanted.ref) ?? []).map((one) => [overrideKey(one), one])),
     actual: shared.actual,
     index: shared.index,
@@ -60,4 +61,13 @@ export function buildScope(
     sameContent: recorded?.digest === wanted.content.digest,
     missingColumns: shared.missingColumns,
   };
+}
+
+function byKind(components: readonly RecordedComponent[]): PackScope['recordedComponents'] {
+  const groups = new Map<KindName, Map<string, RecordedComponent>>();
+  for (const component of components) {
+    const group = groups.get(component.kind) ?? new Map<string, RecordedComponent>();
+    groups.set(component.kind, group.set(component.ref, component));
+  }
+  return groups;
 }
