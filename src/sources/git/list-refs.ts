@@ -19,6 +19,16 @@ export async function listRefs(git: Git, url: string): Promise<RemoteRefs> {
   return parseRefs((await askRemote(git, url, ['ls-remote', '--symref', '--', url])).toString('utf8'));
 }
 
+/** `listRefs` that asks each remote once, however often it is called: for one pass. */
+export function createRefLister(git: Git): (url: string) => Promise<RemoteRefs> {
+  const asked = new Map<string, Promise<RemoteRefs>>();
+  return (url) => {
+    const refs = asked.get(url) ?? listRefs(git, url);
+    asked.set(url, refs);
+    return refs;
+  };
+}
+
 /** Reads what `git ls-remote --symref` prints. */
 export function parseRefs(text: string): RemoteRefs {
   const branches = new Map<string, string>();

@@ -1,0 +1,81 @@
+import { mkdir } from 'node:fs/promises';
+import PQueue from 'p-queue';
+import type { Context } from '../context.ts';
+import { hasErrors, SyncError } from '../errors.ts';
+import { isObject } from '../json.ts';
+import { orderProblems } from '../problems/order-problems.ts';
+import type { Redactor } from '../redactor.ts';
+import { Secret } from '../secret.ts';
+import { openContentCache } from './content-cache.ts';
+import type { Desired, PackDocument } from './desired.ts';
+import { type LoadedEntry, loadEntry } from './load-entry.ts';
+import { type LoadedPack, loadPack } from './load-pack.ts';
+import { mergeEntries } from './merge-entries.ts';
+import { beginPass, type Pass } from './pass.ts';
+
+/**
+ * Reads every entry of the desired state and follows each document's source to exact content. What did not change since
+ * an earlier pass is not read again. One bad entry, document or pack hides no other.
+ *
+ * @param options.staging a directory for content that is read for the first time; the caller removes it afterwards
+ * @param options.targets only these packs are followed; the others count as mentioned
+ * @throws SyncError `aborted`
+ */
+export async function loadDesired(
+  context: Context,
+  options: { staging: string; targets?: readonly string[] },
+): Promise<Desired> {
+  await mkdir(options.staging, { recursive: true, mode: 0o700 });
+  const pass = beginPass(context, options.staging);
+  const queue = new PQueue({ concurrency: context.config.sync.concurrency });
+  const entries = await queue.addAll(context.config.desiredState.map((entry) => () => loadEntry(pass, entry)));
+  const merged = mergeEntries(entries);
+  const { targets } = options;
+  const isTarget = ({ ref }: PackDocument) => targets === undefined || targets.includes(ref);
+  const wanted = merged.documents.filter(isTarget);
+  const others = merged.documents.filter((document) => !isTarget(document)).map(({ ref }) => ref);
+  for (const { config } of merged.documents) knowSecrets(context.redactor, config);
+  const packs = await loadPacks(pass, queue, wanted);
+  await openContentCache(context).endPass();
+  if (context.signal.aborted) throw new SyncError('aborted', 'The run was ended before it was done', { retry: 'soon' });
+  const found = packs.flatMap((pack) => ('wanted' in pack ? [pack] : []));
+  return {
+    packs: found.map((pack) => pack.wanted),
+    unreadable: packs.flatMap((pack) => ('unreadable' in pack ? [pack.unreadable] : [])),
+    problems: orderProblems([...merged.problems, ...found.flatMap(({ warnings }) => warnings)]),
+    mentioned: [...new Set([...merged.mentioned, ...others])].sort(),
+    complete: !hasErrors(merged.problems) && entries.every(({ isSettled }) => isSettled),
+    entries: entries.flatMap(countDocuments),
+  };
+}
+
+/** By ref, so that the same state gives the same result in whatever order the remotes answer. */
+async function loadPacks(
+  pass: Pass,
+  queue: PQueue,
+  documents: readonly PackDocument[],
+): Promise<readonly LoadedPack[]> {
+  const { progress } = pass.context;
+  const ordered = [...documents].sort((one, other) => (one.ref < other.ref ? -1 : 1));
+  progress.start('fetch', ordered.length);
+  const load = async (document: PackDocument): Promise<LoadedPack> => {
+    const loaded = await loadPack(pass, document);
+    progress.tick('fetch', document.ref);
+    return loaded;
+  };
+  const packs = await queue.addAll(ordered.map((document) => () => load(document)));
+  progress.end('fetch');
+  return packs;
+}
+
+/** Of an entry that could not be read the number says nothing, so it has none. */
+function countDocuments({ name, documents, isRead }: LoadedEntry): readonly { name: string; documents: number }[] {
+  return isRead ? [{ name, documents: documents.length }] : [];
+}
+
+/** Whatever writes an error or a log line from here on must not show them. */
+function knowSecrets(redactor: Redactor, value: unknown): void {
+  if (value instanceof Secret) redactor.know(value);
+  else if (Array.isArray(value)) for (const item of value) knowSecrets(redactor, item);
+  else if (isObject(value)) for (const member of Object.values(value)) knowSecrets(redactor, member);
+}

@@ -1,0 +1,76 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hasErrors, type Problem, problemsOf, SyncError } from '../errors.ts';
+import { olderChecksum } from '../packs/checksum.ts';
+import { stageContent } from '../sources/stage-content.ts';
+import { checkPackConfig } from './check-config.ts';
+import { checkContent } from './check-content.ts';
+import type { PackDocument, ResolvedSource, UnreadablePack, WantedPack } from './desired.ts';
+import { type LoadedContent, loadDirectoryContent, loadGitContent } from './load-content.ts';
+import { followRef, type Pass } from './pass.ts';
+
+/** A pack's desired side, with warnings about its document; or why there is none. */
+export type LoadedPack =
+  | { readonly wanted: WantedPack; readonly warnings: readonly Problem[] }
+  | { readonly unreadable: UnreadablePack };
+
+/** Follows a document's source to exact content, reads and checks it. Throws only for faults of this program. */
+export async function loadPack(pass: Pass, document: PackDocument): Promise<LoadedPack> {
+  const target = join(pass.staging, document.ref);
+  try {
+    const { source, loaded } = await loadSource(pass, document, target);
+    const { content, staged } = loaded;
+    if (content === null) return { unreadable: await refuse(document, loaded.problems, target) };
+    const problems = [
+      ...(await checkContent(document, content, () => findOlder(pass, source, staged, target))),
+      ...checkPackConfig(document, content),
+    ];
+    if (hasErrors(problems)) return { unreadable: await refuse(document, problems, target) };
+    const wanted = { ref: document.ref, document, source, content, ...(staged === undefined ? {} : { staged }) };
+    return { wanted, warnings: problems };
+  } catch (error) {
+    const retry = !(error instanceof SyncError) || error.retry === 'soon';
+    return { unreadable: await refuse(document, problemsOf(error), target, retry) };
+  }
+}
+
+async function loadSource(
+  pass: Pass,
+  document: PackDocument,
+  target: string,
+): Promise<{ source: ResolvedSource; loaded: LoadedContent }> {
+  const { source } = document;
+  if (source.type === 'directory') {
+    return { source, loaded: await loadDirectoryContent(pass.context, source.path, target) };
+  }
+  const { url, path } = source;
+  const { commit, name, remoteRef } = await followRef(pass, url, source.ref);
+  const at = { url, commit, path, ...(remoteRef === undefined ? {} : { remoteRef }) };
+  const loaded = await loadGitContent(pass.context, at, target);
+  const { author, subject } = loaded;
+  const who = { ...(author === undefined ? {} : { author }), ...(subject === undefined ? {} : { subject }) };
+  return { source: { type: 'git', url, ref: name, commit, path, ...who }, loaded };
+}
+
+/** The older checksum of content that may be known without a copy of it. */
+async function findOlder(
+  { context }: Pass,
+  source: ResolvedSource,
+  staged: string | undefined,
+  target: string,
+): Promise<string> {
+  if (staged === undefined) await stageContent(context, source, target);
+  return olderChecksum(target);
+}
+
+/** What was staged of a refused pack is of no use, and must not be taken for it. */
+async function refuse(
+  document: PackDocument,
+  problems: readonly Problem[],
+  target: string,
+  retry = false,
+): Promise<UnreadablePack> {
+  await rm(target, { recursive: true, force: true });
+  const placed = problems.map((found) => ({ where: document.where, ...found }));
+  return { ref: document.ref, document, problems: placed, retry };
+}
