@@ -53,18 +53,26 @@ function streamOf(client: pg.Client): Duplex {
  * What every session needs: Attune's schema first on the search path, and a server that notices a vanished
  * client soon, also in the middle of a statement, so that locks do not outlive their holder. Settings that a
  * server or platform does not have are left out.
- * @throws SyncError `database-pooled` behind a pooler: session settings and locks do not hold there.
+ * @throws SyncError `database-version` before PostgreSQL 14, `database-pooled` behind a pooler: session settings
+ * and locks do not hold there.
  */
 export async function setUpSession(client: pg.ClientBase, schema: string): Promise<void> {
-  const { rows } = await client.query<{ pid: number }>(
-    `SELECT pg_backend_pid() AS pid, set_config('search_path', $1, false), (
+  const { rows } = await client.query<{ pid: number; version: number }>(
+    `SELECT pg_backend_pid() AS pid, current_setting('server_version_num')::int AS version, set_config('search_path', $1, false), (
        SELECT count(set_config(wanted.name, wanted.value, false))
        FROM (VALUES ${sessionSettings.map(([name, value]) => `('${name}', '${value}')`).join(', ')}) AS wanted(name, value)
        JOIN pg_settings USING (name)
      )`,
     [`${pg.escapeIdentifier(schema)}, public`],
   );
-  if (rows[0]?.pid === (client as pg.ClientBase & { processID?: number }).processID) return;
+  const { pid, version } = rows[0] ?? { pid: 0, version: 0 };
+  if (version < 140_000) {
+    throw new SyncError(
+      'database-version',
+      `PostgreSQL ${Math.floor(version / 10_000)} is too old: 14 or later is needed.`,
+    );
+  }
+  if (pid === (client as pg.ClientBase & { processID?: number }).processID) return;
   throw new SyncError('database-pooled', 'The database is reached through a connection pooler such as PgBouncer.', {
     hint: 'Locks and settings of a session do not hold there. Give database.url the address of PostgreSQL itself.',
   });

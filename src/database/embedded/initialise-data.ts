@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chown, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { SyncError } from '../../errors.ts';
@@ -47,9 +47,7 @@ export async function initialiseData(
 ): Promise<void> {
   await sweepUnfinished(files.data);
   const { launcher } = options;
-  const draft = `${files.data}.init-${process.pid}`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { mode: 0o700 });
+  const draft = await mkdtemp(`${files.data}.init-${process.pid}-`);
   try {
     if (launcher.owner !== undefined) await chown(draft, launcher.owner.uid, launcher.owner.gid);
     const [file, args] = launchArguments(launcher, options.binaries.initdb, [
@@ -100,7 +98,7 @@ async function chownTree(directory: string, owner: Owner): Promise<void> {
 async function sweepUnfinished(data: string): Promise<void> {
   const prefix = `${basename(data)}.init-`;
   for (const name of await readdir(dirname(data))) {
-    if (!name.startsWith(prefix) || isAlive(Number(name.slice(prefix.length)))) continue;
+    if (!name.startsWith(prefix) || isAlive(Number.parseInt(name.slice(prefix.length), 10))) continue;
     await rm(join(dirname(data), name), { recursive: true, force: true });
   }
 }
