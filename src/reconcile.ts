@@ -86,6 +86,7 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
       await checkStore(store, writer);
       const second = await compare(context, desired, options);
       if (options.confirm !== undefined) requireSame(first.plan, second.plan);
+      options.onPlan?.(second.plan);
       const run = { id: null, manager: context.config.name, cause: options.cause, who: options.who, started };
       const input = { ...second, run: { ...run, entries: countEntries(desired) }, staging };
       return { plan: second.plan, result: await applyPlan(context, writer, input) };

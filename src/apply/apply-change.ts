@@ -4,8 +4,8 @@ import type { WantedPack } from '../desired/desired.ts';
 import { type Problem, problem, problemsOf, SyncError } from '../errors.ts';
 import type { PackChange } from '../plan/plan.ts';
 import { switchLinks } from '../store/switch-links.ts';
+import type { ApplyInput } from './apply-input.ts';
 import { applyPack } from './apply-pack.ts';
-import type { ApplyInput } from './apply-plan.ts';
 import { beginRun, recordChange } from './record-run.ts';
 import type { PackResult } from './result.ts';
 

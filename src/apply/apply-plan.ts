@@ -1,23 +1,13 @@
-import type { Actual } from '../actual/actual.ts';
 import type { Context } from '../context.ts';
 import type { Writer } from '../database/database.ts';
-import type { Desired, WantedPack } from '../desired/desired.ts';
+import type { WantedPack } from '../desired/desired.ts';
 import type { Plan } from '../plan/plan.ts';
 import { applyChange } from './apply-change.ts';
+import type { ApplyInput } from './apply-input.ts';
 import { endRun } from './end-run.ts';
 import { publishPacks } from './publish-packs.ts';
-import type { Run } from './record-run.ts';
 import type { PackResult, RunResult } from './result.ts';
 import { recordOverrides } from './write-inventory.ts';
-
-export interface ApplyInput {
-  readonly desired: Desired;
-  readonly actual: Actual;
-  readonly plan: Plan;
-  readonly run: Run;
-  /** On the pack store's file system. */
-  readonly staging: string;
-}
 
 /**
  * The only writer: publishes what is new, then applies pack after pack in the plan's order, each in its own

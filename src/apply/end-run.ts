@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Writer } from '../database/database.ts';
 import { hasErrors } from '../errors.ts';
-import type { ApplyInput } from './apply-plan.ts';
+import type { ApplyInput } from './apply-input.ts';
 import { beginRun, finishRun, signRun } from './record-run.ts';
 import type { PackResult, RunResult } from './result.ts';
 
@@ -20,10 +20,7 @@ export async function endRun(
   const problems = plan.problems;
   const outcome = outcomeOf(packs, hasErrors(problems));
   const signature = signRun({ packs, problems }, run.entries);
-  if (
-    run.id !== null ||
-    signature !== (input.actual.lastSignature ?? signRun({ packs: [], problems: [] }, run.entries))
-  ) {
+  if (run.id !== null || signature !== input.actual.lastSignature) {
     await writer
       .transaction(async (transaction) => {
         const id = run.id ?? (await beginRun(transaction, run));

@@ -1,0 +1,14 @@
+import type { Actual } from '../actual/actual.ts';
+import type { Desired } from '../desired/desired.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Run } from './record-run.ts';
+
+/** Everything a run applies: both sides, the difference, and the run it is recorded as. */
+export interface ApplyInput {
+  readonly desired: Desired;
+  readonly actual: Actual;
+  readonly plan: Plan;
+  readonly run: Run;
+  /** On the pack store's file system. */
+  readonly staging: string;
+}
