@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
-import { isObject, type Json } from './json.ts';
+import { canonicalJson, isObject, type Json } from './json.ts';
 
 /**
  * A value that must reach no output. It prints, inspects and serialises as a placeholder;
@@ -20,7 +20,7 @@ export class Secret {
 
   /** `secret:<12 hex>`: equal for equal values under one key, and of no use without the key. */
   digest(key: string): string {
-    const hmac = createHmac('sha256', key).update(JSON.stringify(this.#value)).digest('hex');
+    const hmac = createHmac('sha256', key).update(canonicalJson(this.#value)).digest('hex');
     return `secret:${hmac.slice(0, 12)}`;
   }
 
