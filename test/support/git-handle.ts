@@ -20,9 +20,9 @@ export interface TestGit extends Git {
 /** A `Git` with its state below the directory; `file` and `http` are allowed, nothing of the machine's set-up is used. */
 export function createTestGit(
   directory: string,
-  options: Partial<GitSettings> & { path?: string; signal?: AbortSignal } = {},
+  options: Partial<GitSettings> & { path?: string; signal?: AbortSignal; environment?: Record<string, string> } = {},
 ): TestGit {
-  const { path = gitEnvironment.PATH, signal = new AbortController().signal, ...settings } = options;
+  const { path = gitEnvironment.PATH, signal = new AbortController().signal, environment = {}, ...settings } = options;
   const stateDir = join(directory, 'state');
   const log = keepLog();
   const git = createGit({
@@ -31,7 +31,7 @@ export function createTestGit(
     log,
     redactor: createRedactor(),
     signal,
-    environment: { PATH: path },
+    environment: { PATH: path, ...environment },
   });
   return { ...git, lines: log.lines, stateDir };
 }

@@ -65,7 +65,7 @@ const failures: readonly Failure[] = [
     code: 'git-not-found',
     pattern:
       /repository .*not found|repository not found|does not appear to be a git repository|returned error: 404|no such file or directory|does not exist or you do not have|could not be found|not a git repository|no such repository/i,
-    sentence: 'has no git repository',
+    sentence: 'is not a git repository that we can see',
     hint: ({ transport, host }) =>
       transport === 'file'
         ? 'Check the path.'

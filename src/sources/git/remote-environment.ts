@@ -66,7 +66,7 @@ export function remoteEnvironment(
 }
 
 /** The entry of `git.hosts` for a remote: `host:port` before `host`. */
-export function hostOf(git: Git, remote: Remote): GitHost {
+function hostOf(git: Git, remote: Remote): GitHost {
   const { hosts } = git.settings;
   return hosts[`${remote.host}:${remote.port}`] ?? hosts[remote.host] ?? {};
 }

@@ -66,6 +66,20 @@ test('a repository that an HTTP server does not have is not found', async (t) =>
   await assert.rejects(listRefs(git, `${server.url}/none.git`), { code: 'git-not-found' });
 });
 
+test('only a host with inherit: true sees the caller’s own git set-up, and never its hooks or other repositories', async (t) => {
+  const directory = await temporaryDirectory(t);
+  const remote = await createRemote(directory, { 'pack.yaml': 'ref: shop\n' });
+  const elsewhere = '[url "file://%s/"]\n\tinsteadOf = http://127.0.0.1:1/\n'.replace('%s', directory);
+  await writeFile(join(directory, '.gitconfig'), elsewhere);
+  const environment = { HOME: directory, GIT_DIR: '/nowhere', GIT_CONFIG_NOSYSTEM: '1' };
+  const url = 'http://127.0.0.1:1/remote.git';
+  const inherited = createTestGit(directory, { environment, hosts: { '127.0.0.1': { inherit: true } } });
+  const { head } = await listRefs(inherited, url);
+  assert.equal(head?.commit, await remote.git(['rev-parse', 'main']));
+  await exportPack(inherited, { url, commit: head?.commit ?? '', path: '' }, join(directory, 'out'));
+  await assert.rejects(listRefs(createTestGit(directory, { environment }), url), { code: 'git-unreachable' });
+});
+
 interface SshServer {
   readonly port: number;
   readonly key: string;

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { access, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { acquireLock } from '../../../src/sources/git/lock-file.ts';
+import { temporaryDirectory } from '../../support/git.ts';
+
+const options = { timeoutMs: 10_000, signal: new AbortController().signal };
+
+test('one holds the lock at a time, however many want it', async (t) => {
+  const file = join(await temporaryDirectory(t), 'lock');
+  let holders = 0;
+  const hold = async () => {
+    const release = await acquireLock(file, options);
+    assert.equal(++holders, 1);
+    await access(file);
+    holders--;
+    await release();
+  };
+  await Promise.all(Array.from({ length: 12 }, hold));
+  await assert.rejects(access(file), { code: 'ENOENT' });
+});
+
+test('the lock of a dead process, also one whose id another has now, is taken over at once', async (t) => {
+  const file = join(await temporaryDirectory(t), 'lock');
+  const release = await acquireLock(file, options);
+  const ours = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  await release();
+  for (const stale of [
+    { ...ours, pid: 2 ** 22 + 1 },
+    { ...ours, started: '1' },
+  ]) {
+    await writeFile(file, JSON.stringify({ ...stale, id: 'stale' }));
+    const again = await acquireLock(file, { ...options, timeoutMs: 1_000 });
+    await again();
+  }
+});
+
+test('a lock that cannot be judged counts as held until its holder is silent for long', async (t) => {
+  const file = join(await temporaryDirectory(t), 'lock');
+  await writeFile(file, JSON.stringify({ id: 'x', pid: 1, started: '1', space: 'another machine' }));
+  await assert.rejects(acquireLock(file, { ...options, timeoutMs: 100 }), { code: 'git-mirror-locked', retry: 'soon' });
+  const longAgo = new Date(Date.now() - 3_600_000);
+  await utimes(file, longAgo, longAgo);
+  await (await acquireLock(file, { ...options, timeoutMs: 1_000 }))();
+});
+
+test('who waits is ended by an abort', async (t) => {
+  const file = join(await temporaryDirectory(t), 'lock');
+  const release = await acquireLock(file, options);
+  await assert.rejects(acquireLock(file, { ...options, signal: AbortSignal.abort() }), { code: 'aborted' });
+  await release();
+});
