@@ -22,6 +22,8 @@ export interface TableOptions {
 }
 
 const gap = '  ';
+/** What a cell without a value says; a block leaves it out. */
+const nothing = '-';
 
 /**
  * Rows under headers, every column as wide as its longest text. Where that is too wide the wrappable columns wrap;
@@ -93,7 +95,7 @@ function renderBlock(columns: readonly TableColumn[], row: readonly Cell[], opti
     .map((cell) => show(cell))
     .join(' ');
   const others = row.slice(named).flatMap((cell, index) => {
-    if (cell.text === '') return [];
+    if (cell.text === '' || cell.text === nothing) return [];
     const header = padToWidth(columns[named + index]?.header ?? '', label);
     const lines = wrapText(cell.text, Math.max(options.width - label - 4, 12));
     return lines.map(

@@ -1,0 +1,25 @@
+import { renderValidationJson, renderValidationText } from '../../commands/render-validation.ts';
+import { validatePaths } from '../../commands/validate.ts';
+import { hasErrors } from '../../errors.ts';
+import { exitCodes } from '../exit-code.ts';
+import type { Shell } from '../shell.ts';
+import { type DataFormat, writeData } from '../write-data.ts';
+
+/** What is wrong is the data here: it goes to standard output. */
+export async function validateVerb(
+  shell: Shell,
+  paths: readonly string[],
+  options: { output: DataFormat },
+): Promise<number> {
+  const { out, directory, environment } = shell;
+  const { config } = shell.options;
+  const found = await validatePaths(paths, {
+    startDirectory: directory,
+    environment,
+    ...(config === undefined ? {} : { file: config }),
+  });
+  await writeData(out, options.output, renderValidationJson(found), () =>
+    renderValidationText(found, { color: out.color, base: directory }),
+  );
+  return hasErrors(found.problems) ? exitCodes.error : exitCodes.ok;
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { minimalPack, writePack } from '../support/packs.ts';
+
+const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const tsx = import.meta.resolve('tsx');
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The command line as a child process without a terminal, in an environment with nothing but PATH. */
+function run(args: readonly string[], given: { cwd?: string; env?: Record<string, string> } = {}): Promise<Ended> {
+  const env = { PATH: process.env.PATH ?? '', ...given.env };
+  const child = spawn(process.execPath, ['--import', tsx, cli, ...args], {
+    cwd: given.cwd ?? tmpdir(),
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+const verbs = [
+  'plan',
+  'apply',
+  'daemon',
+  'validate',
+  'status',
+  'migrate',
+  'pack',
+  'pack list',
+  'pack show',
+  'pack checksum',
+  'store',
+  'store claim',
+];
+
+test('--help of every verb has a sentence, the options of every verb, and an example of that verb', async () => {
+  const pages = await Promise.all(verbs.map((verb) => run([...verb.split(' '), '--help'])));
+  for (const [index, { code, out, err }] of pages.entries()) {
+    const verb = verbs[index] ?? '';
+    assert.equal(code, 0, verb);
+    assert.equal(err, '', verb);
+    assert.match(out, new RegExp(`^Usage: attune-sync ${verb} `));
+    assert.match(out, /^ {2}--config <file>/m, verb);
+    assert.match(out, new RegExp(`Examples:\\n {2}\\$ attune-sync ${verb}`), verb);
+  }
+});
+
+test('the version is that of the package', async () => {
+  const { code, out } = await run(['--version']);
+  assert.equal(code, 0);
+  assert.match(out, /^\d+\.\d+\.\d+\n$/);
+});
+
+for (const [name, args, message] of [
+  ['an unknown verb suggests the nearest', ['aply'], /unknown command 'aply'\n\(Did you mean apply\?\)/],
+  ['an unknown verb of pack suggests the nearest', ['pack', 'lst'], /Did you mean list\?/],
+  ['an unknown option suggests the nearest', ['plan', '--detailed-exitcodes'], /Did you mean --detailed-exitcode\?/],
+  ['an unknown format is refused with those there are', ['plan', '-o', 'xml'], /Allowed choices are text, json, yaml/],
+  ['an unknown log level is refused', ['plan', '--log-level', 'loud'], /Allowed choices are debug, info, warn, error/],
+  ['a duration without a unit is refused', ['apply', '--lock-timeout', '30'], /500ms, 30s, 2m or 1h/],
+  ['a missing argument is named', ['pack', 'show'], /missing required argument 'ref'/],
+  ['a path that is not there is named', ['pack', 'checksum', 'nowhere'], /nowhere does not exist.*\[path-missing\]/],
+  [
+    'apply without a terminal and without --yes is refused',
+    ['apply'],
+    /no terminal to ask on.*\[cannot-ask\]\n.*--yes/,
+  ],
+  ['a configuration that is not there is named', ['plan', '--config', 'no.yaml'], /no\.yaml does not exist/],
+] as const) {
+  test(`${name}, with exit code 1 and nothing on standard output`, async () => {
+    const { code, out, err } = await run(args);
+    assert.match(err, message);
+    assert.equal(code, 1);
+    assert.equal(out, '');
+  });
+}
+
+test('without a verb the help goes to standard error, with exit code 1', async () => {
+  const { code, out, err } = await run([]);
+  assert.equal(code, 1);
+  assert.equal(out, '');
+  assert.match(err, /^Usage: attune-sync/);
+});
+
+test('pack checksum prints the framed checksum of a directory and the plain one of a file, in each format', async () => {
+  const directory = await writePack({ 'nested/file.txt': 'fixture\n' });
+  const framed = 'sha256:e9837162383488cb9b187ea585ce8963634d7d04f75abeb0c43d5456de0d6b13';
+  const plain = `sha256:${createHash('sha256').update('fixture\n').digest('hex')}`;
+  const text = await run(['pack', 'checksum', '.'], { cwd: directory });
+  assert.deepEqual(text, { code: 0, out: `${framed}  .\n`, err: '' });
+  const json = await run(['pack', 'checksum', '.', '--output', 'json'], { cwd: directory });
+  assert.deepEqual(JSON.parse(json.out), { checksum: framed, path: '.', type: 'directory' });
+  const yaml = await run(['pack', 'checksum', '.', '-o', 'yaml'], { cwd: directory });
+  assert.deepEqual(parse(yaml.out), JSON.parse(json.out));
+  const file = await run(['pack', 'checksum', 'nested/file.txt'], { cwd: directory });
+  assert.equal(file.out, `${plain}  nested/file.txt\n`);
+});
+
+test('validate exits with 0 for a sound pack and with 1 for an invalid one, problems on standard output', async () => {
+  const sound = await writePack(minimalPack());
+  const good = await run(['validate', sound]);
+  assert.equal(good.code, 0, good.out + good.err);
+  assert.match(good.out, /^Valid\. .*1 pack/m);
+  const invalid = await writePack(minimalPack('demo', { 'actions/hello.sh': null, 'pack.yaml': 'ref: demo\n' }));
+  const bad = await run(['validate', invalid]);
+  assert.equal(bad.code, 1);
+  assert.match(bad.out, /^pack\.yaml|pack\.yaml:\d+/m);
+  assert.match(bad.out, /^Not valid\./m);
+  const json = await run(['validate', invalid, '-o', 'json']);
+  assert.equal(json.code, 1);
+  assert.equal(JSON.parse(json.out).problems[0].severity, 'error');
+});
+
+test('every problem of the configuration is shown, and a secret of the environment in none', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'cli-'));
+  await writeFile(
+    join(directory, 'attune.config.yaml'),
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what the configuration file itself replaces
+    'name: Examples\nnonsense: 1\ndesiredState: []\ndatabase: { url: "${SECRET_URL}" }\n',
+  );
+  const env = { SECRET_URL: 'postgres://ann:canary-4711@127.0.0.1:1/none' };
+  const { code, err } = await run(['plan'], { cwd: directory, env });
+  assert.equal(code, 1);
+  assert.match(err, /attune\.config\.yaml:1:\d+/);
+  assert.match(err, /attune\.config\.yaml:2:\d+/);
+  assert.doesNotMatch(err, /canary/);
+});
+
+test('a database that is down is one error of every command, its password in no line', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'cli-'));
+  await writeFile(
+    join(directory, 'attune.config.yaml'),
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what the configuration file itself replaces
+    'name: examples\ndesiredState: [{ directory: . }]\ndatabase: { url: "${SECRET_URL}" }\n',
+  );
+  const env = { SECRET_URL: 'postgres://ann:canary-4711@127.0.0.1:1/none' };
+  const commands = [['plan'], ['apply', '--yes'], ['status'], ['migrate', '--status'], ['pack', 'list']];
+  for (const args of commands) {
+    const { code, out, err } = await run([...args, '--log-level', 'debug'], { cwd: directory, env });
+    assert.equal(code, 1, `${args} ${err}`);
+    assert.equal(out, '');
+    assert.match(err, /database-unreachable/, `${args}`);
+    assert.doesNotMatch(err, /canary/, `${args}`);
+  }
+});
+
+test('a reader that goes away early is no error', async () => {
+  const child = spawn(process.execPath, ['--import', tsx, cli, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let err = '';
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  assert.equal(err, '');
+  assert.equal(code, 0);
+});
