@@ -19,7 +19,7 @@ async function main(): Promise<number> {
     redactor,
     isTerminal: stream.isTTY === true,
     color: useColor({ isTerminal: stream.isTTY === true, noColor: false, environment: env }),
-    width: stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY,
+    width: (stream.isTTY ? stream.columns : 0) || Number.POSITIVE_INFINITY,
   });
   const err = createErrorOutput(stderr, facts(stderr));
   const shell: Shell = {
