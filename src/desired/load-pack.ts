@@ -29,9 +29,15 @@ export async function loadPack(pass: Pass, document: PackDocument): Promise<Load
     const wanted = { ref: document.ref, document, source, content, ...(staged === undefined ? {} : { staged }) };
     return { wanted, warnings: problems };
   } catch (error) {
-    const retry = !(error instanceof SyncError) || error.retry === 'soon';
+    const isExpected = error instanceof SyncError;
+    if (!isExpected) pass.context.log.error(`${document.ref} could not be read`, { error: faultOf(error) });
+    const retry = !isExpected || error.retry === 'soon';
     return { unreadable: await refuse(document, problemsOf(error), target, retry) };
   }
+}
+
+function faultOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 async function loadSource(

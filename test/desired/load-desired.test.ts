@@ -129,7 +129,7 @@ test('every bad pack is an error of its own, and the others are read', async (t)
     'desired/i.yaml': `kind: Pack\nref: local\n${local(older)}`,
     'desired/j.yaml': 'kind: Pack\nref: nodir\nsource: { directory: ../nowhere }\n',
   });
-  const context = createTestContext(directory, { git: { timeoutMs: 1_000 } });
+  const context = createTestContext(directory, { git: { timeoutMs: 4_000 } });
   const staging = join(directory, 'staging');
   const desired = await loadDesired(context, { staging });
   assert.deepEqual(

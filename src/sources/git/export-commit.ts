@@ -3,7 +3,7 @@ import { type Problem, problem, SyncError } from '../../errors.ts';
 import { checkTree } from './check-tree.ts';
 import { type CommitInfo, commitInfo } from './commit-info.ts';
 import { exportTree } from './export-tree.ts';
-import { fetchCommit, forgetMirror } from './fetch-commit.ts';
+import { fetchCommit, renewMirror } from './fetch-commit.ts';
 import type { Git } from './git.ts';
 import { listTree } from './list-tree.ts';
 import { type Mirror, withMirror } from './with-mirror.ts';
@@ -78,10 +78,11 @@ async function readCommit<T>(
         throw error;
       }
     };
+    const { generation } = mirror.hold;
     return attempt().catch(async (error: unknown) => {
       if (!(error instanceof SyncError && error.code === 'git-mirror-damaged')) throw error;
       git.log.warn(`The mirror of ${source.url} is damaged and made anew`, { code: error.code });
-      await forgetMirror(mirror);
+      await renewMirror(mirror, generation);
       return attempt();
     });
   });

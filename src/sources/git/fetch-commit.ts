@@ -24,9 +24,15 @@ export async function fetchCommit(mirror: Mirror, commit: string, remoteRef?: st
   await turn;
 }
 
-/** Forgets that a commit was fetched, and with it the whole mirror: something in it is damaged. */
-export async function forgetMirror(mirror: Mirror): Promise<void> {
-  const turn = mirror.hold.fetched.then(() => dropMirror(mirror.directory, mirror.format));
+/**
+ * Makes a mirror anew in which something is damaged, unless another who found that did so since.
+ *
+ * @param generation the hold's when the damaged thing was read
+ */
+export async function renewMirror(mirror: Mirror, generation: number): Promise<void> {
+  const turn = mirror.hold.fetched.then(async () => {
+    if (mirror.hold.generation === generation) await renew(mirror);
+  });
   mirror.hold.fetched = turn.catch(() => {});
   await turn;
 }
@@ -34,15 +40,20 @@ export async function forgetMirror(mirror: Mirror): Promise<void> {
 async function fetchInTurn(mirror: Mirror, commit: string, remoteRef: string | undefined): Promise<void> {
   if (await exists(join(mirror.directory, keptRefs, commit))) return;
   const packs = (await readdir(join(mirror.directory, 'objects', 'pack'))).filter((name) => name.endsWith('.pack'));
-  if (packs.length > maxPacks && mirror.hold.users === 1) await dropMirror(mirror.directory, mirror.format);
+  if (packs.length > maxPacks && mirror.hold.users === 1) await renew(mirror);
   try {
     await fetchOneWay(mirror, commit, remoteRef);
   } catch (error) {
     // git does not say that a mirror is damaged; what it cannot name is tried once more in a new one.
     if (!(error instanceof SyncError && error.code === 'git-failed') || packs.length === 0) throw error;
-    await dropMirror(mirror.directory, mirror.format);
+    await renew(mirror);
     await fetchOneWay(mirror, commit, remoteRef);
   }
+}
+
+async function renew(mirror: Mirror): Promise<void> {
+  await dropMirror(mirror.directory, mirror.format);
+  mirror.hold.generation++;
 }
 
 async function fetchOneWay(mirror: Mirror, commit: string, remoteRef: string | undefined): Promise<void> {

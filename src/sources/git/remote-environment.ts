@@ -50,6 +50,7 @@ export function remoteEnvironment(
   const shared: Environment = {
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
+    SSH_ASKPASS_REQUIRE: 'never',
     GIT_ALLOW_PROTOCOL: git.settings.transports.join(':'),
     GIT_HTTP_LOW_SPEED_LIMIT: '1',
     GIT_HTTP_LOW_SPEED_TIME: String(Math.max(1, Math.ceil(git.settings.timeoutMs / 1000))),

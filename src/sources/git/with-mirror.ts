@@ -17,6 +17,8 @@ export interface Mirror {
 export interface MirrorHold {
   users: number;
   readonly release: Promise<() => Promise<void>>;
+  /** How often the mirror was made anew meanwhile. */
+  generation: number;
   /** The end of the last fetch: two fetches in one mirror would fail. */
   fetched: Promise<unknown>;
 }
@@ -62,7 +64,7 @@ function take(git: Git, directory: string, format: ObjectFormat): MirrorHold {
       throw error;
     }
   });
-  const hold = { users: 0, release, fetched: Promise.resolve() };
+  const hold: MirrorHold = { users: 0, release, generation: 0, fetched: Promise.resolve() };
   git.holds.set(directory, hold);
   return hold;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { chown, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { GitRef } from '../../../src/config/config.ts';
@@ -127,6 +127,15 @@ test('a repository whose objects have SHA-256 names is fetched too', async (t) =
   await runTestGit(path, ['commit', '-q', '-m', 'x']);
   const git = createTestGit(directory);
   assert.equal(await versionAt(git, `file://${path}`, { type: 'default' }, join(directory, 'out')), '1');
+});
+
+test('a repository on this machine that belongs to another user is read', async (t) => {
+  if (process.getuid?.() !== 0) return t.skip('only root can give a directory away');
+  const directory = await temporaryDirectory(t);
+  const remote = await createRemote(directory, { 'pack.yaml': pack('1') });
+  await chown(remote.path, 65534, 65534);
+  const git = createTestGit(directory);
+  assert.equal(await versionAt(git, remote.url, { type: 'default' }, join(directory, 'out')), '1');
 });
 
 test('a repository without pack.yaml says where there are some', async (t) => {
