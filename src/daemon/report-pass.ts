@@ -55,15 +55,15 @@ export function createReporter({ config, log, signal }: Context, options: Report
       lastPlan = text;
     },
     passed(end, nextMs) {
-      const next = `next look in ${roughly(nextMs)}`;
       if ('error' in end) {
         if (signal.aborted) return;
-        for (const problem of problemsOf(end.error)) log.error(`${sentence(problem)} Tried again: ${next}.`);
+        const again = `It is tried again in ${roughly(nextMs)}.`;
+        for (const problem of problemsOf(end.error)) log.error(`${sentence(problem)} ${again}`);
         return;
       }
       if (end.result.packs.some(({ outcome }) => outcome === 'applied')) lastPlan = '';
       for (const pack of end.result.packs.filter(({ outcome }) => outcome === 'failed')) log.error(failure(pack));
-      const last = signal.aborted ? '' : `; ${next}`;
+      const last = signal.aborted ? '' : `; next look in ${roughly(nextMs)}`;
       log.info(`${renderResultSummary(end.result)} Took ${formatDuration(end.durationMs)}${last}.`);
     },
   };

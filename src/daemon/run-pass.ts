@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { Desired } from '../desired/desired.ts';
 import { SyncError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
+import { noProgress } from '../progress.ts';
 import type { reconcile } from '../reconcile.ts';
 import type { KeptDatabase } from './keep-database.ts';
 import type { Failing } from './retries.ts';
@@ -32,7 +33,7 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
   const startedMs = timing.now();
   try {
     const { result } = await options.reconcile(
-      { ...context, database: await database.get() },
+      { ...context, progress: isExpected(pass) ? context.progress : noProgress, database: await database.get() },
       {
         cause: 'daemon',
         who: options.who,
@@ -53,6 +54,11 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
   function elapsed(): number {
     return timing.now() - startedMs;
   }
+}
+
+/** Passes that a person waits for show how far they are; those that come by themselves would fill a log with it. */
+function isExpected({ cause }: Pass): boolean {
+  return cause === 'start' || cause === 'change';
 }
 
 function failing({ ref, action, to }: PackResult): Failing {

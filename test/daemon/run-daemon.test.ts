@@ -120,8 +120,8 @@ test('a database that is down at the start is logged with when it is tried next,
     assert.deepEqual(
       lines.filter((line) => line.startsWith('error')),
       [
-        'error Nobody answers. [database-unreachable] Tried again: next look in 750 ms.',
-        'error Nobody answers. [database-unreachable] Tried again: next look in 1.5 s.',
+        'error Nobody answers. [database-unreachable] It is tried again in 750 ms.',
+        'error Nobody answers. [database-unreachable] It is tried again in 1.5 s.',
       ],
     );
   });
