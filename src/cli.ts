@@ -46,7 +46,9 @@ async function main(): Promise<number> {
   if (asked === undefined) return exitCodes.ok;
 
   const { verb, options } = asked;
-  const signal = endOnSignals(process, { tell: err.write, end: (code) => process.exit(code) });
+  // Between log lines in JSON a plain sentence would be one that no machine reads.
+  const tell = options.logFormat === 'text' ? err.write : () => {};
+  const signal = endOnSignals(process, { tell, end: (code) => process.exit(code) });
   const canAsk = stdin.isTTY === true && stderr.isTTY === true;
   const directory = process.cwd();
   const shell: Shell = {
@@ -63,7 +65,12 @@ async function main(): Promise<number> {
   };
   const fail = async (error: unknown) => {
     const { reportError } = await import('./cli/report-error.ts');
-    reportError(error, { output: err, stack: options.logLevel === 'debug', base: directory });
+    reportError(error, {
+      output: err,
+      format: options.logFormat,
+      stack: options.logLevel === 'debug',
+      base: directory,
+    });
     return exitCodes.error;
   };
   const escaped = (error: unknown) => void fail(error).finally(() => process.exit(exitCodes.error));

@@ -1,13 +1,37 @@
 import { problem, SyncError } from '../errors.ts';
+import { createLogger } from '../logger.ts';
 import { renderProblems } from '../problems/render-problems.ts';
+import { createRedactor } from '../redactor.ts';
 import type { Output } from './output.ts';
 
-/** Everything that was found wrong, or that this program has a fault; its stack only where it is asked for. */
-export function reportError(error: unknown, options: { output: Output; stack: boolean; base: string }): void {
+interface ReportOptions {
+  readonly output: Output;
+  /** Of log lines; text where not given. */
+  readonly format?: 'text' | 'json';
+  /** Show the stack of a fault too. */
+  readonly stack: boolean;
+  /** Files below it are shown relative to it. */
+  readonly base: string;
+}
+
+/**
+ * Everything that was found wrong, or that this program has a fault; its stack only where it is asked for.
+ * Where log lines are JSON, so is each problem.
+ */
+export function reportError(error: unknown, options: ReportOptions): void {
   const { output, base } = options;
   const problems = error instanceof SyncError ? error.problems : [describeFault(error)];
+  const stack = options.stack && error instanceof Error ? stackOf(error) : null;
+  if (options.format === 'json') {
+    // What is known to be secret is known to the output.
+    const log = createLogger({ level: 'info', format: 'json', redactor: createRedactor(), write: output.write });
+    for (const { severity, message, ...fields } of problems) {
+      log[severity === 'error' ? 'error' : 'warn'](message, { ...fields, ...(stack === null ? {} : { stack }) });
+    }
+    return;
+  }
   output.write(`${renderProblems(problems, { color: output.color, base }).trimEnd()}\n`);
-  if (options.stack && error instanceof Error) output.write(`${stackOf(error)}\n`);
+  if (stack !== null) output.write(`${stack}\n`);
 }
 
 function describeFault(error: unknown) {

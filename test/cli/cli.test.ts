@@ -165,6 +165,14 @@ test('a database that is down is one error of every command, its password in no 
   }
 });
 
+test('where log lines are JSON, errors are too', async () => {
+  const { code, err } = await run(['plan', '--config', 'no.yaml', '--log-format', 'json']);
+  assert.equal(code, 1);
+  const line = JSON.parse(err);
+  assert.equal(line.code, 'config-not-found');
+  assert.match(line.msg, /no\.yaml/);
+});
+
 test('a reader that goes away early is no error', async () => {
   const child = spawn(process.execPath, ['--import', tsx, cli, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
