@@ -89,6 +89,7 @@ interface SshServer {
 /** A real sshd for this user on a port of its own; null where there is none to be had. */
 async function serveSsh(t: TestContext, directory: string): Promise<SshServer | null> {
   const sshd = '/usr/sbin/sshd';
+  if (/(nologin|false)$/.test(userInfo().shell ?? '')) return null;
   try {
     await access(sshd);
     if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true });
