@@ -68,13 +68,13 @@ function renderFields({ pack }: PackDetails, paint: Paint, width: number): strin
     ['Installed', installed(pack)],
     ['Removal', pack.prune === false ? 'never automatic (prune: false)' : null],
   ];
-  return fields.flatMap(([name, value]) =>
-    value === null
-      ? []
-      : hangText(`${name}:`.padEnd(13), printable(value), width).map(
-          (line) => paint.bold(line.slice(0, 13)) + line.slice(13),
-        ),
-  );
+  return fields.flatMap(([name, value]) => {
+    if (value === null) return [];
+    const label = `${name}:`.padEnd(13);
+    // Only prose is wrapped: a path or a checksum is copied as a whole.
+    const lines = name === 'Description' ? hangText(label, printable(value), width) : [label + printable(value)];
+    return lines.map((line) => paint.bold(line.slice(0, 13)) + line.slice(13));
+  });
 }
 
 function installed({ installedAt, installedBy, method }: PackDetails['pack']): string | null {
@@ -93,7 +93,7 @@ function renderComponents(components: readonly ComponentEntry[], paint: Paint, w
     .filter(([count]) => count > 0)
     .map(([count, one, several]) => countOf(count, one, several));
   const rows = components.map((component) => componentRow(component, paint));
-  const columns = [{ header: 'KIND' }, { header: 'REF', wrapTo: 20 }, { header: 'SWITCH' }, { header: 'ORIGIN' }];
+  const columns = [{ header: 'REF', wrapTo: 20 }, { header: 'KIND' }, { header: 'SWITCH' }, { header: 'ORIGIN' }];
   const table = renderTable(columns, rows, { width: width - 2, headerPaint: paint.dim });
   return [...hangText('Components: ', counts.join(', '), width), ...table.map((line) => `  ${line}`)];
 }
@@ -101,8 +101,8 @@ function renderComponents(components: readonly ComponentEntry[], paint: Paint, w
 function componentRow({ kind, ref, enabled, adhoc, unmanaged }: ComponentEntry, paint: Paint): Cell[] {
   const origin = adhoc ? 'ad-hoc' : unmanaged ? 'unmanaged' : '';
   return [
-    { text: kind.replace('_', ' ') },
     { text: ref },
+    { text: kind.replace('_', ' ') },
     enabled === null
       ? { text: '' }
       : enabled

@@ -97,12 +97,12 @@ Storage:     /packs/jira-1.0.0
 Installed:   2026-11-21 00:30:12Z by attune-sync (sync)
 
 Components: 1 trigger, 3 actions, 1 rule
-  KIND     REF           SWITCH  ORIGIN
-  trigger  jira.created  off
-  action   jira.close
-  action   jira.mine             ad-hoc
-  action   jira.other            unmanaged
-  rule     jira.r        on
+  REF           KIND     SWITCH  ORIGIN
+  jira.created  trigger  off
+  jira.close    action
+  jira.mine     action           ad-hoc
+  jira.other    action           unmanaged
+  jira.r        rule     on
 
 Orphans:
   rule jira.r waits for action gone.y
