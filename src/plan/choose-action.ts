@@ -10,7 +10,7 @@ export interface Found {
   /** The store does not hold this version, or a link leads elsewhere. */
   readonly files: boolean;
   /** The inventory has the pack, Attune has not. */
-  readonly deleted: boolean;
+  readonly lost: boolean;
 }
 
 export interface Decision {
@@ -33,8 +33,8 @@ export function chooseAction(wanted: WantedPack, installed: InstalledPack | unde
   return null;
 }
 
-function install({ deleted }: Found): Decision {
-  const sentence = deleted ? 'not installed any more: somebody deleted it from Attune' : 'not installed';
+function install({ lost }: Found): Decision {
+  const sentence = lost ? 'not installed any more: somebody deleted it from Attune' : 'not installed';
   return { action: 'install', reason: { code: 'not-installed', sentence } };
 }
 

@@ -99,7 +99,9 @@ function findUnmade(wanted: readonly WantedPack[], actual: Actual): ReadonlySet<
     if (gone.size === 0) continue;
     for (const component of content.components) {
       const last = gone.get(componentKey(component));
-      const unmoved = Object.entries(last ?? {}).every(([name, value]) => equalJson(value, component.columns[name] ?? null));
+      const unmoved = Object.entries(last ?? {}).every(([name, value]) =>
+        equalJson(value, component.columns[name] ?? null),
+      );
       if (last !== undefined && unmoved) unmade.add(componentKey(component));
     }
   }

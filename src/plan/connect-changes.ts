@@ -31,7 +31,7 @@ export function connectChanges(
   const needs = findNeeds(differences);
   const settled = differences.flatMap(({ scope, change }) => {
     if (change === null) return [];
-    const deletes = settleDeletes(change, dependents, touched, scope.installed);
+    const deletes = settleDeletes(change, { dependents, touched, needs }, scope.installed);
     for (const ref of deletes.after) needs.get(change.ref)?.add(ref);
     return { scope, change, deletes };
   });

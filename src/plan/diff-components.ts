@@ -75,8 +75,8 @@ function placeOf({ where }: Component): string {
 }
 
 /** What we recorded and the content no longer has. A row that is gone already leaves the inventory all the same. */
-function findDeparted({ wanted, recorded, actual, index }: PackScope): readonly RecordedComponent[] {
-  return (recorded?.components ?? []).filter(
+function findDeparted({ wanted, recorded, lost, actual, index }: PackScope): readonly RecordedComponent[] {
+  return ((recorded ?? lost)?.components ?? []).filter(
     ({ kind, ref }) => index.wantedBy(kind, ref) !== wanted.ref && !actual.missing.kinds.includes(kind),
   );
 }

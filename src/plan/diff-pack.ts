@@ -42,7 +42,7 @@ export function diffPack(scope: PackScope): PackDifference {
     manager: scope.actual.manager,
     causes,
     files: drift && scope.repairs,
-    deleted: scope.actual.recorded.some(({ ref }) => ref === scope.wanted.ref),
+    lost: scope.lost !== undefined,
   });
   const overrides = [...row.overrides, ...components.overrides];
   const notes = reportDrift(scope, [...row.drifted, ...components.drifted, ...(drift ? ['files'] : [])]);
@@ -97,8 +97,7 @@ function diffPackRow(scope: PackScope) {
   const fields = all.filter(written);
   const keys = diffConfig(scope);
   const documentKeys = Object.keys(wanted.document.config).sort(compareRefs);
-  const gone = scope.actual.recorded.find(({ ref }) => ref === wanted.ref);
-  const before = recorded?.prune ?? gone?.prune ?? true;
+  const before = (recorded ?? scope.lost)?.prune ?? true;
   const prune = wanted.document.prune ?? before;
   const pruned: FieldChange[] =
     prune === before || recorded === undefined ? [] : [{ field: 'prune', before, after: prune, why: 'changed' }];

@@ -18,6 +18,8 @@ export interface PackScope {
   readonly installed: InstalledPack | undefined;
   /** Only where this manager recorded it. */
   readonly recorded: RecordedPack | undefined;
+  /** The inventory has the pack, Attune lost it: somebody deleted it behind our back. */
+  readonly lost: RecordedPack | undefined;
   readonly recordedComponents: ReadonlyMap<KindName, ReadonlyMap<string, RecordedComponent>>;
   /** Overrides of this pack: by `kind ref field`. */
   readonly overrides: ReadonlyMap<string, Override>;
@@ -53,6 +55,7 @@ export function buildScope(
     wanted,
     installed,
     recorded,
+    lost: installed === undefined ? shared.actual.recorded.find(({ ref }) => ref === wanted.ref) : undefined,
     recordedComponents: byKind(recorded?.components ?? []),
     overrides: new Map((shared.overrides.get(wanted.ref) ?? []).map((one) => [overrideKey(one), one])),
     actual: shared.actual,

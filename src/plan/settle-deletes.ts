@@ -1,4 +1,4 @@
-import type { InstalledPack } from '../actual/actual.ts';
+import type { ComponentRow, InstalledPack } from '../actual/actual.ts';
 import { type Problem, problem } from '../errors.ts';
 import { compareRefs } from './compare-refs.ts';
 import { componentKey } from './component-index.ts';
@@ -16,14 +16,22 @@ export interface SettledDeletes {
   readonly warnings: readonly Problem[];
 }
 
+/** What is known of the whole plan when the deletes of one pack are settled. */
+export interface Surroundings {
+  /** What links to components that leave, by `kind ref` of those. */
+  readonly dependents: ReadonlyMap<string, readonly Dependent[]>;
+  readonly touched: Touched;
+  /** The packs each changing pack needs. */
+  readonly needs: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
 /**
- * What deleting the components that left a pack does to other rows: a rule becomes an orphan, anything else that is
- * not let go in this plan blocks the pack (design §5).
+ * What deleting the components that left a pack does to other rows: a rule becomes an orphan, anything else that does
+ * not let go before blocks the pack (design §5).
  */
 export function settleDeletes(
   { ref: pack, components }: PackChange,
-  dependents: ReadonlyMap<string, readonly Dependent[]>,
-  touched: Touched,
+  surroundings: Surroundings,
   installed: InstalledPack | undefined,
 ): SettledDeletes {
   const blocks: Note[] = [];
@@ -32,28 +40,12 @@ export function settleDeletes(
   const warnings: Problem[] = [];
   for (const deleted of components.filter(({ op, id }) => op === 'delete' && id !== null)) {
     const name = componentKey(deleted);
-    const users: string[] = [];
-    const rules: string[] = [];
-    for (const dependent of dependents.get(name) ?? []) {
-      const key = componentKey(dependent.row);
-      const other = touched.get(key);
-      const letGo = other !== undefined && letsGo(other.change, dependent.column, deleted.ref);
-      if (dependent.row.kind === 'rule') {
-        if (!letGo) rules.push(key);
-      } else if (!letGo) users.push(`${dependent.row.adhoc ? 'ad-hoc ' : ''}${key}`);
-      else if (other.pack !== pack) after.add(other.pack);
-    }
-    if (users.length > 0) {
-      const sentence = `${name} left ${pack}, but is in use by ${users.sort(compareRefs).join(', ')}`;
-      blocks.push({ code: 'in-use', sentence, rows: users.map(withoutAdhoc) });
-    }
-    if (rules.length > 0) {
-      orphans.push({ code: 'orphaned-rule', sentence: `lose the ${name}`, rows: rules.sort(compareRefs) });
-    }
-    const attached = (installed?.attached ?? []).filter(
-      ({ kind, ref }) => kind === deleted.kind && ref === deleted.ref,
-    );
-    for (const { what, count } of attached) {
+    const { users, rules, first } = settleDependents(deleted, pack, surroundings);
+    for (const other of first) after.add(other);
+    if (users.length > 0) blocks.push(inUse(name, pack, users));
+    if (rules.length > 0) orphans.push({ code: 'orphaned-rule', sentence: `lose the ${name}`, rows: rules });
+    for (const { what, kind, ref, count } of installed?.attached ?? []) {
+      if (kind !== deleted.kind || ref !== deleted.ref) continue;
       if (what === 'unfinished execution') blocks.push(unfinished(name, count));
       if (what === 'webhook key') warnings.push(lostWebhookKey(name));
     }
@@ -61,12 +53,31 @@ export function settleDeletes(
   return { blocks, orphans, after: [...after], warnings };
 }
 
+/** A pack that itself needs this one cannot let go before it. */
+function settleDependents(deleted: ComponentChange, pack: string, { dependents, touched, needs }: Surroundings) {
+  const users: ComponentRow[] = [];
+  const rules: string[] = [];
+  const first: string[] = [];
+  for (const { row, column } of dependents.get(componentKey(deleted)) ?? []) {
+    const other = touched.get(componentKey(row));
+    const letGo = other !== undefined && letsGo(other.change, column, deleted.ref);
+    if (row.kind === 'rule') {
+      if (!letGo) rules.push(componentKey(row));
+    } else if (!letGo || needs.get(other.pack)?.has(pack)) users.push(row);
+    else if (other.pack !== pack) first.push(other.pack);
+  }
+  return { users, rules: rules.sort(compareRefs), first };
+}
+
 function letsGo({ op, links }: ComponentChange, column: string, ref: string): boolean {
   return op === 'delete' || (links[column] !== undefined && links[column].ref !== ref);
 }
 
-function withoutAdhoc(name: string): string {
-  return name.replace(/^ad-hoc /, '');
+function inUse(name: string, pack: string, users: readonly ComponentRow[]): Note {
+  const rows = users.map(componentKey).sort(compareRefs);
+  const adhoc = new Set(users.filter((row) => row.adhoc).map(componentKey));
+  const listed = rows.map((row) => (adhoc.has(row) ? `ad-hoc ${row}` : row)).join(', ');
+  return { code: 'in-use', sentence: `${name} left ${pack}, but is in use by ${listed}`, rows };
 }
 
 function unfinished(name: string, count: number): Note {

@@ -5,7 +5,6 @@ import type { WantedPack } from '../../src/desired/desired.ts';
 import type { PlanOptions } from '../../src/plan/pack-scope.ts';
 import {
   applied,
-  changeOf,
   codesOf,
   component,
   nothingInstalled,
@@ -245,40 +244,4 @@ test('drift that is only reported is listed as a note, with its rows', () => {
       rows: ['action jira.create', 'files'],
     },
   ]);
-});
-
-test('installed and wanted versions stand on both sides of a change', () => {
-  const change = changeOf(plan([byAda], applied([wanted('jira', [action], { source: git })])), 'jira');
-  assert.deepEqual(change.from, { version: '1.0.0', digest: v1.content.digest, commit: 'abc1234def' });
-  assert.deepEqual(change.to, { version: '1.0.0', digest: byAda.content.digest, commit: 'abc1234def' });
-});
-
-test('the same content keeps the commit that brought it', () => {
-  const moved = wanted('jira', [action], { source: { ...git, commit: 'fff' }, document: { config: { url: 'x' } } });
-  const change = changeOf(plan([moved], applied([wanted('jira', [action], { source: git })])), 'jira');
-  assert.equal(change.to?.commit, 'abc1234def');
-});
-
-test('of a pack that another installed only the version is known', () => {
-  const change = changeOf(plan([v2], unrecorded(installed, 'jira')), 'jira');
-  assert.deepEqual(change.from, { version: '1.0.0', digest: null, commit: null });
-});
-
-test('a pack of another manager is not written to at all', () => {
-  const change = changeOf(plan([v2], others), 'jira');
-  assert.deepEqual([change.components, change.records, change.record, change.pack.set], [[], [], null, {}]);
-  assert.match(change.blocks[0]?.sentence ?? '', /belongs to the manager staging/);
-});
-
-test('a pack whose content is in a column this Attune did not have before is written again', () => {
-  const constrained = wanted('jira', [
-    component('action', 'jira.create', { columns: { runtime_version_constraint: '>=3' } }),
-  ]);
-  const older = applied([constrained], {
-    ...nothingInstalled,
-    missing: { kinds: [], columns: ['action.runtime_version_constraint'] },
-  });
-  const change = changeOf(plan([constrained], { ...older, missing: { kinds: [], columns: [] } }), 'jira');
-  assert.equal(change.reason.sentence, 'the same files say more now');
-  assert.deepEqual(change.components[0]?.set, { runtime_version_constraint: '>=3' });
 });

@@ -34,10 +34,10 @@ class World {
     this.#rows = new Map(kinds.map(({ name }) => [name, new Map(actual.components.get(name))]));
     this.#overrides = actual.overrides;
     this.#preserved = actual.preserved;
-    for (const rows of this.#rows.values()) {
-      for (const { id } of rows.values()) this.#nextId = Math.max(this.#nextId, Number(id) + 1);
+    const rows = [...this.#rows.values()].flatMap((all) => [...all.values()]);
+    for (const { id } of [...rows, ...actual.packs.values(), ...actual.preserved]) {
+      this.#nextId = Math.max(this.#nextId, Number(id) + 1);
     }
-    for (const { id } of actual.packs.values()) this.#nextId = Math.max(this.#nextId, Number(id) + 1);
   }
 
   actual(): Actual {
