@@ -1,9 +1,12 @@
 const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+/** Most texts are this, and need no look at each character. */
+const plain = /^[ -~]*$/;
 const joined = /^(?:\p{M}|[\u200b-\u200d]|[\ufe00-\ufe0f])$/u;
 
 /** How many columns of a terminal the text takes; text without escape sequences (`printable`). */
 export function displayWidth(text: string): number {
+  if (plain.test(text)) return text.length;
   let width = 0;
   for (const character of text) width += characterWidth(character);
   return width;

@@ -22,18 +22,21 @@ export function renderLineDiff(
   const near = lines.map((_, index) =>
     lines.slice(Math.max(0, index - context), index + context + 1).some(({ sign }) => sign !== ' '),
   );
-  const shown: string[] = [];
-  for (const [index, { sign, text }] of lines.entries()) {
-    if (near[index] === true) {
-      const colour = sign === '+' ? options.paint.green : sign === '-' ? options.paint.red : options.paint.dim;
-      shown.push(...hangText(`${sign} `, printable(text), options.width).map(colour));
-    } else if (index === 0 || near[index - 1] === true) {
-      shown.push(options.paint.dim('…'));
-    }
-  }
-  if (shown.length <= shownLines) return shown;
+  const shown = lines.flatMap((line, index): (DiffLine | null)[] => {
+    if (near[index] === true) return [line];
+    return index === 0 || near[index - 1] === true ? [null] : [];
+  });
+  const rendered = shown.slice(0, shownLines).flatMap((line) => renderLine(line, options));
   const hidden = shown.length - shownLines;
-  return [...shown.slice(0, shownLines), options.paint.dim(`… ${hidden} more lines; --output json shows them all`)];
+  if (hidden <= 0) return rendered;
+  return [...rendered, options.paint.dim(`… ${hidden} more lines; --output json shows them all`)];
+}
+
+/** Null stands for lines that are equal. */
+function renderLine(line: DiffLine | null, { paint, width }: { paint: Paint; width: number }): string[] {
+  if (line === null) return [paint.dim('…')];
+  const colour = line.sign === '+' ? paint.green : line.sign === '-' ? paint.red : paint.dim;
+  return hangText(`${line.sign} `, printable(line.text), width).map(colour);
 }
 
 /** Shortest edit by the longest common subsequence, removed lines before added ones. */

@@ -47,7 +47,7 @@ function changeRow(change: PackChange): TableRow {
 }
 
 function unreadableRow({ ref, problems }: UnreadableEntry): TableRow {
-  const reason = problems[0]?.message ?? 'cannot be read';
+  const reason = (problems[0]?.message ?? 'cannot be read').replace(/\.$/, '');
   return { sign: '?', ref, action: 'unreadable', from: '', to: '', reason };
 }
 

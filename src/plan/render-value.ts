@@ -7,11 +7,15 @@ const digest = /^secret:[0-9a-f]{12}$/;
 /** What a schema's property may say that is a value and not a description of one. */
 const schemaValues = new Set(['default', 'const', 'enum', 'example', 'examples']);
 
-/** A value in one line. Strings stand in quotes, so that an empty one or a blank at its end can be seen. */
+const shownCharacters = 1000;
+
+/** A value in one line, a very long one cut with how much is left out. Strings stand in quotes, so that an empty one or a blank at its end can be seen. */
 export function formatValue(value: Json | undefined): string {
   if (value === undefined || value === null) return '(none)';
   if (typeof value === 'string' && digest.test(value)) return value;
-  return printable(JSON.stringify(value));
+  const text = JSON.stringify(value);
+  const hidden = text.length - shownCharacters;
+  return hidden > 0 ? `${printable(text.slice(0, shownCharacters))}… (${hidden} more characters)` : printable(text);
 }
 
 /**

@@ -90,6 +90,12 @@ test('a very long diff says how much it leaves out', () => {
   assert.equal(shown.at(-1), '  … 340 more lines; --output json shows them all');
 });
 
+test('of a very long value the beginning is shown and how much is left out', () => {
+  const shown = render('description', 'a'.repeat(100_000), null, 200).join('\n');
+  assert.ok(shown.length < 2000);
+  assert.match(shown, /… \(99002 more characters\)/);
+});
+
 test('a line diff is the shortest one, and texts too large to compare are replaced as a whole', () => {
   const signs = (before: string[], after: string[]) => diffLines(before, after).map(({ sign, text }) => sign + text);
   assert.deepEqual(signs(['a', 'b', 'c', 'd'], ['a', 'c', 'x', 'd']), [' a', '-b', ' c', '+x', ' d']);
