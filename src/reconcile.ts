@@ -88,7 +88,7 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
       if (options.confirm !== undefined) requireSame(first.plan, second.plan);
       options.onPlan?.(second.plan);
       const run = { id: null, manager: context.config.name, cause: options.cause, who: options.who, started };
-      const input = { ...second, run: { ...run, entries: countEntries(desired) }, staging };
+      const input = { ...second, run: { ...run, entries: countEntries(second) }, staging };
       return { plan: second.plan, result: await applyPlan(context, writer, input) };
     });
   });
@@ -118,7 +118,7 @@ async function compare(context: DatabaseContext, desired: Desired, options: Look
 function settled({ desired, actual, plan }: Look, started: Date, now: Date): RunResult | null {
   if (plan.changes.length > 0 || plan.overrides.length > 0) return null;
   const packs = unreadablePacks({ desired, plan });
-  const signature = signRun({ packs, problems: plan.problems }, countEntries(desired));
+  const signature = signRun({ packs, problems: plan.problems }, countEntries({ desired, actual }));
   if (signature !== actual.lastSignature) return null;
   const outcome = outcomeOf(packs, hasErrors(plan.problems));
   const durationMs = now.getTime() - started.getTime();
@@ -144,8 +144,13 @@ async function withStaging<T>(parent: string, work: (staging: string) => Promise
   }
 }
 
-function countEntries(desired: Desired): Readonly<Record<string, number>> {
-  return Object.fromEntries(desired.entries.map(({ name, documents }) => [name, documents]));
+/**
+ * Documents each entry gave, for the record. An entry that could not be read, or gave some once and none now, keeps
+ * its last count: absence needs proof, and forgetting it would make the next empty read pass as "nothing desired".
+ */
+function countEntries({ desired, actual }: Pick<Look, 'desired' | 'actual'>): Readonly<Record<string, number>> {
+  const known = desired.entries.filter(({ name, documents }) => documents > 0 || !(name in actual.lastEntries));
+  return { ...actual.lastEntries, ...Object.fromEntries(known.map(({ name, documents }) => [name, documents])) };
 }
 
 function sayWho(context: DatabaseContext): (holder: string) => void {
