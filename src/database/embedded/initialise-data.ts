@@ -7,6 +7,7 @@ import { SyncError } from '../../errors.ts';
 import { hasCode } from '../has-code.ts';
 import { type Launcher, launchArguments, type Owner } from './choose-launcher.ts';
 import type { Binaries } from './find-binaries.ts';
+import { isAlive } from './is-alive.ts';
 import type { ChildEnvironment } from './link-libraries.ts';
 import type { ServerFiles } from './server-files.ts';
 
@@ -100,14 +101,5 @@ async function sweepUnfinished(data: string): Promise<void> {
   for (const name of await readdir(dirname(data))) {
     if (!name.startsWith(prefix) || isAlive(Number.parseInt(name.slice(prefix.length), 10))) continue;
     await rm(join(dirname(data), name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return hasCode(error, 'EPERM');
   }
 }

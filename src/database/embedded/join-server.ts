@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { SyncError } from '../../errors.ts';
 import { hasCode } from '../has-code.ts';
 import { lockClass, locks } from '../locks.ts';
+import { isAlive } from './is-alive.ts';
 import { findServer, type ServerFiles, socketPort } from './server-files.ts';
 
 /**
@@ -14,6 +16,9 @@ export interface Lease {
   readonly pid: number;
 }
 
+/** Before the process id in `application_name`. */
+const leaseName = 'attune-sync lease ';
+
 /** Joins the server of the data directory: `absent` where none runs, `busy` where one is starting or stopping. */
 export async function joinServer(files: ServerFiles): Promise<Lease | 'absent' | 'busy'> {
   const server = await findServer(files);
@@ -24,7 +29,7 @@ export async function joinServer(files: ServerFiles): Promise<Lease | 'absent' |
     port: socketPort,
     user: 'attune',
     database: 'postgres',
-    application_name: 'attune-sync lease',
+    application_name: `${leaseName}${process.pid}`,
     connectionTimeoutMillis: 5000,
   });
   client.on('error', () => {});
@@ -51,14 +56,25 @@ export async function joinServer(files: ServerFiles): Promise<Lease | 'absent' |
 
 const goingAway = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03'];
 
-/** Gives the place up. True where nobody else is left and nobody can join any more: then the server is to be stopped. */
+/**
+ * Gives the place up. True where nobody else is left and nobody can join any more: then the server is to be stopped.
+ * The server may take a moment to notice that a process was killed: where only such ones are left, it is given time.
+ */
 export async function leaveServer({ client }: Lease): Promise<boolean> {
   try {
     await client.query(`SELECT pg_advisory_unlock_shared(${lockClass}, ${locks.lease})`);
-    const { rows } = await client.query<{ last: boolean }>(
-      `SELECT pg_try_advisory_lock(${lockClass}, ${locks.lease}) AS last`,
-    );
-    return rows[0]?.last === true;
+    const deadline = Date.now() + 2000;
+    for (;;) {
+      const { rows } = await client.query<{ last: boolean; names: string[] }>(
+        `SELECT pg_try_advisory_lock(${lockClass}, ${locks.lease}) AS last,
+           ARRAY(SELECT application_name FROM pg_stat_activity WHERE application_name LIKE $1 AND pid <> pg_backend_pid()) AS names`,
+        [`${leaseName}%`],
+      );
+      if (rows[0]?.last === true) return true;
+      const pids = (rows[0]?.names ?? []).map((name) => Number(name.slice(leaseName.length)));
+      if (pids.some(isAlive) || Date.now() > deadline) return false;
+      await setTimeout(10);
+    }
   } catch {
     // The server is gone already.
     return false;
