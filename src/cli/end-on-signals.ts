@@ -5,17 +5,23 @@ interface SignalSource {
 /** What a shell expects of a program that SIGINT ended. */
 const interrupted = 130;
 
+interface EndOptions {
+  readonly tell: (text: string) => void;
+  readonly end: (code: number) => void;
+  /** A signal this soon after the first one is the same one, passed on twice by what started us; 0 by default. */
+  readonly echoMs?: number;
+}
+
 /** The first signal asks to finish the pack in hand, the second ends at once. Gives what the first one aborts. */
-export function endOnSignals(
-  source: SignalSource,
-  { tell, end }: { tell: (text: string) => void; end: (code: number) => void },
-): AbortSignal {
+export function endOnSignals(source: SignalSource, { tell, end, echoMs = 0 }: EndOptions): AbortSignal {
   const controller = new AbortController();
+  let firstMs = 0;
   const onSignal = (again: string) => () => {
     if (controller.signal.aborted) {
-      end(interrupted);
+      if (performance.now() - firstMs >= echoMs) end(interrupted);
       return;
     }
+    firstMs = performance.now();
     tell(`\nStopping after what is in hand. ${again} ends at once.\n`);
     controller.abort();
   };

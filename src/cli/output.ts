@@ -15,7 +15,7 @@ export function textWidth({ width }: Output): number {
 }
 
 /** Something drawn on the last line of a terminal, which steps aside while other text is written. */
-export interface Footer {
+interface Footer {
   hide(): void;
   show(): void;
 }

@@ -33,11 +33,19 @@ export function buildProgram(options: ProgramOptions): Command {
     .exitOverride();
   const run = (verb: Verb) => options.start(verb, program.opts<GlobalOptions>());
   example(program, 'attune-sync plan', 'attune-sync apply --yes --config /etc/attune/attune.config.yaml');
+  program.addHelpText('after', exitCodeHelp);
   addRunVerbs(program, run);
   addCheckVerbs(program, run);
   addPackVerbs(program, run);
   return program;
 }
+
+const exitCodeHelp = `
+Exit codes:
+  0  all is well
+  1  an error
+  2  changes are pending (plan --detailed-exitcode)
+  3  something is blocked or was refused`;
 
 type Run = (verb: Verb) => void;
 

@@ -66,6 +66,11 @@ test('--help of every verb has a sentence, the options of every verb, and an exa
   }
 });
 
+test('the help tells the exit codes', async () => {
+  const { out } = await run(['--help']);
+  assert.match(out, /Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}3 /);
+});
+
 test('the version is that of the package', async () => {
   const { code, out } = await run(['--version']);
   assert.equal(code, 0);
@@ -121,12 +126,12 @@ test('validate exits with 0 for a sound pack and with 1 for an invalid one, prob
   const sound = await writePack(minimalPack());
   const good = await run(['validate', sound]);
   assert.equal(good.code, 0, good.out + good.err);
-  assert.match(good.out, /^Valid\. .*1 pack/m);
+  assert.match(good.out, /^Valid: .*1 pack/m);
   const invalid = await writePack(minimalPack('demo', { 'actions/hello.sh': null, 'pack.yaml': 'ref: demo\n' }));
   const bad = await run(['validate', invalid]);
   assert.equal(bad.code, 1);
   assert.match(bad.out, /^pack\.yaml|pack\.yaml:\d+/m);
-  assert.match(bad.out, /^Not valid\./m);
+  assert.match(bad.out, /^Looked at .*1 pack/m);
   const json = await run(['validate', invalid, '-o', 'json']);
   assert.equal(json.code, 1);
   assert.equal(JSON.parse(json.out).problems[0].severity, 'error');

@@ -1,6 +1,7 @@
-import { renderValidationJson, renderValidationText } from '../../commands/render-validation.ts';
+import { renderValidate } from '../../commands/render-validate.ts';
 import { validatePaths } from '../../commands/validate.ts';
 import { hasErrors } from '../../errors.ts';
+import type { Json } from '../../json.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
@@ -18,8 +19,7 @@ export async function validateVerb(
     environment,
     ...(config === undefined ? {} : { file: config }),
   });
-  await writeData(out, options.output, renderValidationJson(found), () =>
-    renderValidationText(found, { color: out.color, base: directory }),
-  );
+  const data = { formatVersion: 1, ...(found as unknown as Record<string, Json>) };
+  await writeData(out, options.output, data, () => renderValidate(found, { color: out.color, base: directory }));
   return hasErrors(found.problems) ? exitCodes.error : exitCodes.ok;
 }
