@@ -29,7 +29,8 @@ async function main(): Promise<number> {
     input: stdin,
     canAsk: false,
     redactor,
-    signal: endOnSignals(process, { tell: err.write, end: (code) => process.exit(code) }),
+    // npm and tsx pass one Ctrl-C on a second time, some 30 ms later.
+    signal: endOnSignals(process, { tell: err.write, end: (code) => process.exit(code), echoMs: 500 }),
     environment: env,
     directory: project,
     who: `${userInfo().username}@${hostname()}`,

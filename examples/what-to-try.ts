@@ -4,14 +4,16 @@ The example fleet is installed and watched. In a second terminal, try:
 
   Save a document: change frost_below in examples/desired/greenhouse.yaml.
 
-  Push to the remote of a pack; it is looked at every 30 s:
-    git clone .attune/remotes/herald.git /tmp/herald
-    sed -i.bak 's/Hear ye:/Listen:/' /tmp/herald/actions/announce.sh
-    git -C /tmp/herald commit -am "Speak plainly" && git -C /tmp/herald push
-
-  Do what people do in Attune: switch a rule off, add a rule of your own. Both stay through every reinstall:
+  Do what people do in Attune: switch a rule off, and add a rule of your own, for an action that does not exist yet:
     npx tsx examples/sql.ts "UPDATE rule SET enabled = FALSE WHERE ref = 'house.frost_warning'"
     npx tsx examples/sql.ts examples/sql/add-adhoc-rule.sql
+
+  Push that action to the remote of its pack, which is looked at every 30 s. Your rule is kept, and linked to it:
+    git clone .attune/remotes/herald.git /tmp/herald
+    sed 's/herald.announce/herald.whisper/' /tmp/herald/actions/announce.yaml > /tmp/herald/actions/whisper.yaml
+    git -C /tmp/herald add .
+    git -C /tmp/herald -c user.name=Me -c user.email=me@example.com commit -m "Whisper"
+    git -C /tmp/herald push
 
   See what is installed:
     npx tsx src/cli.ts status
