@@ -103,11 +103,11 @@ function readUrl(value: unknown): string {
     hint: 'It looks like postgres://USER:PASSWORD@HOST:5432/DATABASE; special characters of the password are percent-encoded.',
   });
   if (typeof value !== 'string' || !/^postgres(ql)?:\/\//.test(value) || !canParse(value)) throw wrong;
-  const [base = '', query = ''] = value.split('?', 2);
-  const parameters = new URLSearchParams(query);
+  const mark = value.indexOf('?');
+  if (mark < 0) return value;
+  const parameters = new URLSearchParams(value.slice(mark + 1));
   parameters.delete('application_name');
-  const rest = parameters.toString();
-  return rest === '' ? base : `${base}?${rest}`;
+  return `${value.slice(0, mark)}?${parameters}`;
 }
 
 function canParse(url: string): boolean {
