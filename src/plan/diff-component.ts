@@ -3,7 +3,7 @@ import { equalJson, type Json } from '../json.ts';
 import type { Component } from '../packs/content.ts';
 import { kindOf } from '../packs/kinds.ts';
 import { diffColumns, valuesOf, withoutMissing } from './diff-columns.ts';
-import { type ComparedLinks, compareLinks, type Unresolved } from './diff-links.ts';
+import { type ComparedLinks, compareLinks, type LinkDifference, type Unresolved } from './diff-links.ts';
 import { decideSwitch, type SwitchDecision } from './diff-switch.ts';
 import { type Cause, overrideKey, type PackScope } from './pack-scope.ts';
 import type { ComponentChange, ComponentRecord, FieldChange, OverrideChange } from './plan.ts';
@@ -93,47 +93,72 @@ function diffAbsent(sides: Sides, scope: PackScope): ComponentDifference {
 
 function diffPresent(sides: Sides, row: ComponentRow, scope: PackScope): ComponentDifference | null {
   const { component, recorded, links, toggle } = sides;
-  const written = (field: FieldChange) => scope.repairs || field.why !== 'drifted';
-  const allColumns = diffColumns(sides.columns, recorded?.columns, row.columns);
-  const allFields = [...allColumns, ...links.differences.map(({ field }) => field), ...fieldsOf(toggle)];
-  const columns = allColumns.filter(written);
-  const linked = links.differences.filter(({ field }) => written(field));
-  const toggled = fieldsOf(toggle).filter(written);
-  const fields = allFields.filter(written);
+  const found: RowDifference = {
+    columns: diffColumns(sides.columns, recorded?.columns, row.columns),
+    links: links.differences,
+    toggled: toggle?.field === undefined ? [] : [toggle.field],
+  };
   const remade = recorded !== undefined && recorded.id !== row.id;
-  const enabled = toggled.length === fieldsOf(toggle).length ? (toggle?.value ?? null) : (recorded?.enabled ?? null);
-  const record = needsRecord(sides, scope, { enabled, written: fields.length > 0, remade })
-    ? recordOf(sides, enabled)
-    : null;
+  if (isSettled(sides, found, scope) && !remade) return null;
+  const written = scope.repairs ? found : withoutDrift(found);
+  const fields = fieldsOf(written);
+  const kept = written.toggled.length < found.toggled.length;
+  const enabled = (kept ? recorded?.enabled : toggle?.value) ?? null;
+  const needed = needsRecord(sides, scope, { enabled, written: fields.length > 0, remade });
+  const record = needed ? recordOf(sides, enabled) : null;
   const overrides = overridesOf(sides, scope);
-  const driftReported = fields.length < allFields.length || (remade && !scope.repairs);
+  const driftReported = fields.length < fieldsOf(found).length || (remade && !scope.repairs);
   if (record === null && overrides.length === 0 && links.unresolved.length === 0 && !driftReported) return null;
+  const change: ComponentChange = {
+    op: fields.length === 0 ? 'record' : 'update',
+    kind: component.kind,
+    ref: component.ref,
+    id: row.id,
+    fields,
+    set: valuesOf(written.columns),
+    links: Object.fromEntries(written.links.map(({ column, link }) => [column, link])),
+    ...(written.toggled.length === 0 || toggle === null ? {} : { enabled: toggle.value }),
+  };
   return {
-    change:
-      fields.length === 0 && record === null
-        ? null
-        : {
-            op: fields.length === 0 ? 'record' : 'update',
-            kind: component.kind,
-            ref: component.ref,
-            id: row.id,
-            fields,
-            set: valuesOf(columns),
-            links: Object.fromEntries(linked.map(({ column, link }) => [column, link])),
-            ...(toggled.length === 0 || toggle === null ? {} : { enabled: toggle.value }),
-          },
+    change: record === null ? null : change,
     record,
     overrides,
     causes: [
-      ...columns.map(causeOf),
-      ...linked.map(({ field }) => causeOf(field)),
-      ...toggled.map(({ why }): Cause => (why === 'drifted' ? 'drift' : 'config')),
+      ...[...written.columns, ...written.links.map(({ field }) => field)].map(causeOf),
+      ...written.toggled.map(({ why }): Cause => (why === 'drifted' ? 'drift' : 'config')),
       ...(remade && scope.repairs ? (['drift'] as const) : []),
       ...(decidedAnew(sides, scope, enabled) ? (['config'] as const) : []),
     ],
     unresolved: links.unresolved,
     driftReported,
   };
+}
+
+/** What an existing row has other than it should. */
+interface RowDifference {
+  readonly columns: readonly FieldChange[];
+  readonly links: readonly LinkDifference[];
+  readonly toggled: readonly FieldChange[];
+}
+
+function fieldsOf({ columns, links, toggled }: RowDifference): readonly FieldChange[] {
+  return [...columns, ...links.map(({ field }) => field), ...toggled];
+}
+
+function withoutDrift({ columns, links, toggled }: RowDifference): RowDifference {
+  const isWritten = ({ why }: FieldChange) => why !== 'drifted';
+  return {
+    columns: columns.filter(isWritten),
+    links: links.filter(({ field }) => isWritten(field)),
+    toggled: toggled.filter(isWritten),
+  };
+}
+
+/** By far the most rows of a plan: as we wrote them, with nothing to record and nothing to say. */
+function isSettled({ recorded, links, toggle }: Sides, found: RowDifference, { sameContent }: PackScope): boolean {
+  if (!sameContent || recorded === undefined || recorded.enabled !== (toggle?.value ?? null)) return false;
+  if (toggle?.ends === true || toggle?.record !== undefined || links.unresolved.length > 0) return false;
+  return found.columns.length === 0 && found.links.length === 0 && found.toggled.length === 0;
 }
 
 /** The document decides what a person had set already: nothing to write, but it counts from now on. */
@@ -152,10 +177,6 @@ function needsRecord(
   if (recorded === undefined || after.remade || recorded.enabled !== after.enabled) return true;
   if (sameContent && !after.written) return false;
   return !equalJson(recorded.columns, columns) || !equalJson(recorded.names, links.names) || after.written;
-}
-
-function fieldsOf(toggle: SwitchDecision | null): readonly FieldChange[] {
-  return toggle?.field === undefined ? [] : [toggle.field];
 }
 
 function causeOf({ why }: FieldChange): Cause {
