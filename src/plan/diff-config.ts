@@ -1,6 +1,7 @@
-import { equalJson, isObject, type Json } from '../json.ts';
-import { type Concealed, conceal, concealLike, maskSecrets, revealSecrets } from '../secret.ts';
-import { type Cause, overrideKey, type PackScope } from './pack-scope.ts';
+import type { Json } from '../json.ts';
+import { type Concealed, maskSecrets } from '../secret.ts';
+import { equalConcealed, isRecorded, type KeySides, sidesOf } from './config-sides.ts';
+import type { Cause, PackScope } from './pack-scope.ts';
 import type { ConfigWrite, FieldChange, OverrideChange } from './plan.ts';
 
 /** What becomes of one key of `pack.config`. */
@@ -26,38 +27,6 @@ export function diffConfig(scope: PackScope): readonly KeyDecision[] {
     ...[...overrides.values()].filter(({ kind }) => kind === 'pack').map(({ field }) => field),
   ]);
   return [...keys].sort().map((key) => decideKey(sidesOf(key, scope), scope));
-}
-
-interface KeySides {
-  readonly key: string;
-  readonly document: Concealed | undefined;
-  readonly content: Concealed | undefined;
-  readonly actual: Concealed | undefined;
-  /** As recorded: secrets as digests. */
-  readonly last: Json | undefined;
-  readonly override: Json | undefined;
-  /** The document decided it when we last wrote. */
-  readonly wasDocument: boolean;
-}
-
-function sidesOf(key: string, { wanted, installed, recorded, overrides }: PackScope): KeySides {
-  const schema = schemaOf(key, wanted.content.columns.conf_schema ?? null);
-  const last = own(recorded?.config, key);
-  const override = overrides.get(overrideKey({ kind: 'pack', ref: wanted.ref, field: key }))?.value;
-  const hide = (value: Concealed | undefined, ...shapes: (Concealed | undefined)[]) =>
-    value === undefined
-      ? undefined
-      : [conceal(revealSecrets(value), schema, key), ...shapes].reduce<Concealed>(concealLike, value);
-  const document = hide(own(wanted.document.config, key));
-  const content = hide(own(wanted.content.config, key));
-  const actual = hide(own(installed?.config, key), document, last, override);
-  const wasDocument = recorded?.documentKeys.includes(key) === true;
-  return { key, document, content, actual, last, override, wasDocument };
-}
-
-function schemaOf(key: string, schema: Json): Json {
-  const members = isObject(schema) && isObject(schema.properties) ? schema.properties : schema;
-  return (own(isObject(members) ? members : {}, key) as Json | undefined) ?? null;
 }
 
 function decideKey(sides: KeySides, scope: PackScope): KeyDecision {
@@ -194,18 +163,4 @@ function overrideOf(op: OverrideChange['op'], key: string, value: Json, { wanted
 function fieldOf({ key, actual }: KeySides, after: Concealed, why: FieldChange['why'], scope: PackScope): FieldChange {
   const mask = (value: Concealed | undefined) => maskSecrets(value ?? null, scope.actual.secretKey);
   return { field: `config.${key}`, before: mask(actual), after: mask(after), why };
-}
-
-function equalConcealed(one: Concealed, other: Concealed): boolean {
-  return equalJson(revealSecrets(one), revealSecrets(other));
-}
-
-/** Equal to a recorded value, which holds digests where secrets were when it was recorded. */
-function isRecorded(value: Concealed, recorded: Json, { actual }: PackScope): boolean {
-  return equalJson(maskSecrets(concealLike(revealSecrets(value), recorded), actual.secretKey), recorded);
-}
-
-/** Keys are people's own: one called `constructor` must not find what every object has. */
-function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }

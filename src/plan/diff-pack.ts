@@ -3,12 +3,12 @@ import { packColumns } from '../packs/kinds.ts';
 import { versionPath } from '../store/paths.ts';
 import { chooseAction, installedVersion, wantedVersion } from './choose-action.ts';
 import { compareRefs } from './compare-refs.ts';
-import { componentKey } from './component-index.ts';
 import { diffColumns, valuesOf } from './diff-columns.ts';
-import { type ComponentsDifference, diffComponents } from './diff-components.ts';
+import { diffComponents } from './diff-components.ts';
 import { diffConfig, type KeyDecision } from './diff-config.ts';
 import type { Unresolved } from './diff-links.ts';
 import { emptyChange } from './empty-change.ts';
+import { findBlocks } from './find-blocks.ts';
 import type { Cause, PackScope } from './pack-scope.ts';
 import { warnOfMissing, warnOfSwitches } from './pack-warnings.ts';
 import type { FieldChange, Note, OverrideChange, PackChange } from './plan.ts';
@@ -46,7 +46,7 @@ export function diffPack(scope: PackScope): PackDifference {
   });
   const overrides = [...row.overrides, ...components.overrides];
   const notes = reportDrift(scope, [...row.drifted, ...components.drifted, ...(drift ? ['files'] : [])]);
-  const blocks = [...components.conflicts, ...missingReferences(components), ...emptied(scope)];
+  const blocks = [...components.conflicts, ...findBlocks(scope, components.unresolved)];
   const shared = { scope, notes, unresolved: components.unresolved };
   if (decision === null && blocks.length === 0) {
     return { ...shared, change: null, overrides, problems: warnOfSwitches(scope) };
@@ -133,31 +133,6 @@ function reportDrift({ wanted, repairs }: PackScope, rows: readonly string[]): r
   if (repairs || rows.length === 0) return [];
   const sentence = `${wanted.ref} was changed by others and is not repaired (drift: report)`;
   return [{ code: 'drifted', sentence, rows: [...rows].sort(compareRefs) }];
-}
-
-/** What cannot be written without what it names, or would mean something else: a policy without its action is the pack's. */
-function missingReferences({ unresolved }: ComponentsDifference): readonly Note[] {
-  return unresolved
-    .filter(({ component, column }) => isRequired(component.kind, column))
-    .map(({ component, kind, named }) => ({
-      code: 'missing-reference',
-      sentence: `${componentKey(component)} needs the ${kind} ${named.ref}, which is neither in this plan nor in Attune`,
-      rows: [componentKey(component)],
-    }))
-    .sort((one, other) => compareRefs(one.sentence, other.sentence));
-}
-
-function isRequired(kind: string, column: string): boolean {
-  if (kind === 'sensor') return true;
-  return (kind === 'runtime_version' && column === 'runtime') || (kind === 'policy' && column === 'action');
-}
-
-/** A pack that loses all it had is more likely a mistake than a wish (design §8). */
-function emptied({ wanted, recorded }: PackScope): readonly Note[] {
-  const had = recorded?.components ?? [];
-  if (wanted.content.components.length > 0 || had.length === 0) return [];
-  const sentence = `${wanted.ref} ${wanted.content.version} has no components left; it had ${had.length}`;
-  return [{ code: 'emptied-pack', sentence, rows: had.map(componentKey).sort(compareRefs) }];
 }
 
 /** Components that are installed but cannot run. */
