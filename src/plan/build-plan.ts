@@ -51,7 +51,10 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
       .sort(compareRefs),
     notes: [
       ...differences.flatMap(({ notes }) => notes),
-      ...connected.orphans,
+      ...[...connected.orphans]
+        .filter(([pack]) => isTarget(pack))
+        .sort(([one], [other]) => compareRefs(one, other))
+        .flatMap(([, orphans]) => orphans),
       ...unchanged.flatMap(noteDegraded),
       ...removals.notes,
     ],

@@ -15,8 +15,8 @@ import { settleDeletes, type Touched } from './settle-deletes.ts';
 export interface ConnectedChanges {
   /** In apply order. */
   readonly changes: readonly PackChange[];
-  /** Orphaned rules of packs that do not change. */
-  readonly orphans: readonly Note[];
+  /** Orphaned rules of packs that do not change, unmanaged ones too, by pack. */
+  readonly orphans: ReadonlyMap<string, readonly Note[]>;
 }
 
 /** What the changes of all packs do to each other and to what people made: blocks, orphans, relinks, order. */
@@ -74,7 +74,7 @@ export function connectChanges(
   const byRef = new Map(completed);
   return {
     changes: order.refs.flatMap((ref) => byRef.get(ref) ?? []),
-    orphans: differences.flatMap(({ scope, change }) => (change === null ? (orphans.get(scope.wanted.ref) ?? []) : [])),
+    orphans: new Map([...orphans].filter(([pack]) => !changing.has(pack))),
   };
 }
 

@@ -154,6 +154,22 @@ test('the pack that brings what orphans name relinks them; their own packs do no
   assert.deepEqual(plan([ops, jira], after).changes, []);
 });
 
+test('orphans of unmanaged packs are listed too, until what they name returns', () => {
+  const theirs = withRow(applied([jira]), 'rule', 'mine.r', {
+    packRef: 'mine',
+    adhoc: true,
+    refs: { trigger_ref: 'x.y' },
+  });
+  assert.deepEqual(plan([jira], theirs).notes, [
+    {
+      code: 'orphaned-rule',
+      sentence: 'rule mine.r names the trigger x.y, which does not exist',
+      rows: ['rule mine.r'],
+    },
+  ]);
+  assert.deepEqual(plan([jira], theirs, { ...report, targets: ['jira'] }).notes, []);
+});
+
 test('an orphan of a managed pack whose target is in Attune already is repaired', () => {
   const back = withRow(applied([ops]), 'trigger', 'jira.t', { packRef: null, adhoc: true });
   const change = changeOf(plan([ops], back), 'ops');
