@@ -5,18 +5,7 @@ import type { WantedPack } from '../../src/desired/desired.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Concealed } from '../../src/secret.ts';
-import {
-  applied,
-  changeOf,
-  desire,
-  nothingInstalled,
-  plan,
-  repair,
-  report,
-  unrecorded,
-  wanted,
-  withPack,
-} from './build.ts';
+import { applied, desire, nothingInstalled, plan, repair, report, unrecorded, wanted, withPack } from './build.ts';
 import { simulate } from './simulate.ts';
 
 type Config = Readonly<Record<string, Concealed>>;
@@ -244,13 +233,4 @@ test('every way through a key ends: the plan after is empty', () => {
     const after = then(actual, pack);
     assert.deepEqual([plan([pack], after).changes, plan([pack], after).overrides], [[], []], name);
   }
-});
-
-test('what a document says of pruning is remembered, and another document changes it', () => {
-  const keep = wanted('jira', [], { document: { prune: false } });
-  assert.equal(changeOf(plan([keep]), 'jira').record?.prune, false);
-  assert.deepEqual(plan([wanted('jira')], applied([keep])).changes, []);
-  const release = wanted('jira', [], { document: { prune: true } });
-  const change = changeOf(plan([release], applied([keep])), 'jira');
-  assert.deepEqual(change.pack.fields, [{ field: 'prune', before: false, after: true, why: 'changed' }]);
 });

@@ -47,3 +47,12 @@ test('a pack whose content is in a column this Attune did not have before is wri
   assert.equal(change.reason.sentence, 'the same files say more now');
   assert.deepEqual(change.components[0]?.set, { runtime_version_constraint: '>=3' });
 });
+
+test('what a document says of pruning is remembered, and another document changes it', () => {
+  const keep = wanted('jira', [], { document: { prune: false } });
+  assert.equal(changeOf(plan([keep]), 'jira').record?.prune, false);
+  assert.deepEqual(plan([wanted('jira')], applied([keep])).changes, []);
+  const release = wanted('jira', [], { document: { prune: true } });
+  const change = changeOf(plan([release], applied([keep])), 'jira');
+  assert.deepEqual(change.pack.fields, [{ field: 'prune', before: false, after: true, why: 'changed' }]);
+});
