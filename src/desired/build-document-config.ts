@@ -45,6 +45,7 @@ export function buildDocumentConfig(
   const { document, path, base, environment } = options;
   const directory = base.type === 'directory' ? resolve(base.directory, posix.dirname(path)) : null;
   const building: Building = { document, directory, environment, secretFiles: [], places: {}, problems: [] };
+  building.places[''] = placeOf(document, ['config']);
   const built = Object.entries(config).map(([key, value]) => [key, build(value, [key], isSecretName(key), building)]);
   const { secretFiles, places, problems } = building;
   return { config: Object.fromEntries(built), secretFiles, places, problems };
@@ -52,8 +53,7 @@ export function buildDocumentConfig(
 
 /** Below a secret's name every scalar is a Secret of its own, so that references deep inside stay possible. */
 function build(value: Json, path: Path, secret: boolean, building: Building): Concealed {
-  const where = building.document.position(['config', ...path], 'key');
-  building.places[path.join('.')] = { where, excerpt: building.document.excerpt(where) };
+  building.places[path.join('.')] = placeOf(building.document, ['config', ...path]);
   if (isReference(value)) return readReference(value as JsonObject, path, building);
   if (Array.isArray(value)) {
     return value.map((item: Json, index) => build(item, [...path, index], secret, building));
@@ -65,6 +65,11 @@ function build(value: Json, path: Path, secret: boolean, building: Building): Co
     );
   }
   return secret && value !== null ? new Secret(value) : value;
+}
+
+function placeOf(document: YamlDocument, path: Path): Place {
+  const where = document.position(path, 'key');
+  return { where, excerpt: document.excerpt(where) };
 }
 
 function isReference(value: Json): boolean {

@@ -25,7 +25,7 @@ export interface PackDocument {
   /** The entry of `desiredState` it came from, by name. */
   readonly entry: string;
   readonly where: Position;
-  /** Where each key below `config` stands, by its dotted path (`server.port`). */
+  /** Where each key below `config` stands, by its dotted path (`server.port`); of `config` itself by ''. */
   readonly configPlaces?: Readonly<Record<string, Place>>;
 }
 

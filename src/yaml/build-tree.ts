@@ -40,6 +40,8 @@ interface Building {
 
 const aliasBudget = 200_000;
 const deepest = 100;
+/** Tags that the parser knows outside the core schema as well. */
+const beyondCore = /^tag:yaml\.org,2002:(binary|omap|pairs|set|timestamp)$/;
 const none: ReadonlyMap<string | number, Member> = new Map();
 const nothing: Tree = { value: null, members: none, size: 1, height: 1 };
 
@@ -56,7 +58,9 @@ export function buildTree(root: Node): { tree: Tree; faults: readonly Fault[]; h
 function buildNode(node: Node | null, building: Building): Tree {
   if (node === null) return nothing;
   if (isAlias(node)) return followAlias(node, building);
-  const anchor = (node as Scalar | YAMLMap).anchor;
+  const { anchor, tag = '' } = node as Scalar | YAMLMap;
+  const name = beyondCore.exec(tag)?.[1];
+  if (name !== undefined) fault(building, node, 'yaml-tag', `The tag !!${name} is not known here.`, 'Remove the tag.');
   if (anchor !== undefined) building.anchors.set(anchor, 'open');
   const tree = buildPlain(node, building);
   if (anchor !== undefined) building.anchors.set(anchor, tree);

@@ -10,6 +10,7 @@ export interface LineIndex {
 
 const longest = 160;
 const before = 40;
+const readable = 4000;
 
 /** `hide` are parts of the text that must not be shown. */
 export function createLineIndex(text: string, file: string, hide: readonly HiddenRange[] = []): LineIndex {
@@ -25,6 +26,8 @@ export function createLineIndex(text: string, file: string, hide: readonly Hidde
       const start = starts[line - 1];
       if (start === undefined) return '';
       const end = starts[line] === undefined ? text.length : starts[line] - 1;
+      // No person reads such a line, and looking for secrets in it would take long.
+      if (end - start > readable) return '';
       const shown = text.slice(start, end).replace(/\r$/, '');
       const here = hide
         .filter(([from, to]) => from < end && to > start)
