@@ -1,10 +1,10 @@
-import { formatDuration } from '../cli/format-duration.ts';
-import { createPaint, type Paint } from '../cli/paint.ts';
-import { type Cell, renderTable } from '../cli/render-table.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Action } from '../plan/plan.ts';
 import { countOf } from '../plan/render-summary.ts';
 import { renderProblems } from '../problems/render-problems.ts';
+import { formatDuration } from '../text/format-duration.ts';
+import { createPaint, type Paint } from '../text/paint.ts';
+import { type Cell, renderTable } from '../text/render-table.ts';
 import type { PackResult, RunResult } from './result.ts';
 
 const done: Readonly<Record<Action, { readonly word: string; readonly sign: string }>> = {

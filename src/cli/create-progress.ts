@@ -1,8 +1,8 @@
 import cliProgress from 'cli-progress';
 import type { Logger } from '../logger.ts';
 import type { Progress, ProgressStep } from '../progress.ts';
+import { printable } from '../text/printable.ts';
 import type { ErrorOutput } from './output.ts';
-import { printable } from './printable.ts';
 
 const titles: Readonly<Record<ProgressStep, { readonly doing: string; readonly done: string }>> = {
   resolve: { doing: 'Resolving sources', done: 'Resolved sources' },

@@ -1,7 +1,7 @@
-import { createPaint } from '../cli/paint.ts';
-import { renderTable } from '../cli/render-table.ts';
 import type { JsonObject } from '../json.ts';
 import { countOf } from '../plan/render-summary.ts';
+import { createPaint } from '../text/paint.ts';
+import { renderTable } from '../text/render-table.ts';
 import { formatTime } from './format-time.ts';
 import type { PackListEntry } from './pack-list.ts';
 

@@ -1,11 +1,11 @@
-import { createPaint, type Paint } from '../cli/paint.ts';
-import { printable } from '../cli/printable.ts';
-import { type Cell, renderTable } from '../cli/render-table.ts';
-import { hangText } from '../cli/wrap-text.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { kinds } from '../packs/kinds.ts';
 import { countOf } from '../plan/render-summary.ts';
 import { formatValue, maskField } from '../plan/render-value.ts';
+import { createPaint, type Paint } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { type Cell, renderTable } from '../text/render-table.ts';
+import { hangText } from '../text/wrap-text.ts';
 import { formatTime } from './format-time.ts';
 import type { PackDetails } from './pack-show.ts';
 import type { ComponentEntry } from './queries/read-pack-components.ts';

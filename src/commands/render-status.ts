@@ -1,7 +1,7 @@
-import { createPaint, type Paint } from '../cli/paint.ts';
-import { type Cell, renderTable } from '../cli/render-table.ts';
 import type { JsonObject } from '../json.ts';
 import { countOf } from '../plan/render-summary.ts';
+import { createPaint, type Paint } from '../text/paint.ts';
+import { type Cell, renderTable } from '../text/render-table.ts';
 import { formatTime } from './format-time.ts';
 import type { PackState, PackStatus, Status } from './status.ts';
 

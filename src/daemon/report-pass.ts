@@ -1,11 +1,11 @@
 import { dirname, relative, sep } from 'node:path';
 import { renderResultSummary } from '../apply/render-result.ts';
 import type { PackResult } from '../apply/result.ts';
-import { formatDuration } from '../cli/format-duration.ts';
 import type { Context } from '../context.ts';
 import { type Problem, problemsOf } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { renderPlanText } from '../plan/render-plan-text.ts';
+import { formatDuration } from '../text/format-duration.ts';
 import type { PassReport } from './run-pass.ts';
 
 /** What a daemon says while it runs. */

@@ -1,7 +1,7 @@
-import type { Paint } from '../cli/paint.ts';
-import { printable } from '../cli/printable.ts';
-import { hangText } from '../cli/wrap-text.ts';
 import { type KindName, kindOf, kinds } from '../packs/kinds.ts';
+import type { Paint } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { hangText } from '../text/wrap-text.ts';
 import type { ComponentChange, PackChange } from './plan.ts';
 import { renderField } from './render-field.ts';
 import { countOf } from './render-summary.ts';

@@ -1,8 +1,8 @@
-import { displayWidth } from '../cli/display-width.ts';
-import type { Paint } from '../cli/paint.ts';
-import { printable } from '../cli/printable.ts';
-import { hangText } from '../cli/wrap-text.ts';
 import { equalJson, isObject, type Json } from '../json.ts';
+import { displayWidth } from '../text/display-width.ts';
+import type { Paint } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { hangText } from '../text/wrap-text.ts';
 import type { FieldChange } from './plan.ts';
 import { diffJson, type PathChange } from './render-json-diff.ts';
 import { renderLineDiff } from './render-line-diff.ts';

@@ -1,6 +1,6 @@
-import type { Paint } from '../cli/paint.ts';
-import { printable } from '../cli/printable.ts';
-import { hangText } from '../cli/wrap-text.ts';
+import type { Paint } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { hangText } from '../text/wrap-text.ts';
 
 interface DiffLine {
   readonly sign: ' ' | '-' | '+';

@@ -1,8 +1,8 @@
-import type { Colour, Paint } from '../cli/paint.ts';
-import { printable } from '../cli/printable.ts';
-import { hangText } from '../cli/wrap-text.ts';
 import type { Problem } from '../errors.ts';
 import { renderPlace } from '../problems/render-problems.ts';
+import type { Colour, Paint } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { hangText } from '../text/wrap-text.ts';
 import type { Note, PackChange } from './plan.ts';
 
 interface NoteOptions {

@@ -1,7 +1,7 @@
-import type { Paint } from '../cli/paint.ts';
-import { printable } from '../cli/printable.ts';
-import { type Cell, renderTable } from '../cli/render-table.ts';
-import { wrapText } from '../cli/wrap-text.ts';
+import type { Paint } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
+import { type Cell, renderTable } from '../text/render-table.ts';
+import { wrapText } from '../text/wrap-text.ts';
 import type { ContentVersion, PackChange, Plan, UnreadableEntry } from './plan.ts';
 import { colourOf, type Sign, signOf } from './render-sign.ts';
 

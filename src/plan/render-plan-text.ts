@@ -1,5 +1,5 @@
-import { createPaint, type Paint } from '../cli/paint.ts';
 import { renderProblems } from '../problems/render-problems.ts';
+import { createPaint, type Paint } from '../text/paint.ts';
 import type { Plan } from './plan.ts';
 import { labelled, sentence } from './render-notes.ts';
 import { overrideSentence, renderPackChange } from './render-pack-change.ts';

@@ -1,4 +1,4 @@
-import type { Colour, Paint } from '../cli/paint.ts';
+import type { Colour, Paint } from '../text/paint.ts';
 import type { PackChange } from './plan.ts';
 
 export type Sign = '+' | '~' | '-' | '=' | '!' | '?';

@@ -1,6 +1,6 @@
-import { printable } from '../cli/printable.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { isSecretName } from '../secret.ts';
+import { printable } from '../text/printable.ts';
 
 const masked = '(secret)';
 const digest = /^secret:[0-9a-f]{12}$/;

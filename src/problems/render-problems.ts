@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
-import { displayWidth } from '../cli/display-width.ts';
-import { createPaint, type Paint } from '../cli/paint.ts';
-import { printable } from '../cli/printable.ts';
 import type { Position, Problem } from '../errors.ts';
+import { displayWidth } from '../text/display-width.ts';
+import { createPaint, type Paint } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
 import { caretOffset } from '../yaml/line-index.ts';
 import { orderProblems } from './order-problems.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderResultJson, renderResultText } from '../../src/apply/render-result.ts';
 import type { PackResult, RunResult } from '../../src/apply/result.ts';
-import { formatDuration } from '../../src/cli/format-duration.ts';
 import { problem } from '../../src/errors.ts';
+import { formatDuration } from '../../src/text/format-duration.ts';
 
 const version = (text: string) => ({ version: text, digest: null, commit: null });
 

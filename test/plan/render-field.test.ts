@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createPaint } from '../../src/cli/paint.ts';
 import type { Json } from '../../src/json.ts';
 import { renderField } from '../../src/plan/render-field.ts';
 import { diffLines } from '../../src/plan/render-line-diff.ts';
 import { maskField } from '../../src/plan/render-value.ts';
+import { createPaint } from '../../src/text/paint.ts';
 import { sampleField } from './sample-plan.ts';
 
 const render = (field: string, before: Json, after: Json, width = 80) =>

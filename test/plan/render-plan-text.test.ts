@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { displayWidth } from '../../src/cli/display-width.ts';
 import { problem } from '../../src/errors.ts';
 import type { Action, Plan } from '../../src/plan/plan.ts';
 import { renderPlanText } from '../../src/plan/render-plan-text.ts';
+import { displayWidth } from '../../src/text/display-width.ts';
 import { sampleChange, sampleComponent, sampleField, samplePlan } from './sample-plan.ts';
 
 const render = (plan: Plan, width = 100) => renderPlanText(plan, { color: false, width });

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { packChecksum } from '../../commands/pack-checksum.ts';
+import { printable } from '../../text/printable.ts';
 import { exitCodes } from '../exit-code.ts';
-import { printable } from '../printable.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
 

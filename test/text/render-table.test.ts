@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { displayWidth } from '../../src/cli/display-width.ts';
-import { renderTable } from '../../src/cli/render-table.ts';
-import { hangText, wrapText } from '../../src/cli/wrap-text.ts';
+import { displayWidth } from '../../src/text/display-width.ts';
+import { renderTable } from '../../src/text/render-table.ts';
+import { hangText, wrapText } from '../../src/text/wrap-text.ts';
 
 const columns = [{ header: 'PACK' }, { header: 'STATE' }, { header: 'MESSAGE', wrapTo: 12 }];
 const cells = (...texts: string[]) => texts.map((text) => ({ text }));
