@@ -4,7 +4,7 @@ import type { Writer } from '../database/database.ts';
 import type { WantedPack } from '../desired/desired.ts';
 import type { PackChange } from '../plan/plan.ts';
 import { deleteComponents } from './delete-components.ts';
-import { restoreAttached } from './preserve.ts';
+import { hasSetAside, restoreAttached } from './preserve.ts';
 import { relinkRules } from './relink-rules.ts';
 import { writeComponents } from './write-components.ts';
 import { writeInstallation } from './write-installation.ts';
@@ -48,8 +48,10 @@ export async function applyPack<T>(
 }
 
 async function restoreReturned(transaction: Knex.Transaction, change: PackChange): Promise<void> {
+  const created = change.components.filter(({ op }) => op === 'create');
+  if (created.length === 0 || !(await hasSetAside(transaction))) return;
   for (const kind of ['action', 'sensor', 'permission_set'] as const) {
-    const refs = change.components.filter((row) => row.op === 'create' && row.kind === kind).map(({ ref }) => ref);
+    const refs = created.filter((row) => row.kind === kind).map(({ ref }) => ref);
     if (refs.length > 0) await restoreAttached(transaction, kind, refs);
   }
 }

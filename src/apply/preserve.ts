@@ -29,6 +29,15 @@ export async function preserveAttached(
   }
 }
 
+/** Whether anything waits to be put back: mostly nothing does, and one look is enough. */
+export async function hasSetAside(transaction: Knex.Transaction): Promise<boolean> {
+  const { rows } = (await transaction.raw(
+    `SELECT EXISTS (SELECT FROM attune_sync.preserved WHERE restored IS NULL AND kind = ANY(?::text[])) AS found`,
+    [[...new Set(attachments.map(({ table }) => table))]],
+  )) as { rows: { found: boolean }[] };
+  return rows[0]?.found === true;
+}
+
 /**
  * Puts back what hung on components whose refs return. A row that people made anew meanwhile is not overwritten:
  * its preserved version stays set aside.

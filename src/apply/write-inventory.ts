@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { RecordedSource } from '../actual/actual.ts';
 import type { ResolvedSource, WantedPack } from '../desired/desired.ts';
-import { kinds } from '../packs/kinds.ts';
-import type { ComponentRecord, OverrideChange, PackChange } from '../plan/plan.ts';
+import { type Kind, kinds } from '../packs/kinds.ts';
+import type { OverrideChange, PackChange } from '../plan/plan.ts';
 
 /**
  * Records what was written, in the transaction that wrote it: ownership and the change are one.
@@ -23,10 +23,7 @@ export async function writeInventory(
       [JSON.stringify(deleted.map(({ kind, ref }) => ({ kind, ref }))), change.ref],
     );
   }
-  for (const kind of kinds) {
-    const records = change.records.filter((record) => record.kind === kind.name);
-    if (records.length > 0) await recordComponents(transaction, change.ref, kind.table, kind.name, records);
-  }
+  await recordComponents(transaction, change);
   await recordOverrides(transaction, change.overrides);
 }
 
@@ -97,21 +94,25 @@ function recordedSource(source: ResolvedSource): RecordedSource {
     : { type: 'git', url: source.url, ref: source.ref, commit: source.commit, path: source.path };
 }
 
+/** One statement for all kinds: beside a commit, an apply of many small packs costs its round trips. */
 async function recordComponents(
   transaction: Knex.Transaction,
-  pack: string,
-  table: string,
-  kind: string,
-  records: readonly ComponentRecord[],
+  { ref: pack, records }: Pick<PackChange, 'ref' | 'records'>,
 ): Promise<void> {
-  const ref = kind === 'runtime_version' ? `t.runtime_ref || '@' || t.version` : 't.ref';
+  if (records.length === 0) return;
+  const recorded = kinds.filter(({ name }) => records.some(({ kind }) => kind === name));
   await transaction.raw(
     `INSERT INTO attune_sync.component (kind, ref, pack, id, columns, names, enabled)
-     SELECT ?, r.ref, ?, t.id, r.columns, r.names, r.enabled
-       FROM jsonb_to_recordset(?::jsonb) AS r(ref text, columns jsonb, names jsonb, enabled boolean)
-       JOIN ${table} t ON ${ref} = r.ref
+     SELECT r.kind, r.ref, ?, found.id, r.columns, r.names, r.enabled
+       FROM jsonb_to_recordset(?::jsonb) AS r(kind text, ref text, columns jsonb, names jsonb, enabled boolean),
+            LATERAL (${recorded.map(selectId).join(' UNION ALL ')}) AS found
      ON CONFLICT (kind, ref) DO UPDATE SET pack = EXCLUDED.pack, id = EXCLUDED.id, columns = EXCLUDED.columns,
        names = EXCLUDED.names, enabled = EXCLUDED.enabled`,
-    [kind, pack, JSON.stringify(records)],
+    [pack, JSON.stringify(records)],
   );
+}
+
+function selectId({ name, table }: Kind): string {
+  const ref = name === 'runtime_version' ? `t.runtime_ref || '@' || t.version` : 't.ref';
+  return `SELECT t.id FROM ${table} t WHERE r.kind = '${name}' AND ${ref} = r.ref`;
 }

@@ -56,10 +56,12 @@ export async function writePackConfig(
     packId,
   ]);
   const restored = writes.flatMap((write) => (write.from === 'preserved' ? [write.preserved] : []));
+  if (restored.length === 0) return;
   await transaction.raw(`UPDATE attune_sync.preserved SET restored = now() WHERE id = ANY(?::bigint[])`, [restored]);
 }
 
 async function preserveKeys(transaction: Knex.Transaction, packId: string, keys: string[]): Promise<void> {
+  if (keys.length === 0) return;
   await transaction.raw(
     `INSERT INTO attune_sync.preserved (pack, kind, ref, field, value, reason)
      SELECT p.ref, 'config', p.ref, c.key, c.value, 'the document sets this key'
