@@ -25,15 +25,20 @@ export interface TargetOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A server of PostgreSQL's own default settings, or one that gives up what a crash would need. */
+/**
+ * A server that is as durable as PostgreSQL's own defaults make it, or one that gives up what a crash would need.
+ * Without autovacuum: what it writes, whenever it likes, would be counted as ours.
+ */
 export function openBenchServer(directory: string, durable: boolean): Promise<EmbeddedServer> {
   return openServer({
     stateDir: join(directory, durable ? 'server' : 'server-without-fsync'),
     log: { debug() {}, info() {}, warn() {}, error() {} },
     signal: new AbortController().signal,
-    settings: durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+    settings: { autovacuum: 'off', ...(durable ? {} : undurable) },
   });
 }
+
+const undurable = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 export async function openTarget(parent: string, server: EmbeddedServer, options: TargetOptions): Promise<Target> {
   const directory = await mkdtemp(join(parent, 'target-'));

@@ -1,9 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import PQueue from 'p-queue';
 import type { RemoteFleet } from '../make-fleet.ts';
 import { timed } from '../measure.ts';
-import { runGit } from '../run-program.ts';
+import { forEach } from './for-each.ts';
+
+const script = `set -e
+git ls-remote -- "$1" refs/heads/main
+git init -q --template= "$0/$(basename "$1" .git)"
+cd "$0/$(basename "$1" .git)"
+git fetch -q --no-tags --depth 1 -- "$1" main
+git checkout -q --detach FETCH_HEAD`;
 
 /**
  * What a shell script would do for files alone, four remotes at a time: ask for the refs, fetch the newest commit
@@ -11,23 +17,8 @@ import { runGit } from '../run-program.ts';
  */
 export async function plainGit(directory: string, { remotes }: RemoteFleet): Promise<number> {
   const target = await mkdtemp(join(directory, 'plain-git-'));
-  const queue = new PQueue({ concurrency: 4 });
-  const deploy = async (ref: string, url: string) => {
-    const tree = join(target, ref);
-    await runGit(['ls-remote', '--', url, 'refs/heads/main']);
-    await runGit(['init', '-q', '--template=', tree]);
-    await runGit(['-C', tree, 'fetch', '-q', '--no-tags', '--depth', '1', '--', url, 'main']);
-    await runGit(['-C', tree, 'checkout', '-q', '--detach', 'FETCH_HEAD']);
-  };
-  const ms = await timed(() =>
-    queue.addAll(
-      remotes.map(
-        ({ ref, url }) =>
-          () =>
-            deploy(ref, url),
-      ),
-    ),
-  );
+  const urls = remotes.map(({ url }) => url);
+  const ms = await timed(() => forEach(urls, ['sh', '-c', script, target]));
   await rm(target, { recursive: true });
   return ms;
 }

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { measurements, runBench } from './run-bench.ts';
+
+test('the short form prints a row for each measurement, with its floor', async () => {
+  const said: string[] = [];
+  const report = await runBench(['--short'], (line) => said.push(line));
+  for (const what of [
+    'cold apply',
+    'cold apply, fsync off',
+    'cold apply beside g10k',
+    'second pass',
+    'attune-sync plan, whole process',
+    'rows into Postgres',
+    'hashing',
+    'one pack of 50 actions, planned and applied',
+    'save to committed row, one pack in a directory',
+    'save to committed row, 5 packs from git',
+    'peak memory, cold apply and 1 second passes',
+  ]) {
+    assert.match(report, new RegExp(`^\\| \\d+ +\\| ${what} +\\| [\\d.,]+ (ms|MB|components/s)`, 'm'), what);
+  }
+  assert.match(report, /^5 packs; \d+ cores/);
+  assert.deepEqual(
+    said.slice(1),
+    Object.keys(measurements).map((name) => `Measuring ${name}.`),
+  );
+});
+
+test('an argument that names no measurement is refused before anything is made', async () => {
+  await assert.rejects(
+    runBench(['--only', 'cold,warm'], () => assert.fail('something was begun')),
+    /There is no measurement warm\. npm run bench/,
+  );
+});
