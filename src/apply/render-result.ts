@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../json.ts';
 import type { Action } from '../plan/plan.ts';
-import { countOf } from '../plan/render-summary.ts';
+import { countOf } from '../plan/render/render-summary.ts';
 import { renderProblems } from '../problems/render-problems.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { createPaint, type Paint } from '../text/paint.ts';

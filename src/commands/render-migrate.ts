@@ -1,4 +1,4 @@
-import { countOf } from '../plan/render-summary.ts';
+import { countOf } from '../plan/render/render-summary.ts';
 import type { MigrateReport } from './migrate.ts';
 
 /** One line a migration with its state, then one that sums up. */

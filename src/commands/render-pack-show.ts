@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import { kinds } from '../packs/kinds.ts';
-import { countOf } from '../plan/render-summary.ts';
-import { formatValue, maskField } from '../plan/render-value.ts';
+import { countOf } from '../plan/render/render-summary.ts';
+import { formatValue, maskField } from '../plan/render/render-value.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
 import { printable } from '../text/printable.ts';
 import { type Cell, renderTable } from '../text/render-table.ts';

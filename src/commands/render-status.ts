@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import { countOf } from '../plan/render-summary.ts';
+import { countOf } from '../plan/render/render-summary.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
 import { type Cell, renderTable } from '../text/render-table.ts';
 import { formatTime } from './format-time.ts';

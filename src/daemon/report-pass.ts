@@ -4,7 +4,7 @@ import type { PackResult } from '../apply/result.ts';
 import type { Context } from '../context.ts';
 import { type Problem, problemsOf } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
-import { renderPlanText } from '../plan/render-plan-text.ts';
+import { renderPlanText } from '../plan/render/render-plan-text.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import type { PassReport } from './run-pass.ts';
 

@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { SyncError } from '../errors.ts';
-import { hashFiles } from './hash-files.ts';
-import { listPackFiles, type PackFile } from './list-files.ts';
+import { hashFiles } from './files/hash-files.ts';
+import { listPackFiles, type PackFile } from './files/list-files.ts';
 
 const frameMark = Buffer.from('attune-pack-file-v1');
 

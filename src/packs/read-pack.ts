@@ -1,10 +1,10 @@
 import { hasErrors, type Problem } from '../errors.ts';
 import { framed } from './checksum.ts';
 import type { PackContent } from './content.ts';
-import { hashFiles } from './hash-files.ts';
-import { listPackFiles } from './list-files.ts';
-import { parsePack } from './parse-pack.ts';
-import { mayBeRead } from './sort-files.ts';
+import { hashFiles } from './files/hash-files.ts';
+import { listPackFiles } from './files/list-files.ts';
+import { parsePack } from './parse/parse-pack.ts';
+import { mayBeRead } from './parse/sort-files.ts';
 
 /** Raised whenever the same bytes would read differently, so that what was read by an older reader is read again. */
 export const readerVersion = 1;

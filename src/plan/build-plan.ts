@@ -5,11 +5,11 @@ import { comparePositions } from '../problems/order-problems.ts';
 import { checkTargets } from './check-targets.ts';
 import { compareRefs } from './compare-refs.ts';
 import { componentKey, indexComponents } from './component-index.ts';
-import { connectChanges } from './connect-changes.ts';
-import { degradedOf, diffPack, type PackDifference } from './diff-pack.ts';
+import { connectChanges } from './connect/connect-changes.ts';
+import { planRemovals } from './connect/plan-removals.ts';
+import { degradedOf, diffPack, type PackDifference } from './diff/diff-pack.ts';
 import { buildScope, type PlanOptions } from './pack-scope.ts';
 import type { Note, Plan } from './plan.ts';
-import { planRemovals } from './plan-removals.ts';
 
 /**
  * The changes that lead from actual to desired. Pure: the same input, in any order, gives the same plan.

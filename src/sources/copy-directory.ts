@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SyncError } from '../errors.ts';
-import { listPackFiles } from '../packs/list-files.ts';
+import { listPackFiles } from '../packs/files/list-files.ts';
 import { treeLimits } from './git/check-tree.ts';
 
 /** A link or a fifo put where a file was listed is neither followed nor waited for. */

@@ -2,8 +2,8 @@ import { renderResultJson, renderResultText } from '../../apply/render-result.ts
 import { SyncError } from '../../errors.ts';
 import { withContext, withDatabase } from '../../open-context.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { renderPlanJson } from '../../plan/render-plan-json.ts';
-import { renderPlanText } from '../../plan/render-plan-text.ts';
+import { renderPlanJson } from '../../plan/render/render-plan-json.ts';
+import { renderPlanText } from '../../plan/render/render-plan-text.ts';
 import { type Reconciled, reconcile } from '../../reconcile.ts';
 import { confirm } from '../confirm.ts';
 import { exitCodeOfRun, exitCodes } from '../exit-code.ts';

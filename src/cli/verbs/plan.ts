@@ -1,6 +1,6 @@
 import { withContext, withDatabase } from '../../open-context.ts';
-import { renderPlanJson } from '../../plan/render-plan-json.ts';
-import { renderPlanText } from '../../plan/render-plan-text.ts';
+import { renderPlanJson } from '../../plan/render/render-plan-json.ts';
+import { renderPlanText } from '../../plan/render/render-plan-text.ts';
 import { look } from '../../reconcile.ts';
 import { exitCodeOfPlan } from '../exit-code.ts';
 import { textWidth } from '../output.ts';

@@ -1,0 +1,107 @@
+import type { Actual } from '../../actual/actual.ts';
+import { compareRefs } from '../compare-refs.ts';
+import { type ComponentIndex, componentKey } from '../component-index.ts';
+import type { PackDifference } from '../diff/diff-pack.ts';
+import { warnOfDependencies } from '../diff/pack-warnings.ts';
+import type { Note, PackChange } from '../plan.ts';
+import { findDependents } from './find-dependents.ts';
+import { findNeeds } from './find-needs.ts';
+import { findOrphans, noteOrphans, noteRelinks, type Unlinked } from './find-orphans.ts';
+import { hintRenames } from './hint-renames.ts';
+import { listKept, rowsByPack } from './list-kept.ts';
+import { orderChanges } from './order-changes.ts';
+import { settleDeletes, type Touched } from './settle-deletes.ts';
+
+export interface ConnectedChanges {
+  /** In apply order. */
+  readonly changes: readonly PackChange[];
+  /** Orphaned rules of packs that do not change, unmanaged ones too, by pack. */
+  readonly orphans: ReadonlyMap<string, readonly Note[]>;
+}
+
+/** What the changes of all packs do to each other and to what people made: blocks, orphans, relinks, order. */
+export function connectChanges(
+  differences: readonly PackDifference[],
+  actual: Actual,
+  index: ComponentIndex,
+  desired: ReadonlySet<string>,
+): ConnectedChanges {
+  const touched = indexTouched(differences);
+  const dependents = findDependents(actual, index);
+  const needs = findNeeds(differences);
+  const settled = differences.flatMap(({ scope, change }) => {
+    if (change === null) return [];
+    const deletes = settleDeletes(change, { dependents, touched, needs }, scope.installed);
+    for (const ref of deletes.after) needs.get(change.ref)?.add(ref);
+    return { scope, change, deletes };
+  });
+  const order = orderChanges(needs);
+  const changing = new Set(needs.keys());
+  const all = findOrphans(actual, index, touched);
+  const relinked = new Set(all.filter(({ target }) => target?.pack != null && changing.has(target.pack)));
+  const relinks = noteRelinks([...relinked]);
+  const orphans = noteOrphans([
+    ...all.filter((one) => !relinked.has(one)).map(({ row, ...one }) => ({ ...one, ref: row.ref, pack: row.packRef })),
+    ...differences.flatMap(unresolvedRules),
+  ]);
+  const rows = rowsByPack(actual, changing);
+
+  const completed = settled.map(({ scope, change, deletes }): [string, PackChange] => {
+    const blocks = [...change.blocks, ...deletes.blocks, ...cycleNotes(order.cycles.get(change.ref))];
+    const own = {
+      rows: rows.get(change.ref) ?? [],
+      wanted: new Set(scope.wanted.content.components.map(componentKey)),
+      overrides: [...scope.overrides.values()].sort((one, other) => compareRefs(one.field, other.field)),
+    };
+    return [
+      change.ref,
+      {
+        ...change,
+        after: [...(needs.get(change.ref) ?? [])].sort(compareRefs),
+        keeps: scope.installed === undefined ? [] : listKept(change, scope.installed, own),
+        relinks: blocks.length > 0 ? [] : (relinks.get(change.ref) ?? []),
+        orphans: [...deletes.orphans, ...(orphans.get(change.ref) ?? [])],
+        blocks,
+        warnings: [
+          ...change.warnings,
+          ...warnOfDependencies(scope, desired),
+          ...hintRenames(change, scope.recorded),
+          ...deletes.warnings,
+        ],
+      },
+    ];
+  });
+  const byRef = new Map(completed);
+  return {
+    changes: order.refs.flatMap((ref) => byRef.get(ref) ?? []),
+    orphans: new Map([...orphans].filter(([pack]) => !changing.has(pack))),
+  };
+}
+
+function indexTouched(differences: readonly PackDifference[]): Touched {
+  const entries = differences.flatMap(({ change }) =>
+    (change?.components ?? []).map(
+      (component) => [componentKey(component), { pack: change?.ref ?? '', change: component }] as const,
+    ),
+  );
+  return new Map(entries);
+}
+
+/** Rules of a pack's content that name something nothing answers to, whether their rows are there yet or not. */
+function unresolvedRules({ scope, unresolved }: PackDifference): readonly Unlinked[] {
+  return unresolved
+    .filter(({ component }) => component.kind === 'rule')
+    .map(({ component, kind, named }) => ({
+      ref: component.ref,
+      pack: scope.wanted.ref,
+      kind,
+      text: named.ref,
+      target: null,
+    }));
+}
+
+function cycleNotes(path: readonly string[] | undefined): readonly Note[] {
+  if (path === undefined) return [];
+  const rows = [...new Set(path)].sort(compareRefs).map((ref) => `pack ${ref}`);
+  return [{ code: 'cycle', sentence: `packs need each other: ${path.join(' → ')}`, rows }];
+}

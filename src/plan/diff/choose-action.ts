@@ -1,0 +1,91 @@
+import type { InstalledPack, RecordedPack } from '../../actual/actual.ts';
+import type { ResolvedSource, WantedPack } from '../../desired/desired.ts';
+import type { Cause } from '../pack-scope.ts';
+import type { Action, ContentVersion, Reason } from '../plan.ts';
+
+/** What was found different between the two sides. */
+export interface Found {
+  readonly manager: string;
+  readonly causes: ReadonlySet<Cause>;
+  /** The store does not hold this version, or a link leads elsewhere. */
+  readonly files: boolean;
+  /** The inventory has the pack, Attune has not. */
+  readonly lost: boolean;
+}
+
+export interface Decision {
+  readonly action: Action;
+  readonly reason: Reason;
+}
+
+/** What to do about a wanted pack, and why: the first that holds. Null: nothing. */
+export function chooseAction(wanted: WantedPack, installed: InstalledPack | undefined, found: Found): Decision | null {
+  const recorded = installed?.recorded;
+  if (installed === undefined) return install(found);
+  if (recorded == null) return adopt('installed by another');
+  if (recorded.manager !== found.manager) return adopt(`managed by ${recorded.manager}`);
+  if (recorded.digest !== wanted.content.digest) return reinstall(wanted, recorded);
+  if (found.causes.has('content')) return readAnew();
+  if (found.causes.has('drift')) return repair('row-drifted', found);
+  if (found.files) return repair('files-drifted', found);
+  if (found.causes.has('reference')) return repair('reference-found', found);
+  if (found.causes.has('config')) return configure();
+  return null;
+}
+
+function install({ lost }: Found): Decision {
+  const sentence = lost ? 'not installed any more: somebody deleted it from Attune' : 'not installed';
+  return { action: 'install', reason: { code: 'not-installed', sentence } };
+}
+
+function adopt(sentence: string): Decision {
+  return { action: 'adopt', reason: { code: 'installed-by-another', sentence } };
+}
+
+function reinstall({ content, source }: WantedPack, recorded: RecordedPack): Decision {
+  const reason: Reason =
+    recorded.version === content.version
+      ? { code: 'content-changed', sentence: `content changed${broughtBy(source)}` }
+      : { code: 'version-changed', sentence: `${recorded.version} → ${content.version}` };
+  return { action: 'reinstall', reason };
+}
+
+function broughtBy(source: ResolvedSource): string {
+  if (source.type === 'directory') return '';
+  const author = source.author === undefined ? '' : ` by ${source.author}`;
+  return ` in ${source.commit.slice(0, 7)}${author}`;
+}
+
+/** The same files, but a later version of this tool or of Attune has a place for more of what they say. */
+function readAnew(): Decision {
+  return { action: 'reinstall', reason: { code: 'content-changed', sentence: 'the same files say more now' } };
+}
+
+function repair(code: Reason['code'], { causes, files }: Found): Decision {
+  const parts = [
+    ...(causes.has('drift') ? ['row drifted'] : []),
+    ...(files ? ['files drifted'] : []),
+    ...(causes.has('reference') ? ['reference found'] : []),
+    ...(causes.has('config') ? ['config changed'] : []),
+  ];
+  return { action: 'repair', reason: { code, sentence: parts.join(', ') } };
+}
+
+function configure(): Decision {
+  return { action: 'configure', reason: { code: 'config-changed', sentence: 'config changed' } };
+}
+
+/** What is installed now, as far as it is known. */
+export function installedVersion(installed: InstalledPack | undefined): ContentVersion | null {
+  if (installed === undefined) return null;
+  const { recorded, columns } = installed;
+  if (recorded === null) return { version: String(columns.version ?? ''), digest: null, commit: null };
+  return { version: recorded.version, digest: recorded.digest, commit: recorded.source.commit };
+}
+
+/** What will be installed. The same content keeps the commit that brought it (design §7). */
+export function wantedVersion({ content, source }: WantedPack, recorded: RecordedPack | undefined): ContentVersion {
+  const { version, digest } = content;
+  if (recorded?.digest === digest) return { version, digest, commit: recorded.source.commit };
+  return { version, digest, commit: source.type === 'git' ? source.commit : null };
+}

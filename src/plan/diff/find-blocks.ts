@@ -1,0 +1,35 @@
+import { compareRefs } from '../compare-refs.ts';
+import { componentKey } from '../component-index.ts';
+import type { PackScope } from '../pack-scope.ts';
+import type { Note } from '../plan.ts';
+import type { Unresolved } from './diff-links.ts';
+
+/** What blocks a pack whatever the others do. */
+export function findBlocks(scope: PackScope, unresolved: readonly Unresolved[]): readonly Note[] {
+  return [...missingReferences(unresolved), ...emptied(scope)];
+}
+
+/** What cannot be written without what it names, or would mean something else: a policy without its action is the pack's. */
+function missingReferences(unresolved: readonly Unresolved[]): readonly Note[] {
+  return unresolved
+    .filter(({ component, column }) => isRequired(component.kind, column))
+    .map(({ component, kind, named }) => ({
+      code: 'missing-reference',
+      sentence: `${componentKey(component)} needs the ${kind} ${named.ref}, which is neither in this plan nor in Attune`,
+      rows: [componentKey(component)],
+    }))
+    .sort((one, other) => compareRefs(one.sentence, other.sentence));
+}
+
+function isRequired(kind: string, column: string): boolean {
+  if (kind === 'sensor') return true;
+  return (kind === 'runtime_version' && column === 'runtime') || (kind === 'policy' && column === 'action');
+}
+
+/** A pack that loses all it had is more likely a mistake than a wish (design §8). */
+function emptied({ wanted, recorded }: PackScope): readonly Note[] {
+  const had = recorded?.components ?? [];
+  if (wanted.content.components.length > 0 || had.length === 0) return [];
+  const sentence = `${wanted.ref} ${wanted.content.version} has no components left; it had ${had.length}`;
+  return [{ code: 'emptied-pack', sentence, rows: had.map(componentKey).sort(compareRefs) }];
+}

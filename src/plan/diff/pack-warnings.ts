@@ -1,0 +1,69 @@
+import { type Problem, problem } from '../../errors.ts';
+import { kindOf } from '../../packs/kinds.ts';
+import { nearest } from '../../yaml/nearest.ts';
+import { compareRefs } from '../compare-refs.ts';
+import type { PackScope } from '../pack-scope.ts';
+
+/** Switches in the document that no component of the pack has. */
+export function warnOfSwitches({ wanted }: PackScope): readonly Problem[] {
+  const { document, content } = wanted;
+  const named = Object.keys(document.enabled);
+  if (named.length === 0) return [];
+  const switches = new Set(content.components.filter(({ enabled }) => enabled !== undefined).map(({ ref }) => ref));
+  return named
+    .filter((ref) => !switches.has(ref))
+    .sort(compareRefs)
+    .map((ref) => {
+      const found = nearest(ref, [...switches].sort(compareRefs));
+      return problem(
+        'warning',
+        'unknown-component',
+        `enabled: ${wanted.ref} ${content.version} has no switch ${ref}.`,
+        {
+          ...(found === undefined || found === null ? {} : { hint: `Did you mean ${found}?` }),
+          where: document.where,
+        },
+      );
+    });
+}
+
+/** What the pack holds and this Attune has no place for. */
+export function warnOfMissing({ wanted, actual, missingColumns }: PackScope): readonly Problem[] {
+  const { components } = wanted.content;
+  const counts = new Map<string, number>();
+  const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
+  if (actual.missing.kinds.length > 0) {
+    for (const { kind } of components) if (actual.missing.kinds.includes(kind)) count(kindOf(kind).plural);
+  }
+  if (missingColumns.size > 0) {
+    for (const { kind, columns } of components) {
+      const { table } = kindOf(kind);
+      for (const [name, value] of Object.entries(columns)) {
+        if (value !== null && missingColumns.has(`${table}.${name}`)) count(`${table}.${name}`);
+      }
+    }
+  }
+  return [...counts]
+    .sort(([one], [other]) => compareRefs(one, other))
+    .map(([what, times]) =>
+      problem(
+        'warning',
+        'not-in-attune',
+        `This Attune has no ${what}: left out ${times === 1 ? 'once' : `${times} times`}.`,
+      ),
+    );
+}
+
+/** Packs it declares as dependencies that are neither desired nor installed. */
+export function warnOfDependencies({ wanted, actual }: PackScope, desired: ReadonlySet<string>): readonly Problem[] {
+  return wanted.content.dependencies
+    .filter((ref) => !desired.has(ref) && !actual.packs.has(ref))
+    .sort(compareRefs)
+    .map((ref) =>
+      problem(
+        'warning',
+        'missing-dependency',
+        `${wanted.ref} depends on ${ref}, which is neither desired nor installed.`,
+      ),
+    );
+}

@@ -1,0 +1,79 @@
+import type { Paint } from '../../text/paint.ts';
+import { printable } from '../../text/printable.ts';
+import { hangText } from '../../text/wrap-text.ts';
+import type { ContentVersion, OverrideChange, PackChange } from '../plan.ts';
+import { renderComponents } from './render-components.ts';
+import { renderField } from './render-field.ts';
+import { labelled, renderNotes } from './render-notes.ts';
+import { colourOf, signOf } from './render-sign.ts';
+import { formatValue, maskField } from './render-value.ts';
+
+const indent = '    ';
+/** Actions that bring content: that its files are published needs no line. */
+const silentFiles: ReadonlySet<string> = new Set(['install', 'reinstall', 'remove', 'forget']);
+
+/** One pack's change: what and why, the pack's own fields, its components, then what it keeps, relinks and is blocked by. */
+export function renderPackChange(change: PackChange, options: { paint: Paint; width: number }): string[] {
+  const { paint } = options;
+  const inner = { paint, width: options.width - indent.length };
+  const body = [
+    ...renderPackFields(change, inner),
+    ...renderComponents(change, inner),
+    ...(change.files && !silentFiles.has(change.action)
+      ? labelled('files', ['published to the pack store, links switched'], paint.dim, inner)
+      : []),
+    ...(change.after.length > 0 ? labelled('after', [change.after.join(', ')], paint.dim, inner) : []),
+    ...labelled('overrides', change.overrides.map(overrideSentence), paint.dim, inner),
+    ...renderNotes(change, inner),
+  ];
+  return [...renderHead(change, options), ...body.map((line) => indent + line)];
+}
+
+function renderHead(change: PackChange, { paint, width }: { paint: Paint; width: number }): string[] {
+  const sign = signOf(change);
+  const colour = colourOf(sign, paint);
+  const title = `${sign} ${change.action} ${printable(change.ref)}`;
+  const which = printable(versions(change));
+  const [first = '', ...others] = hangText(
+    which === '' ? `${title}: ` : `${title} ${which}: `,
+    printable(change.reason.sentence),
+    width,
+    indent.length,
+  );
+  return [paint.bold(colour(title)) + first.slice(title.length), ...others];
+}
+
+/** For an install, the fields of the pack's row are its content: only its config is worth reading. */
+function renderPackFields(change: PackChange, options: { paint: Paint; width: number }): string[] {
+  if (change.action !== 'install') return change.pack.fields.flatMap((field) => renderField(field, options));
+  return change.pack.fields
+    .filter(({ field }) => field.startsWith('config.'))
+    .flatMap(({ field, after }) =>
+      hangText(`+ ${printable(field)}: `, formatValue(maskField(field, after)), options.width, 4).map(
+        options.paint.green,
+      ),
+    );
+}
+
+function versions({ from, to, reason }: PackChange): string {
+  if (reason.code === 'version-changed') return commits(from, to);
+  const shown = to ?? from;
+  return shown === null ? '' : withCommit(shown);
+}
+
+function commits(from: ContentVersion | null, to: ContentVersion | null): string {
+  const pair = [from?.commit, to?.commit].map((commit) => commit?.slice(0, 7)).filter((commit) => commit !== undefined);
+  return pair.length === 0 ? '' : `(${pair.join(' → ')})`;
+}
+
+function withCommit({ version, commit }: ContentVersion): string {
+  return commit === null ? version : `${version} (${commit.slice(0, 7)})`;
+}
+
+/** `sensor jira.poller: enabled stays false, as a person set it`. */
+export function overrideSentence({ op, kind, ref, field, value }: OverrideChange): string {
+  const shown = formatValue(maskField(kind === 'pack' ? `config.${field}` : field, value));
+  return op === 'record'
+    ? `${kind} ${ref}: ${field} stays ${shown}, as a person set it`
+    : `${kind} ${ref}: ${field} no longer stays ${shown}`;
+}

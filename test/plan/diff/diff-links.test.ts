@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Actual } from '../../../src/actual/actual.ts';
+import type { WantedPack } from '../../../src/desired/desired.ts';
+import {
+  applied,
+  changeOf,
+  codesOf,
+  component,
+  idOf,
+  linesOf,
+  nothingInstalled,
+  plan,
+  report,
+  wanted,
+  withoutRow,
+  withRow,
+} from '../build.ts';
+
+const python = component('runtime', 'core.python', { columns: { name: 'Python' } });
+const core = wanted('core', [python]);
+const needsByRef = (ref: string) => wanted('jira', [component('action', 'jira.a', { names: { runtime: ref } })]);
+const needsByName = wanted('jira', [
+  component('action', 'jira.a', { names: { runtime: { ref: 'python', name: 'pYTHON' } } }),
+]);
+
+const found: readonly [string, readonly WantedPack[], Actual, string | null][] = [
+  ['in this plan', [core, needsByRef('core.python')], nothingInstalled, 'core.python'],
+  ['in Attune', [needsByRef('core.python')], applied([core]), 'core.python'],
+  ['in this plan, by name in any case', [core, needsByName], nothingInstalled, 'core.python'],
+  ['in Attune, by name in any case', [needsByName], applied([core]), 'core.python'],
+  [
+    'in an ad-hoc or unmanaged row too',
+    [needsByRef('own.runtime')],
+    withRow(nothingInstalled, 'runtime', 'own.runtime', { packRef: null }),
+    'own.runtime',
+  ],
+  ['nowhere', [needsByRef('core.python')], nothingInstalled, null],
+];
+
+for (const [where, packs, actual, expected] of found) {
+  test(`a runtime is found ${where}`, () => {
+    const change = changeOf(plan(packs, actual), 'jira');
+    assert.equal(change.components[0]?.links.runtime?.ref, expected);
+    assert.deepEqual(change.records[0]?.names, { runtime: expected });
+    assert.deepEqual(change.degraded, expected === null ? ['jira.a'] : []);
+    assert.deepEqual(change.blocks, []);
+  });
+}
+
+test('a pack’s ref decides before a runtime’s name, and of several names the first ref', () => {
+  const twins = wanted('aaa', [component('runtime', 'aaa.z', { columns: { name: 'python' } })]);
+  assert.equal(changeOf(plan([core, twins, needsByName]), 'jira').components[0]?.links.runtime?.ref, 'aaa.z');
+  assert.equal(
+    changeOf(plan([core, twins, needsByRef('core.python')]), 'jira').components[0]?.links.runtime?.ref,
+    'core.python',
+  );
+});
+
+test('an action without its runtime is degraded in every plan, until the runtime comes', () => {
+  const jira = needsByRef('core.python');
+  const degraded = applied([jira]);
+  const idle = plan([jira], degraded);
+  assert.deepEqual(
+    [idle.changes, idle.notes],
+    [
+      [],
+      [
+        {
+          code: 'degraded',
+          sentence: 'jira has components that cannot run, their runtime or entry file is missing',
+          rows: ['action jira.a'],
+        },
+      ],
+    ],
+  );
+  const planned = plan([core, jira], degraded);
+  const change = changeOf(planned, 'jira');
+  assert.equal(change.reason.code, 'reference-found');
+  assert.deepEqual(change.after, ['core']);
+  assert.deepEqual(linesOf(change), ['action jira.a runtime null → "core.python" resolved']);
+  assert.deepEqual(plan([core, jira], applied([core, jira], degraded)).changes, []);
+});
+
+test('a missing entry file makes a component degraded, not blocked', () => {
+  const pack = wanted('jira', [component('action', 'jira.a')], { missingEntries: ['jira.a'] });
+  assert.deepEqual(changeOf(plan([pack]), 'jira').degraded, ['jira.a']);
+  assert.equal(plan([pack], applied([pack])).notes[0]?.code, 'degraded');
+});
+
+const sensor = component('sensor', 'jira.s', { names: { runtime: 'core.python', trigger: 'core.t' } });
+
+test('a sensor without its runtime or trigger blocks its pack, each named', () => {
+  const change = changeOf(plan([wanted('jira', [sensor, component('action', 'jira.a')])]), 'jira');
+  assert.deepEqual(codesOf(change.blocks), ['missing-reference', 'missing-reference']);
+  assert.deepEqual(
+    change.blocks.map(({ sentence }) => sentence),
+    [
+      'sensor jira.s needs the runtime core.python, which is neither in this plan nor in Attune',
+      'sensor jira.s needs the trigger core.t, which is neither in this plan nor in Attune',
+    ],
+  );
+});
+
+test('a policy without its action blocks: it would hold for the whole pack', () => {
+  const policy = component('policy', 'jira.p', { names: { action: 'jira.gone' } });
+  assert.deepEqual(codesOf(changeOf(plan([wanted('jira', [policy])]), 'jira').blocks), ['missing-reference']);
+});
+
+test('a policy of the whole pack names no action and is not blocked', () => {
+  const pack = wanted('jira', [component('policy', 'jira.p')]);
+  assert.deepEqual(changeOf(plan([pack]), 'jira').blocks, []);
+  assert.deepEqual(plan([pack], applied([pack])).changes, []);
+});
+
+const rule = component('rule', 'ops.r', { names: { action: 'jira.a', trigger: 'jira.t' } });
+const ops = wanted('ops', [rule]);
+const jira = wanted('jira', [component('action', 'jira.a'), component('trigger', 'jira.t')]);
+
+test('a rule whose action and trigger are nowhere is written as an orphan, with its text refs', () => {
+  const change = changeOf(plan([ops]), 'ops');
+  assert.deepEqual(change.components[0]?.links, {
+    action: { kind: 'action', ref: null, written: 'jira.a' },
+    trigger: { kind: 'trigger', ref: null, written: 'jira.t' },
+  });
+  assert.deepEqual(
+    change.orphans.map(({ code, sentence }) => [code, sentence]),
+    [
+      ['orphaned-rule', 'rule ops.r names the action jira.a, which does not exist'],
+      ['orphaned-rule', 'rule ops.r names the trigger jira.t, which does not exist'],
+    ],
+  );
+  const idle = plan([ops], applied([ops]));
+  assert.deepEqual([idle.changes, codesOf(idle.notes)], [[], ['orphaned-rule', 'orphaned-rule']]);
+});
+
+test('the pack that brings what orphans name relinks them; their own packs do not change', () => {
+  const adhoc = withRow(applied([ops]), 'rule', 'mine.r', {
+    packRef: 'mine',
+    adhoc: true,
+    refs: { trigger_ref: 'jira.t' },
+  });
+  const planned = plan([ops, jira], adhoc);
+  assert.deepEqual(
+    planned.changes.map(({ ref }) => ref),
+    ['jira'],
+  );
+  assert.deepEqual(changeOf(planned, 'jira').relinks, [
+    { code: 'relinked-rule', sentence: 'linked to the action jira.a', rows: ['rule ops.r'] },
+    { code: 'relinked-rule', sentence: 'linked to the trigger jira.t', rows: ['rule mine.r', 'rule ops.r'] },
+  ]);
+  const after = applied([ops, jira], adhoc);
+  assert.equal(after.components.get('rule')?.get('mine.r')?.links.trigger, idOf(after, 'trigger', 'jira.t'));
+  assert.deepEqual(plan([ops, jira], after).changes, []);
+});
+
+test('orphans of unmanaged packs are listed too, until what they name returns', () => {
+  const theirs = withRow(applied([jira]), 'rule', 'mine.r', {
+    packRef: 'mine',
+    adhoc: true,
+    refs: { trigger_ref: 'x.y' },
+  });
+  assert.deepEqual(plan([jira], theirs).notes, [
+    {
+      code: 'orphaned-rule',
+      sentence: 'rule mine.r names the trigger x.y, which does not exist',
+      rows: ['rule mine.r'],
+    },
+  ]);
+  assert.deepEqual(plan([jira], theirs, { ...report, targets: ['jira'] }).notes, []);
+});
+
+test('an orphan of a managed pack whose target is in Attune already is repaired', () => {
+  const back = withRow(applied([ops]), 'trigger', 'jira.t', { packRef: null, adhoc: true });
+  const change = changeOf(plan([ops], back), 'ops');
+  assert.equal(change.reason.code, 'reference-found');
+  assert.deepEqual(linesOf(change), ['rule ops.r trigger null → "jira.t" resolved']);
+});
+
+test('a link that somebody pointed elsewhere is drift', () => {
+  const both = applied([jira, ops]);
+  const other = withRow(both, 'trigger', 'mine.t', { adhoc: true });
+  const bent = withRow(other, 'rule', 'ops.r', { links: { trigger: idOf(other, 'trigger', 'mine.t') } });
+  assert.deepEqual(linesOf(changeOf(plan([jira, ops], bent), 'ops')), [
+    'rule ops.r trigger "mine.t" → "jira.t" drifted',
+  ]);
+  assert.deepEqual(plan([jira, ops], bent, report).changes, []);
+});
+
+test('a ref text that somebody changed is drift, though the link is right', () => {
+  const bent = withRow(applied([jira, ops]), 'rule', 'ops.r', { refs: { action_ref: 'jira.other' } });
+  const change = changeOf(plan([jira, ops], bent), 'ops');
+  assert.deepEqual(linesOf(change), ['rule ops.r action_ref "jira.other" → "jira.a" drifted']);
+  assert.deepEqual(Object.keys(change.components[0]?.links ?? {}), ['action']);
+});
+
+test('a link that the author moved is a change', () => {
+  const moved = wanted(
+    'ops',
+    [component('rule', 'ops.r', { names: { action: 'jira.a', trigger: 'ops.t' } }), component('trigger', 'ops.t')],
+    {
+      version: '2.0.0',
+    },
+  );
+  assert.ok(
+    linesOf(changeOf(plan([jira, moved], applied([jira, ops])), 'ops')).includes(
+      'rule ops.r trigger "jira.t" → "ops.t" changed',
+    ),
+  );
+});
+
+test('a trigger that somebody deleted comes back, and with it the links of rules', () => {
+  const gone = withoutRow(applied([jira, ops]), 'trigger', 'jira.t');
+  const planned = plan([jira, ops], gone);
+  assert.deepEqual(linesOf(changeOf(planned, 'jira')), ['create trigger jira.t']);
+  assert.deepEqual(
+    changeOf(planned, 'jira').relinks.map(({ rows }) => rows),
+    [['rule ops.r']],
+  );
+  assert.deepEqual(plan([jira, ops], applied([jira, ops], gone)).changes, []);
+});
