@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { buildProgram } from '../../src/cli/program.ts';
+import { parseConfig } from '../../src/config/load-config.ts';
+import { createChecker } from '../../src/yaml/check-schema.ts';
+import { loadSchema } from '../../src/yaml/load-schema.ts';
+import { readYaml } from '../../src/yaml/read-yaml.ts';
+
+const readme = await readFile(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+const environment = { ATTUNE_DATABASE_URL: 'postgres://a:b@localhost/attune', GITHUB_TOKEN: 'token' };
+
+function blocks(language: string): readonly string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, text = '']) => text);
+}
+
+const [configuration = '', document = '', hosts = ''] = blocks('yaml');
+
+test('the configuration that the README shows is valid, with its credentials of hosts too', () => {
+  for (const text of [configuration, `${configuration}${hosts}`]) {
+    const { config, problems } = parseConfig(text, '/etc/attune/attune.config.yaml', environment);
+    assert.deepEqual(problems, []);
+    assert.equal(config?.name, 'production');
+  }
+});
+
+test('the document that the README shows is valid', () => {
+  const { documents, problems } = readYaml(document, 'jira.yaml');
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    documents.flatMap((one) => createChecker(loadSchema('desired'))(one, 'jira.yaml')),
+    [],
+  );
+});
+
+test('every attune-sync command line in the README is one that the program understands', async () => {
+  const lines = blocks('sh')
+    .flatMap((text) => text.split('\n'))
+    .flatMap((line) => line.replace(/#.*/, '').split('&&'))
+    .map((command) => command.trim())
+    .filter((command) => command.startsWith('attune-sync ') && !command.includes('--help'));
+  assert.ok(lines.length >= 6);
+  for (const line of lines) {
+    let started = 0;
+    const write = (text: string) => assert.fail(`${line}: ${text}`);
+    const program = buildProgram({ version: '0', start: () => (started += 1), writeOut: write, writeErr: write });
+    await program.parseAsync(line.split(' ').slice(1), { from: 'user' });
+    assert.equal(started, 1, line);
+  }
+});
+
+test('every file and directory that the README links to is there', async () => {
+  for (const [, path = ''] of readme.matchAll(/\]\(([^):]+)\)/g)) {
+    await access(join(import.meta.dirname, '..', '..', path));
+  }
+});
