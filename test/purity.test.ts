@@ -37,7 +37,7 @@ test('plan, and the pure parts of desired, reach no file, database, network, clo
 
 test('the walk sees the planner and what it imports from other rooms', () => {
   const files = reachable(roots()).map(({ file }) => relative(src, file));
-  for (const file of ['plan/build-plan.ts', 'plan/diff-config.ts', 'secret.ts', 'store/paths.ts']) {
+  for (const file of ['plan/build-plan.ts', 'plan/diff/diff-config.ts', 'secret.ts', 'store/paths.ts']) {
     assert.ok(files.includes(file), `${file} is walked`);
   }
 });
