@@ -6,6 +6,7 @@ import { type Problem, problemsOf } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { renderPlanText } from '../plan/render/render-plan-text.ts';
 import { formatDuration } from '../text/format-duration.ts';
+import type { Pass } from './run-loop.ts';
 import type { PassReport } from './run-pass.ts';
 
 /** What a daemon says while it runs. */
@@ -13,8 +14,8 @@ export interface Reporter {
   start(directories: readonly string[]): void;
   /** The sources it watches, told where they are others than before. */
   watching(directories: readonly string[]): void;
-  /** The plan's text, where it has something to say that was not said last. */
-  plan(plan: Plan): void;
+  /** The plan's text, where it has something to say that was not said last of the same packs. */
+  plan(plan: Plan, pass: Pass): void;
   /** One line a pass, and one for everything that failed in it. */
   passed(end: PassReport, nextMs: number): void;
 }
@@ -33,7 +34,7 @@ export function createReporter({ config, log, signal }: Context, options: Report
   };
   const show = options.show ?? showLines;
   let lastSources = '';
-  let lastPlan = '';
+  const lastPlans = new Map<string, string>();
 
   return {
     start(directories) {
@@ -45,14 +46,11 @@ export function createReporter({ config, log, signal }: Context, options: Report
       if (sources !== '' && sources !== lastSources) log.info(`Watching the packs in ${sources}.`);
       lastSources = sources;
     },
-    plan(plan) {
-      if (saysNothing(plan)) {
-        lastPlan = '';
-        return;
-      }
-      const text = renderPlanText(plan, { color, width });
-      if (text !== lastPlan) show(text);
-      lastPlan = text;
+    plan(plan, { targets = [] }) {
+      const text = saysNothing(plan) ? '' : renderPlanText(plan, { color, width });
+      const packs = targets.join(' ');
+      if (text !== '' && text !== lastPlans.get(packs)) show(text);
+      lastPlans.set(packs, text);
     },
     passed(end, nextMs) {
       if ('error' in end) {
@@ -61,7 +59,7 @@ export function createReporter({ config, log, signal }: Context, options: Report
         for (const problem of problemsOf(end.error)) log.error(`${sentence(problem)} ${again}`);
         return;
       }
-      if (end.result.packs.some(({ outcome }) => outcome === 'applied')) lastPlan = '';
+      if (end.result.packs.some(({ outcome }) => outcome === 'applied')) lastPlans.clear();
       for (const pack of end.result.packs.filter(({ outcome }) => outcome === 'failed')) log.error(failure(pack));
       const last = signal.aborted ? '' : `; next look in ${roughly(nextMs)}`;
       log.info(`${renderResultSummary(end.result)} Took ${formatDuration(end.durationMs)}${last}.`);

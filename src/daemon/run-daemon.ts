@@ -61,7 +61,7 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
           who: options.who,
           database,
           timing,
-          onPlan: report.plan,
+          onPlan: (plan) => report.plan(plan, pass),
           onDesired: pass.targets === undefined ? watchSources : () => {},
         });
         await watcher.ready();

@@ -43,15 +43,15 @@ test('a saved file of a directory that a document names as source makes a pass',
   }),
 );
 
-test('many saves during a pass make exactly one more', limit, () =>
-  withDaemon({}, async ({ next, waiting, timing, desired }) => {
+test('many saves during a pass begin no other until it has ended', limit, () =>
+  withDaemon({}, async ({ next, waiting, desired }) => {
     const first = await next();
     for (let count = 0; count < 20; count += 1) await writeFile(join(desired, `${count}.yaml`), 'kind: Pack\n');
     assert.equal(waiting(), 0);
     first.answer();
-    (await next()).answer();
-    await timing.asleep();
-    assert.equal(waiting(), 0);
+    const { options, answer } = await next();
+    assert.equal(options.targets, undefined);
+    answer();
   }),
 );
 
@@ -101,6 +101,25 @@ test('the text of a plan is shown before it is applied, and not again while it s
     }
     assert.equal(shown.length, 2);
     assert.match(shown[0] ?? '', /A document is broken/);
+  });
+});
+
+test('retries of one pack between passes over all do not show the same plans again', limit, () => {
+  const shown: string[] = [];
+  const planOf = (message: string): Plan => ({ ...emptyPlan, problems: [problem('error', 'unreadable', message)] });
+  const packs = [packResult('jira', { outcome: 'unreadable', retry: true })];
+  return withDaemon({ show: (text) => shown.push(text) }, async ({ next, timing }) => {
+    for (let count = 0; count < 2; count += 1) {
+      (await next()).answer({ packs }, planOf('All of it'));
+      for (let retry = 0; retry < 2; retry += 1) {
+        await timing.pass(await timing.asleep());
+        const { options, answer } = await next();
+        assert.deepEqual(options.targets, ['jira']);
+        answer({ packs }, planOf('Only jira'));
+      }
+      await timing.pass(30_000);
+    }
+    assert.equal(shown.length, 2);
   });
 });
 
