@@ -3,6 +3,13 @@ import { loadConfig } from '../src/config/load-config.ts';
 import { openDatabase } from '../src/database/open-database.ts';
 import { createRedactor } from '../src/redactor.ts';
 
+/** Of one statement. */
+interface Answer {
+  readonly command: string;
+  readonly rowCount: number | null;
+  readonly rows: readonly object[];
+}
+
 /** Runs SQL, or a file that ends in .sql, in the configured database; the embedded server is joined if it runs. */
 async function main([argument]: readonly string[]): Promise<void> {
   if (argument === undefined) {
@@ -20,11 +27,11 @@ async function main([argument]: readonly string[]): Promise<void> {
     signal: new AbortController().signal,
   });
   try {
-    const answer: { command: string; rowCount: number | null; rows: readonly object[] } = await database.knex.raw(
-      sql.replaceAll('?', '\\?'),
-    );
-    for (const row of answer.rows) process.stdout.write(`${JSON.stringify(row)}\n`);
-    process.stdout.write(`${answer.command} ${answer.rowCount ?? 0}\n`);
+    const answers: Answer | readonly Answer[] = await database.knex.raw(sql.replaceAll('?', '\\?'));
+    for (const { command, rowCount, rows } of [answers].flat()) {
+      for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
+      process.stdout.write(`${command} ${rowCount ?? 0}\n`);
+    }
   } finally {
     await database.close();
   }
