@@ -16,8 +16,10 @@ import type { Desired } from './desired/desired.ts';
 import { loadDesired } from './desired/load-desired.ts';
 import { hasErrors, SyncError } from './errors.ts';
 import { canonicalJson, type Json } from './json.ts';
+import { knowSecrets } from './know-secrets.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import type { Plan } from './plan/plan.ts';
+import { conceal, revealSecrets } from './secret.ts';
 import { stagingDirectory } from './store/paths.ts';
 import { checkStore } from './store/store-id.ts';
 
@@ -85,7 +87,7 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
       await migrateSync(context.database, writer);
       await checkStore(store, writer);
       const second = await compare(context, desired, options);
-      if (options.confirm !== undefined) requireSame(first.plan, second.plan);
+      if (options.confirm !== undefined) requireSame(first, second);
       options.onPlan?.(second.plan);
       const run = { id: null, manager: context.config.name, cause: options.cause, who: options.who, started };
       const input = { ...second, run: { ...run, entries: countEntries(second) }, staging };
@@ -109,9 +111,20 @@ async function compare(context: DatabaseContext, desired: Desired, options: Look
       }),
     { isolationLevel: 'repeatable read', readOnly: true },
   );
+  knowInstalled(context, desired, actual);
   const { drift, prune } = config.sync;
   const targets = options.targets === undefined ? {} : { targets: options.targets };
   return { desired, actual, plan: buildPlan(desired, actual, { drift, prune, ...targets }) };
+}
+
+/** Postgres can echo a row in what it says. A value that people set may be secret by the schema that only comes now. */
+function knowInstalled({ redactor }: DatabaseContext, desired: Desired, actual: Actual): void {
+  for (const { config } of actual.packs.values()) knowSecrets(redactor, config);
+  for (const { value } of actual.preserved) knowSecrets(redactor, value);
+  for (const { ref, content } of desired.packs) {
+    const config = revealSecrets(actual.packs.get(ref)?.config ?? {});
+    knowSecrets(redactor, conceal(config, content.columns.conf_schema ?? null));
+  }
 }
 
 /** The result of a run that has nothing to write, not even history; else null. */
@@ -125,8 +138,13 @@ function settled({ desired, actual, plan }: Look, started: Date, now: Date): Run
   return { outcome, packs, problems: plan.problems, unchanged: plan.unchanged.length, durationMs, run: null };
 }
 
-function requireSame(confirmed: Plan, current: Plan): void {
-  const text = (plan: Plan) => canonicalJson(JSON.parse(JSON.stringify(plan)) as Json);
+/** Secrets compare by digest only under one key: before the first migration there is none yet that lasts. */
+function requireSame(confirmed: Look, current: Look): void {
+  const sameKey = confirmed.actual.secretKey === current.actual.secretKey;
+  const text = ({ plan }: Look) => {
+    const json = canonicalJson(JSON.parse(JSON.stringify(plan)) as Json);
+    return sameKey ? json : json.replaceAll(/secret:[0-9a-f]{12}/g, '(secret)');
+  };
   if (text(confirmed) === text(current)) return;
   throw new SyncError('plan-changed', 'what is installed changed after the plan was shown, so nothing was applied', {
     hint: 'Look at the new plan and confirm it.',

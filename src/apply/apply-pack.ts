@@ -2,9 +2,11 @@ import type { Knex } from 'knex';
 import type { Actual } from '../actual/actual.ts';
 import type { Writer } from '../database/database.ts';
 import type { WantedPack } from '../desired/desired.ts';
+import type { KindName } from '../packs/kinds.ts';
 import type { PackChange } from '../plan/plan.ts';
 import { deleteComponents } from './delete-components.ts';
 import { hasSetAside, restoreAttached } from './preserve.ts';
+import { restoreWebhooks } from './preserve-webhooks.ts';
 import { relinkRules } from './relink-rules.ts';
 import { writeComponents } from './write-components.ts';
 import { writeInstallation } from './write-installation.ts';
@@ -50,8 +52,9 @@ export async function applyPack<T>(
 async function restoreReturned(transaction: Knex.Transaction, change: PackChange): Promise<void> {
   const created = change.components.filter(({ op }) => op === 'create');
   if (created.length === 0 || !(await hasSetAside(transaction))) return;
+  const refsOf = (kind: KindName) => created.filter((row) => row.kind === kind).map(({ ref }) => ref);
   for (const kind of ['action', 'sensor', 'permission_set'] as const) {
-    const refs = created.filter((row) => row.kind === kind).map(({ ref }) => ref);
-    if (refs.length > 0) await restoreAttached(transaction, kind, refs);
+    if (refsOf(kind).length > 0) await restoreAttached(transaction, kind, refsOf(kind));
   }
+  if (refsOf('trigger').length > 0) await restoreWebhooks(transaction, refsOf('trigger'));
 }

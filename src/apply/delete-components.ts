@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { type KindName, kinds } from '../packs/kinds.ts';
 import type { ComponentChange } from '../plan/plan.ts';
 import { preserveAttached } from './preserve.ts';
+import { preserveWebhooks } from './preserve-webhooks.ts';
 
 /**
  * Deletes the rows of a change, in reverse of the order in which they are written. What people hung on them is
@@ -17,6 +18,7 @@ export async function deleteComponents(
     const ids = deletedIds(changes, kind.name);
     if (ids.length === 0) continue;
     await preserveAttached(transaction, pack, kind.name, ids);
+    if (kind.name === 'trigger') await preserveWebhooks(transaction, pack, ids);
     if (kind.name === 'workflow') await unlinkWorkflows(transaction, ids);
     const adhoc = kind.hasAdhoc ? 'AND NOT is_adhoc' : '';
     await transaction.raw(`DELETE FROM ${kind.table} WHERE id = ANY(?::bigint[]) ${adhoc}`, [ids]);

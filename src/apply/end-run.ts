@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 import type { Writer } from '../database/database.ts';
-import { hasErrors } from '../errors.ts';
+import { hasErrors, type Problem } from '../errors.ts';
 import type { ApplyInput } from './apply-input.ts';
-import { beginRun, finishRun, signRun } from './record-run.ts';
+import { beginRun, type Ending, finishRun, signRun } from './record-run.ts';
 import type { PackResult, RunResult } from './result.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function endRun(
     await writer
       .transaction(async (transaction) => {
         const id = run.id ?? (await beginRun(transaction, run));
-        await finishRun(transaction, id, { outcome, packs, problems }, signature);
+        await finishRun(transaction, id, redactEnding(context, { outcome, packs, problems }), signature);
         run.id = id;
       })
       .catch((error: unknown) => context.log.warn('the run could not be recorded', { error: String(error) }));
@@ -37,6 +37,21 @@ export async function endRun(
     durationMs: context.now().getTime() - run.started.getTime(),
     run: run.id,
   };
+}
+
+/** History outlives the process: what it holds passes the redactor like everything that leaves it. */
+function redactEnding({ redactor }: Context, ending: Ending): Ending {
+  const redacted = (problems: readonly Problem[]) =>
+    problems.map(
+      ({ message, hint, excerpt, ...found }): Problem => ({
+        ...found,
+        message: redactor.redact(message),
+        ...(hint === undefined ? {} : { hint: redactor.redact(hint) }),
+        ...(excerpt === undefined ? {} : { excerpt: redactor.redact(excerpt) }),
+      }),
+    );
+  const packs = ending.packs.map((pack) => ({ ...pack, problems: redacted(pack.problems) }));
+  return { ...ending, packs, problems: redacted(ending.problems) };
 }
 
 /** Packs whose content could not be had: they stay as installed, and the result says so. */

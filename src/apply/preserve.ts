@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { hasCode } from '../database/has-code.ts';
 import type { KindName } from '../packs/kinds.ts';
 
 /**
@@ -29,11 +30,10 @@ export async function preserveAttached(
   }
 }
 
-/** Whether anything waits to be put back: mostly nothing does, and one look is enough. */
+/** Whether anything but config waits to be put back: mostly nothing does, and one look is enough. */
 export async function hasSetAside(transaction: Knex.Transaction): Promise<boolean> {
   const { rows } = (await transaction.raw(
-    `SELECT EXISTS (SELECT FROM attune_sync.preserved WHERE restored IS NULL AND kind = ANY(?::text[])) AS found`,
-    [[...new Set(attachments.map(({ table }) => table))]],
+    `SELECT EXISTS (SELECT FROM attune_sync.preserved WHERE restored IS NULL AND kind <> 'config') AS found`,
   )) as { rows: { found: boolean }[] };
   return rows[0]?.found === true;
 }
@@ -53,14 +53,29 @@ export async function restoreAttached(
         WHERE v.restored IS NULL AND v.kind = ? AND v.value ->> ? IS NOT NULL AND c.ref = ANY(?::text[]) ORDER BY v.id`,
       [table, column, [...refs]],
     )) as { rows: { id: string; component: string }[] };
-    for (const { id, component } of rows) await restoreRow(transaction, { table, column, id, component });
+    for (const row of rows) await tryRestore(transaction, { table, column, ...row });
   }
 }
 
-async function restoreRow(
-  transaction: Knex.Transaction,
-  { table, column, id, component }: { table: string; column: string; id: string; component: string },
-): Promise<void> {
+interface Returning {
+  readonly table: string;
+  readonly column: string;
+  /** Of the preserved row. */
+  readonly id: string;
+  /** The id of the component whose ref returned. */
+  readonly component: string;
+}
+
+/** In a savepoint: what a row points at besides (an identity) may be gone, and that must not fail the pack. */
+async function tryRestore(transaction: Knex.Transaction, row: Returning): Promise<void> {
+  await transaction
+    .transaction((savepoint) => restoreRow(savepoint, row))
+    .catch((error: unknown) => {
+      if (!hasCode(error, '23503')) throw error;
+    });
+}
+
+async function restoreRow(transaction: Knex.Transaction, { table, column, id, component }: Returning): Promise<void> {
   const columns = await columnsOf(transaction, table);
   const values = columns.map((name) => {
     if (name === column) return '?::bigint';

@@ -35,6 +35,8 @@ interface PackOptions {
 
 export interface FleetOptions {
   readonly like?: 'ours' | 'attune';
+  /** Whether `attune_sync` is there from the start; yes where not given. */
+  readonly migrated?: boolean;
   readonly sync?: Partial<Config['sync']>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -42,7 +44,7 @@ export interface FleetOptions {
 
 export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
   const directory = await mkdtemp(join(tmpdir(), 'attune-fleet-'));
-  const test = await createTestDatabase({ like: options.like ?? 'ours' });
+  const test = await createTestDatabase({ like: options.like ?? 'ours', sync: options.migrated ?? true });
   const context: DatabaseContext = {
     config: configOf(directory, options),
     log: { debug() {}, info() {}, warn() {}, error() {} },

@@ -47,7 +47,7 @@ export function settleDeletes(
     for (const { what, kind, ref, count } of installed?.attached ?? []) {
       if (kind !== deleted.kind || ref !== deleted.ref) continue;
       if (what === 'unfinished execution') blocks.push(unfinished(name, count));
-      if (what === 'webhook key') warnings.push(lostWebhookKey(name));
+      if (what === 'webhook key') warnings.push(preservedWebhook(name));
     }
   }
   return { blocks, orphans, after: [...after], warnings };
@@ -89,10 +89,10 @@ function unfinished(name: string, count: number): Note {
   };
 }
 
-function lostWebhookKey(name: string): Problem {
+function preservedWebhook(name: string): Problem {
   return problem(
     'warning',
-    'lost-webhook-key',
-    `The webhook key of ${name} goes with it: its callers will be refused.`,
+    'webhook-preserved',
+    `The webhook of ${name} goes with it: its callers are refused until the trigger returns, and then have their key again.`,
   );
 }

@@ -72,7 +72,7 @@ test('keys, webhook keys, assignments and overrides are counted as kept, or as s
       'permission-assignment: 3 permission assignments',
     ],
   );
-  assert.ok(shrunk.warnings.some(({ code }) => code === 'lost-webhook-key'));
+  assert.ok(shrunk.warnings.some(({ code }) => code === 'webhook-preserved'));
 });
 
 test('a component that goes and one that comes with its entry point may be one renamed', () => {
