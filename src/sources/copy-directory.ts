@@ -2,12 +2,14 @@ import { constants } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SyncError } from '../errors.ts';
-import { listPackFiles } from '../packs/files/list-files.ts';
+import { listPackFiles, type PackFile } from '../packs/files/list-files.ts';
 import { treeLimits } from './git/check-tree.ts';
 
 /** A link or a fifo put where a file was listed is neither followed nor waited for. */
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const chunkBytes = 1024 * 1024;
+/** How many files are copied at once: it bounds open files, and memory to as many MiB. */
+const atOnce = 16;
 
 /**
  * Copies a pack's directory (without what is named `.git`) to a new one, files as 0755 where their owner may run them,
@@ -24,9 +26,10 @@ export async function copyDirectory(source: string, target: string): Promise<voi
   const made = new Set<string>();
   await makeDirectory(target, '.', made);
   let total = 0;
-  for (const { path } of files) {
-    await makeDirectory(target, dirname(path), made);
-    total += await copyFile(source, target, path);
+  for (let first = 0; first < files.length; first += atOnce) {
+    const batch = files.slice(first, first + atOnce);
+    for (const { path } of batch) await makeDirectory(target, dirname(path), made);
+    total += await copyFiles(source, target, batch);
     if (total > treeLimits.totalBytes) throw tooLarge(source, `more than ${treeLimits.totalBytes / 2 ** 20} MiB`);
   }
 }
@@ -40,6 +43,17 @@ async function makeDirectory(target: string, path: string, made: Set<string>): P
   made.add(path);
 }
 
+/** None is under way any more when it throws. @returns bytes copied */
+async function copyFiles(source: string, target: string, files: readonly PackFile[]): Promise<number> {
+  const copies = await Promise.allSettled(files.map(({ path }) => copyFile(source, target, path)));
+  let total = 0;
+  for (const copy of copies) {
+    if (copy.status === 'rejected') throw copy.reason;
+    total += copy.value;
+  }
+  return total;
+}
+
 /** @returns bytes copied */
 async function copyFile(source: string, target: string, path: string): Promise<number> {
   const from = await open(join(source, path), readFlags).catch((error: NodeJS.ErrnoException) => {
@@ -51,7 +65,7 @@ async function copyFile(source: string, target: string, path: string): Promise<n
     if (before.size > treeLimits.fileBytes) throw tooLarge(source, `${path} with ${before.size} bytes`);
     const to = await open(join(target, path), 'wx', 0o600);
     try {
-      const copied = await copyBytes(from, to);
+      const copied = await copyBytes(from, to, before.size);
       await to.chmod((before.mode & 0o100) === 0 ? 0o644 : 0o755);
       const after = await from.stat();
       if (copied !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
@@ -66,16 +80,15 @@ async function copyFile(source: string, target: string, path: string): Promise<n
   }
 }
 
-async function copyBytes(from: FileHandle, to: FileHandle): Promise<number> {
-  const { size } = await from.stat();
+/** Ends where `size` says that the file does; whether it grew meanwhile is the caller's to see. */
+async function copyBytes(from: FileHandle, to: FileHandle, size: number): Promise<number> {
   const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, size + 1));
   let copied = 0;
   for (;;) {
     const { bytesRead } = await from.read(chunk, 0, chunk.length, copied);
-    if (bytesRead === 0) return copied;
     await to.write(chunk, 0, bytesRead);
     copied += bytesRead;
-    if (copied > treeLimits.fileBytes) return copied;
+    if (bytesRead === 0 || copied >= size) return copied;
   }
 }
 
