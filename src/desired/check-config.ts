@@ -1,6 +1,7 @@
 import { type Problem, problem } from '../errors.ts';
 import { isObject } from '../json.ts';
 import type { PackContent } from '../packs/content.ts';
+import { orderProblems } from '../problems/order-problems.ts';
 import { type Concealed, revealSecrets, Secret } from '../secret.ts';
 import { nearest } from '../yaml/nearest.ts';
 import { describeFault } from './check-value.ts';
@@ -34,7 +35,7 @@ export function checkPackConfig(
   const showLines = !secrets.some(([key]) => Object.hasOwn(document.config, key));
   const checking: Checking = { document, showLines, isUnknown, problems: [] };
   checkMembers(document.config, schema, [], checking, (key) => Object.hasOwn(content.config, key));
-  return checking.problems;
+  return orderProblems(checking.problems);
 }
 
 function checkMembers(

@@ -4,7 +4,7 @@
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const typed = word.toLowerCase().slice(0, 100);
-  const limit = Math.max(1, Math.floor(typed.length / 3));
+  const limit = Math.min(typed.length - 1, Math.max(1, Math.floor(typed.length / 3)));
   let best: string | undefined;
   let least = limit + 1;
   for (const candidate of candidates) {

@@ -62,7 +62,7 @@ const unsound: readonly (readonly [name: string, text: string, ...faults: string
   ['an alias as key', 'a: &a x\n*a : b\n', '2:1 yaml-key A key must be plain text, not a list, a map or an alias.'],
   ['__proto__', 'a: {__proto__: {b: 1}}\n', '1:5 yaml-key "__proto__" cannot be used as a key.'],
   ['a custom tag', 'a: !env HOME\n', '1:4 yaml-tag The tag !env is not known here.'],
-  ['a tag outside the core schema', 'a: !!binary aGk=\n', '1:4 yaml-tag The tag !!binary is not known here.'],
+  ['a tag outside the core schema', 'a: !!binary aGk=\n', '1:13 yaml-tag The tag !!binary is not known here.'],
   ['an unresolved alias', 'a: *b\n', '1:4 unresolved-alias The alias *b has no anchor &b before it in this document.'],
   [
     'an alias of another document',

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { inspect } from 'node:util';
+import { loadConfig, parseConfig } from '../../src/config/load-config.ts';
+import { SyncError } from '../../src/errors.ts';
+
+const file = '/etc/sync/attune.config.yaml';
+const head = 'name: x\ndesiredState: [{directory: d}]\n';
+const database = 'database: {embedded: true}\n';
+const parse = (text: string, environment = {}) => parseConfig(text, file, environment);
+const faults = (text: string, environment = {}) =>
+  parse(text, environment).problems.map(
+    ({ code, where, message }) => `${where?.line}:${where?.column} ${code} ${message}`,
+  );
+
+test('fills defaults, absolute paths and milliseconds', () => {
+  const { config, problems } = parse(`${head}${database}`);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(config, {
+    file,
+    name: 'x',
+    desiredState: [{ type: 'directory', name: 'd', directory: '/etc/sync/d' }],
+    database: { schema: 'attune', type: 'embedded' },
+    stateDir: '/etc/sync/.attune',
+    packStore: { directory: '/etc/sync/.attune/packs', keepMs: 72 * 3_600_000 },
+    git: { transports: ['https', 'ssh'], timeoutMs: 60_000, hosts: {} },
+    sync: {
+      intervalMs: 30_000,
+      prune: true,
+      removalDelayMs: 60_000,
+      removalLimit: { count: 5, percent: 25 },
+      drift: 'repair',
+      concurrency: 4,
+    },
+  });
+});
+
+test('is frozen through and through', () => {
+  const { config } = parse(`${head}${database}`);
+  assert.throws(() => Object.assign(config?.sync.removalLimit ?? {}, { count: 9 }), TypeError);
+  assert.ok(Object.isFrozen(config?.desiredState[0]));
+});
+
+test('reads git entries, hosts and the pack store', () => {
+  const text = `name: x\n${database}desiredState:
+  - git: {url: https://h/ops.git, branch: main, path: ./a//b/}
+  - git: {url: ../ops, commit: ${'A'.repeat(40)}}
+git: {transports: [https, file], hosts: {GitHub.com: {token: t0ken}, h: {user: git, key: k, knownHosts: /kh}}}
+packStore: {directory: ../p, group: g, keep: 1h}
+`;
+  const { config } = parse(text);
+  assert.deepEqual(config?.desiredState, [
+    {
+      type: 'git',
+      name: 'https://h/ops.git//a/b',
+      url: 'https://h/ops.git',
+      ref: { type: 'branch', branch: 'main' },
+      path: 'a/b',
+    },
+    { type: 'git', name: '../ops', url: '/etc/ops', ref: { type: 'commit', commit: 'a'.repeat(40) }, path: '' },
+  ]);
+  assert.equal(config?.git.hosts['github.com']?.token?.reveal(), 't0ken');
+  assert.equal(config?.git.hosts.h?.key, '/etc/sync/k');
+  assert.deepEqual(config?.packStore, { directory: '/etc/p', group: 'g', keepMs: 3_600_000 });
+});
+
+test('replaces variables in values only, and keeps what came from them secret', () => {
+  const text = `${head}database: {url: '\${DB}'}\nstateDir: a\${X}b$\${X}\n`;
+  const { config } = parse(text, { DB: 'postgres://u:hunter2@h/d', X: '-' });
+  assert.equal(config?.stateDir, `/etc/sync/a-b\${X}`);
+  assert.ok(config?.database.type === 'url');
+  assert.equal(config.database.url.reveal(), 'postgres://u:hunter2@h/d');
+  assert.ok(!inspect(config, { depth: 9 }).includes('hunter2') && !JSON.stringify(config).includes('hunter2'));
+});
+
+test('a value from the environment that is wrong is never quoted', () => {
+  const { problems } = parse(`${head}database: {url: '\${DB}'}\n`, { DB: 'mysql://hunter2' });
+  assert.equal(problems[0]?.code, 'wrong-format');
+  assert.ok(!JSON.stringify(problems).includes('hunter2'));
+});
+
+const rows: readonly (readonly [name: string, text: string, ...faults: string[]])[] = [
+  ['an empty file', '', '1:1 empty-file The configuration is empty.'],
+  [
+    'a second document',
+    `${head}${database}---\na: 1\n`,
+    '5:1 several-documents The configuration is one YAML document; a second one begins here.',
+  ],
+  [
+    'no database at all',
+    `${head}database: {}\n`,
+    '3:1 missing-key database has neither url nor embedded: true; exactly one is expected.',
+  ],
+  [
+    'embedded: false alone',
+    `${head}database: {embedded: false}\n`,
+    '3:1 missing-key database has neither url nor embedded: true; exactly one is expected.',
+  ],
+  [
+    'both databases',
+    `${head}database: {embedded: true, url: postgres://h/d}\n`,
+    '3:12 conflicting-keys database has both url and embedded: true; exactly one is expected.',
+  ],
+  [
+    'an unset variable',
+    `${head}${database}stateDir: \${NOPE}/x\n`,
+    '4:11 unset-variable The environment variable NOPE is not set.',
+  ],
+  [
+    'an inherited name as variable',
+    `${head}${database}stateDir: \${constructor}\n`,
+    '4:11 unset-variable The environment variable constructor is not set.',
+  ],
+  [
+    'what is no variable',
+    `${head}${database}stateDir: \${9 x}\n`,
+    `4:11 invalid-variable \${9 x} does not name an environment variable.`,
+  ],
+  [
+    'an interval that no timer can hold',
+    `${head}${database}sync: {interval: 999h}\n`,
+    '4:18 out-of-range sync.interval is longer than 24 days (576h).',
+  ],
+  [
+    'our own schema as Attune’s',
+    `${head}database: {embedded: true, schema: attune_sync}\n`,
+    "3:36 wrong-format database.schema must be a plain name of a schema in lower case, and neither attune_sync nor one of PostgreSQL's own.",
+  ],
+  [
+    'one directory twice',
+    `name: x\ndesiredState: [{directory: a}, {directory: ./a/}]\n${database}`,
+    '2:32 duplicate-entry desiredState[1] is the same directory as desiredState[0] (line 2).',
+  ],
+  [
+    'a directory inside another',
+    `name: x\ndesiredState: [{directory: a}, {directory: a/b}]\n${database}`,
+    '2:32 duplicate-entry desiredState[1] lies inside desiredState[0] (line 2).',
+  ],
+  [
+    'one name twice',
+    `name: x\ndesiredState: [{directory: a, name: n}, {directory: b, name: n}]\n${database}`,
+    '2:41 duplicate-entry desiredState[1] has the same name as desiredState[0] (line 2): n.',
+  ],
+  [
+    'credentials in a URL',
+    `name: x\ndesiredState: [{git: {url: 'https://me:hunter2@h/x'}}]\n${database}`,
+    '2:28 invalid-url desiredState[0].git.url holds credentials; give them under git.hosts in the configuration.',
+  ],
+  [
+    'a transport that is not named',
+    `name: x\ndesiredState: [{git: {url: ../x}}]\n${database}`,
+    '2:28 transport-refused desiredState[0].git.url needs the transport file, which git.transports in the configuration does not name.',
+  ],
+  [
+    'a token over plain http',
+    `name: x\ndesiredState: [{git: {url: http://h/x}}]\n${database}git: {transports: [http], hosts: {h: {token: t}}}\n`,
+    '2:28 transport-refused desiredState[0].git.url is plain http, over which the token for h would travel unencrypted.',
+  ],
+  [
+    'mistakes in several parts at once',
+    `name: X\ndesiredState: [{directory: a}, {directory: a}]\ndatabase: {}\nsync: 3\n`,
+    '1:7 wrong-format name must begin with a lower-case letter and hold only lower-case letters, digits and hyphens, 63 at most.',
+    '2:32 duplicate-entry desiredState[1] is the same directory as desiredState[0] (line 2).',
+    '3:1 missing-key database has neither url nor embedded: true; exactly one is expected.',
+    '4:7 wrong-type sync is the number 3; a map is expected.',
+  ],
+];
+
+for (const [name, text, ...expected] of rows) {
+  test(`refuses ${name}`, () => {
+    assert.equal(parse(text).config, null);
+    assert.deepEqual(faults(text), expected);
+    assert.ok(!JSON.stringify(parse(text).problems).includes('hunter2'));
+  });
+}
+
+async function scene(t: TestContext): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'config-'));
+  t.after(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+test('is searched upwards, or named relative to where one stands', async (t) => {
+  const directory = await scene(t);
+  await mkdir(join(directory, 'a/b'), { recursive: true });
+  await writeFile(join(directory, 'attune.config.yaml'), `${head}${database}`);
+  const found = await loadConfig({ startDirectory: join(directory, 'a/b'), environment: {} });
+  assert.equal(found.config.file, join(directory, 'attune.config.yaml'));
+  const named = await loadConfig({
+    file: '../attune.config.yaml',
+    startDirectory: join(directory, 'a'),
+    environment: {},
+  });
+  assert.equal(named.config.file, found.config.file);
+});
+
+test('a missing file, and every mistake of one, are thrown as one error', async (t) => {
+  const directory = await scene(t);
+  const missing = { file: 'nope.yaml', startDirectory: directory, environment: {} };
+  await assert.rejects(loadConfig(missing), { code: 'config-not-found' });
+  await writeFile(join(directory, 'c.yaml'), `${head}database: {}\nsync: 3\n`);
+  await assert.rejects(loadConfig({ ...missing, file: 'c.yaml' }), (error) => {
+    assert.ok(error instanceof SyncError);
+    assert.equal(error.message, 'c.yaml has 2 mistakes.');
+    return error.problems.length === 2;
+  });
+  await writeFile(join(directory, 'c.yaml'), Buffer.from([0x61, 0xff]));
+  await assert.rejects(loadConfig({ ...missing, file: 'c.yaml' }), (error) => {
+    return error instanceof SyncError && error.problems[0]?.code === 'invalid-utf8';
+  });
+});

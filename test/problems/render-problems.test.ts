@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { problem } from '../../src/errors.ts';
+import { renderProblems } from '../../src/problems/render-problems.ts';
+import { readYaml } from '../../src/yaml/read-yaml.ts';
+
+test('problems are shown by file and line, with the source line, a caret, a hint, and the totals last', () => {
+  const problems = [
+    problem('warning', 'w', 'Later.', { where: { file: '/ops/desired/b.yaml', line: 12, column: 1 } }),
+    problem('error', 'e', 'First.', {
+      where: { file: '/ops/desired/a.yaml', line: 7, column: 11 },
+      excerpt: '    commit: 0e12',
+      hint: 'Quote it.',
+    }),
+    problem('error', 'n', 'Nowhere.'),
+  ];
+  assert.equal(
+    renderProblems(problems, { color: false, base: '/ops' }),
+    `error  Nowhere [n]
+
+desired/a.yaml:7:11 error  First [e]
+ 7 |     commit: 0e12
+   |           ^
+  hint  Quote it.
+
+desired/b.yaml:12:1 warning  Later [w]
+
+2 errors, 1 warning
+`,
+  );
+});
+
+test('nothing wrong is the empty text', () => assert.equal(renderProblems([], { color: false }), ''));
+
+test('the caret stands under its column behind wide characters, tabs and cut lines', () => {
+  const long = `a: [${'x, '.repeat(200)}*no]`;
+  for (const text of ['日本: {a: *no}', 'a: {b:\t*no}', long, `a: [*no, ${'x, '.repeat(200)}]`]) {
+    const [, line = '', caret = ''] = renderProblems(readYaml(text, 'f').problems, { color: false }).split('\n');
+    const before = line.slice(0, line.indexOf('*no'));
+    const width = [...before].reduce((sum, character) => sum + (/\p{Script=Han}/u.test(character) ? 2 : 1), 0);
+    assert.equal(caret.indexOf('^'), width, line);
+  }
+});
+
+test('escape sequences of a file do not reach the terminal', () => {
+  const rendered = renderProblems(readYaml('a: \u001b[31m*no\nb: *no\u001b\n', 'f\u001b').problems, { color: false });
+  assert.ok(!rendered.includes('\u001b'));
+});
