@@ -9,9 +9,9 @@ import { Secret } from '../../src/secret.ts';
 const commit = 'c'.repeat(40);
 const disk: DocumentBase = { type: 'directory', directory: '/ops/desired' };
 const git: DocumentBase = { type: 'git', url: 'https://h/ops.git', commit, path: 'attune' };
-const parse = (text: string, base = disk, environment = {}, path = 'team/jira.yaml') =>
+const parse = (text: string, base: DocumentBase = disk, environment = {}, path = 'team/jira.yaml') =>
   parseDocuments([{ path, text }], { name: 'ops', base }, environment);
-const faults = (text: string, base = disk) =>
+const faults = (text: string, base: DocumentBase = disk) =>
   parse(text, base).problems.map(({ code, where, message }) => `${where?.line}:${where?.column} ${code} ${message}`);
 const pack = (rest: string) => `kind: Pack\nref: jira\n${rest}`;
 
