@@ -1,8 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { close, constants, fstat, open, read } from 'node:fs';
+import { promisify } from 'node:util';
 import { type Problem, problem } from '../../errors.ts';
 import type { PackFile } from './list-files.ts';
+
+/** Plain descriptors: a FileHandle for each of thousands of small files costs twice the time. */
+const file = { open: promisify(open), stat: promisify(fstat), read: promisify(read), close: promisify(close) };
 
 /** What goes into the hash before the content of a file; `size` in bytes. */
 export type Frame = (hash: Hash, path: string, size: number) => void;
@@ -80,22 +83,22 @@ async function guard<T>(path: string, problems: Problem[], read: () => Promise<T
 }
 
 async function readSmall(directory: string, path: string): Promise<Buffer | 'large'> {
-  return withFile(directory, path, async (file, size) => {
+  return withFile(directory, path, async (descriptor, size) => {
     if (size > smallBytes) return 'large';
     const content = Buffer.allocUnsafe(size);
-    const { bytesRead } = await file.read(content, 0, size, 0);
+    const { bytesRead } = await file.read(descriptor, content, 0, size, 0);
     if (bytesRead !== size) throw changedError();
     return content;
   });
 }
 
 async function hashLarge(directory: string, path: string, hash: Hash, frame: Frame): Promise<void> {
-  await withFile(directory, path, async (file, size) => {
+  await withFile(directory, path, async (descriptor, size) => {
     frame(hash, path, size);
     let left = size;
     const chunk = Buffer.allocUnsafe(smallBytes);
     while (left > 0) {
-      const { bytesRead } = await file.read(chunk, 0, Math.min(left, chunk.length), size - left);
+      const { bytesRead } = await file.read(descriptor, chunk, 0, Math.min(left, chunk.length), size - left);
       if (bytesRead === 0) throw changedError();
       hash.update(chunk.subarray(0, bytesRead));
       left -= bytesRead;
@@ -106,15 +109,15 @@ async function hashLarge(directory: string, path: string, hash: Hash, frame: Fra
 async function withFile<T>(
   directory: string,
   path: string,
-  use: (file: FileHandle, size: number) => Promise<T>,
+  use: (descriptor: number, size: number) => Promise<T>,
 ): Promise<T> {
-  const file = await open(`${directory}/${path}`, openFlags);
+  const descriptor = await file.open(`${directory}/${path}`, openFlags);
   try {
-    const stat = await file.stat();
+    const stat = await file.stat(descriptor);
     if (!stat.isFile()) throw changedError();
-    return await use(file, stat.size);
+    return await use(descriptor, stat.size);
   } finally {
-    await file.close();
+    await file.close(descriptor);
   }
 }
 
