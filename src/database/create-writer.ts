@@ -3,13 +3,14 @@ import type pg from 'pg';
 import { SyncError } from '../errors.ts';
 import { disconnect } from './connect.ts';
 import type { Database, Writer } from './database.ts';
-import { isConnectionLoss } from './describe-error.ts';
+import { describeError, isConnectionLoss } from './describe-error.ts';
+import { describePlace } from './describe-place.ts';
 
 /**
  * The writer on the connection that holds the lock. node-postgres never replaces a connection, so that after a
  * loss nothing more is written.
  */
-export function createWriter({ knex }: Database, client: pg.Client): Writer {
+export function createWriter({ knex, connection }: Database, client: pg.Client): Writer {
   let isLost = false;
   let isBusy = false;
   client.once('end', () => {
@@ -31,7 +32,7 @@ export function createWriter({ knex }: Database, client: pg.Client): Writer {
           isLost = true;
           await disconnect(client);
         }
-        throw error;
+        throw describeError(error, describePlace(connection));
       } finally {
         isBusy = false;
       }

@@ -18,7 +18,8 @@ export type DatabaseConnection =
 export interface Writer {
   /**
    * One transaction. What `work` throws is thrown, never what the failed ROLLBACK said instead.
-   * @throws SyncError `connection-lost` (retry soon) where the connection, and with it the lock, is gone.
+   * @throws SyncError `connection-lost` (retry soon) where the connection, and with it the lock, is gone, and what
+   * Postgres refuses as `describeError` says it.
    */
   transaction<T>(work: (transaction: Knex.Transaction) => Promise<T>): Promise<T>;
 }

@@ -2,10 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import PQueue from 'p-queue';
 import type { Context } from '../context.ts';
 import { hasErrors, SyncError } from '../errors.ts';
-import { isObject } from '../json.ts';
+import { knowSecrets } from '../know-secrets.ts';
 import { orderProblems } from '../problems/order-problems.ts';
-import type { Redactor } from '../redactor.ts';
-import { Secret } from '../secret.ts';
 import { openContentCache } from './content-cache.ts';
 import type { Desired, PackDocument } from './desired.ts';
 import { type LoadedEntry, loadEntry } from './load-entry.ts';
@@ -71,11 +69,4 @@ async function loadPacks(
 /** Of an entry that could not be read the number says nothing, so it has none. */
 function countDocuments({ name, documents, isRead }: LoadedEntry): readonly { name: string; documents: number }[] {
   return isRead ? [{ name, documents: documents.length }] : [];
-}
-
-/** Whatever writes an error or a log line from here on must not show them. */
-function knowSecrets(redactor: Redactor, value: unknown): void {
-  if (value instanceof Secret) redactor.know(value);
-  else if (Array.isArray(value)) for (const item of value) knowSecrets(redactor, item);
-  else if (isObject(value)) for (const member of Object.values(value)) knowSecrets(redactor, member);
 }
