@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { checkPackConfig } from '../desired/check-config.ts';
+import { checkPackConfig, warnOfMissingConfig } from '../desired/check-config.ts';
 import { checkContent } from '../desired/check-content.ts';
 import type { PackDocument } from '../desired/desired.ts';
 import type { DocumentBase } from '../desired/document-base.ts';
@@ -88,7 +88,9 @@ async function checkDocument(
   // Another pack's schema says nothing about this document's config.
   const isOther = found.content.ref !== document.ref;
   const wrong = await checkContent(document, found.content, () => olderChecksum(directory));
-  return isOther ? wrong : [...wrong, ...checkPackConfig(document, found.content, isEmpty)];
+  return isOther
+    ? wrong
+    : [...wrong, ...checkPackConfig(document, found.content, isEmpty), ...warnOfMissingConfig(document, found.content)];
 }
 
 function directoryOf({ source }: PackDocument): string[] {

@@ -34,8 +34,31 @@ export function checkPackConfig(
   const secrets = Object.entries(membersOf(schema)).filter(([, member]) => marksSecret(member));
   const showLines = !secrets.some(([key]) => Object.hasOwn(document.config, key));
   const checking: Checking = { document, showLines, isUnknown, problems: [] };
-  checkMembers(document.config, schema, [], checking, (key) => Object.hasOwn(content.config, key));
+  checkMembers(document.config, schema, [], checking);
   return orderProblems(checking.problems);
+}
+
+/**
+ * Top-level keys that the pack requires and neither it nor the document gives, as warnings: a person may have set
+ * them in Attune, or be about to.
+ * @param isSet keys that are known to have a value already
+ */
+export function warnOfMissingConfig(
+  document: PackDocument,
+  content: PackContent,
+  isSet: (key: string) => boolean = () => false,
+): Problem[] {
+  const schema = content.columns.conf_schema ?? null;
+  if (!isObject(schema)) return [];
+  const members = membersOf(schema);
+  return requiredOf(schema, members)
+    .filter((key) => !Object.hasOwn(document.config, key) && !Object.hasOwn(content.config, key) && !isSet(key))
+    .map((key) =>
+      problem('warning', 'missing-config', `config.${key} is required by the pack ${document.ref} and set nowhere.`, {
+        hint: `${descriptionOf(members[key])}Set it in the document, or in Attune.`,
+        where: document.where,
+      }),
+    );
 }
 
 function checkMembers(
@@ -43,7 +66,6 @@ function checkMembers(
   schema: Schema,
   path: Path,
   checking: Checking,
-  hasDefault: (key: string) => boolean,
 ): void {
   const members = membersOf(schema);
   const known = Object.keys(members);
@@ -52,8 +74,9 @@ function checkMembers(
     if (member === undefined && known.length > 0) reportUnknown([...path, key], known, schema, checking);
     else if (isObject(member)) checkValue(value, member, [...path, key], checking);
   }
+  if (path.length === 0) return;
   for (const key of requiredOf(schema, members)) {
-    if (Object.hasOwn(values, key) || hasDefault(key)) continue;
+    if (Object.hasOwn(values, key)) continue;
     const member = members[key];
     if (isObject(member) && member.default !== undefined) continue;
     const hint = isObject(member) && typeof member.description === 'string' ? member.description : undefined;
@@ -78,7 +101,7 @@ function checkValue(value: Concealed, schema: Schema, path: Path, checking: Chec
     }
   }
   if (isObject(value) && isObject(schema.properties)) {
-    checkMembers(value as Readonly<Record<string, Concealed>>, schema, path, checking, () => false);
+    checkMembers(value as Readonly<Record<string, Concealed>>, schema, path, checking);
   }
 }
 
@@ -94,6 +117,10 @@ function reportUnknown(path: Path, known: readonly string[], schema: Schema, che
 function marksSecret(schema: unknown): boolean {
   if (typeof schema !== 'object' || schema === null) return false;
   return (isObject(schema) && schema.secret === true) || Object.values(schema).some(marksSecret);
+}
+
+function descriptionOf(member: unknown): string {
+  return isObject(member) && typeof member.description === 'string' ? `${member.description}. ` : '';
 }
 
 function membersOf(schema: Schema): Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkPackConfig } from '../../src/desired/check-config.ts';
+import { checkPackConfig, warnOfMissingConfig } from '../../src/desired/check-config.ts';
 import { parseDocuments } from '../../src/desired/parse-documents.ts';
 import type { Json } from '../../src/json.ts';
 import type { PackContent } from '../../src/packs/content.ts';
@@ -30,13 +30,20 @@ function check(config: string, schema: Json, defaults: Record<string, Json> = {}
     {},
   );
   const content = { columns: { conf_schema: schema }, config: defaults } as unknown as PackContent;
-  return documents.flatMap((document) => checkPackConfig(document, content));
+  return documents.flatMap((document) => [
+    ...checkPackConfig(document, content),
+    ...warnOfMissingConfig(document, content),
+  ]);
 }
 
 const rows: readonly (readonly [schema: Json, config: string, ...problems: string[]])[] = [
   [flat, '{url: u, port: 3, mode: fast}'],
   [{}, '{anything: 1}'],
-  [flat, '{port: 3}', '4:1 error config.url is missing; the pack requires it. | Where it is'],
+  [
+    flat,
+    '{port: 3}',
+    '2:6 warning config.url is required by the pack jira and set nowhere. | Where it is. Set it in the document, or in Attune.',
+  ],
   [flat, '{url: 5}', '5:4 error config.url is the number 5; text is expected. | Quote it: "5".'],
   [flat, '{url: u, port: 10}', '5:12 error config.port is the number 10; at most 9 is expected.'],
   [flat, '{url: u, port: 1.5}', '5:12 error config.port is the number 1.5; a whole number is expected.'],
@@ -47,10 +54,10 @@ const rows: readonly (readonly [schema: Json, config: string, ...problems: strin
   [
     nested,
     '{list: [a, 2], deep: {b: 1}}',
-    '4:1 error config.url is missing; the pack requires it.',
     '5:14 error config.list.1 is the number 2; text is expected. | Quote it: "2".',
     '5:18 error config.deep.a is missing; the pack requires it.',
     '5:25 warning config.deep.b is not known to the pack. | The pack knows: a.',
+    '2:6 warning config.url is required by the pack jira and set nowhere. | Set it in the document, or in Attune.',
   ],
 ];
 

@@ -11,7 +11,7 @@ import { diffConfig, type KeyDecision } from './diff-config.ts';
 import type { Unresolved } from './diff-links.ts';
 import { emptyChange } from './empty-change.ts';
 import { findBlocks } from './find-blocks.ts';
-import { warnOfMissing, warnOfSwitches } from './pack-warnings.ts';
+import { warnOfConfig, warnOfMissing, warnOfSwitches } from './pack-warnings.ts';
 
 /** The difference between both sides of one pack, before it is seen together with the others. */
 export interface PackDifference {
@@ -63,7 +63,12 @@ export function diffPack(scope: PackScope): PackDifference {
     files: scope.sameContent ? drift && scope.repairs : true,
     blocks,
     degraded: degradedOf(scope, components.unresolved),
-    warnings: [...scope.wanted.content.warnings, ...warnOfSwitches(scope), ...warnOfMissing(scope)],
+    warnings: [
+      ...scope.wanted.content.warnings,
+      ...warnOfSwitches(scope),
+      ...warnOfMissing(scope),
+      ...warnOfConfig(scope),
+    ],
   };
   return { ...shared, change, overrides: [], problems: [] };
 }

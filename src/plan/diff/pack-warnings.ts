@@ -1,3 +1,4 @@
+import { warnOfMissingConfig } from '../../desired/check-config.ts';
 import { type Problem, problem } from '../../errors.ts';
 import { kindOf } from '../../packs/kinds.ts';
 import { nearest } from '../../yaml/nearest.ts';
@@ -25,6 +26,11 @@ export function warnOfSwitches({ wanted }: PackScope): readonly Problem[] {
         },
       );
     });
+}
+
+/** Config that the pack requires and nobody has set. */
+export function warnOfConfig({ wanted, installed }: PackScope): readonly Problem[] {
+  return warnOfMissingConfig(wanted.document, wanted.content, (key) => Object.hasOwn(installed?.config ?? {}, key));
 }
 
 /** What the pack holds and this Attune has no place for. */
