@@ -78,18 +78,12 @@ export function describeError(error: unknown, place: string): unknown {
   const meaning = code === undefined ? (isConnectionLoss(error) ? lost : undefined) : meaningOf(code);
   if (meaning === undefined) return error;
   // node-postgres joins the addresses it tried into an error without a message.
-  const said = error.message === '' ? (code ?? '') : plainMessage(error);
+  const said = error.message === '' ? (code ?? '') : error.message;
   return new SyncError(meaning.code, `${place} ${meaning.sentence}: ${said}`, {
     retry: meaning.retry,
     cause: error,
     ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
   });
-}
-
-/** knex puts the whole statement before what Postgres said; the stack still begins with that alone. */
-function plainMessage({ message, stack = '' }: Error): string {
-  const [, original] = /^\w+: ([\s\S]*?)\n +at /.exec(stack) ?? [];
-  return original !== undefined && message.endsWith(` - ${original}`) ? original : message;
 }
 
 function meaningOf(code: string): Meaning | undefined {

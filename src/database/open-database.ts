@@ -68,6 +68,8 @@ export async function openConnection(
     client: 'pg',
     connection: clientOptions(connection, 'attune-sync') as knex.Knex.PgConnectionConfig,
     acquireConnectionTimeout: 15_000,
+    // Values of a failed statement have no place in what is said of it.
+    compileSqlOnError: false,
     pool: {
       min: 0,
       max: 4,
@@ -85,6 +87,12 @@ export async function openConnection(
       error: (message) => log.error(String(message)),
       deprecate: (method, alternative) => log.debug(`knex: ${method} is deprecated, use ${alternative}`),
     },
+  });
+  // What Postgres said is for people; knex puts the whole statement before it.
+  pool.on('query-error', (error: Error, { sql }: { sql: string }) => {
+    if (!error.message.startsWith(`${sql} - `)) return;
+    error.message = error.message.slice(sql.length + 3);
+    log.debug(`Postgres refused a statement: ${error.message}`, { sql });
   });
   return {
     knex: pool,
