@@ -74,7 +74,9 @@ test('without a terminal and without --yes nothing is even read; with --yes noth
   await assert.rejects(applyVerb(world.shell(), apply), { code: 'cannot-ask' });
   const shell = world.shell();
   assert.equal(await applyVerb(shell, { ...apply, yes: true }), 0);
-  assert.match(shell.stdout(), /Plan: 1 to install\.\n\n.*\nApplied 1 pack/s);
+  const shown = shell.stdout();
+  assert.match(shown, /Plan: 1 to install\.\n\n.*\nApplied 1 pack/s);
+  assert.equal(shown.split('Plan: 1 to install.').length, 2, 'the plan is shown once, though made twice');
   assert.equal(shell.stderr(), '');
 });
 

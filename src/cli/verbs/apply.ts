@@ -29,11 +29,17 @@ export async function applyVerb(shell: Shell, options: ApplyOptions): Promise<nu
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {
       const ask = async (plan: Plan) => {
-        showPlan(options.output === 'text' ? shell.out : shell.err, plan, shell.directory);
+        const output = options.output === 'text' ? shell.out : shell.err;
+        output.write(renderPlan(output, plan, shell.directory));
         return hasWork(plan) ? confirm('Apply these changes?', { ...shell, output: shell.err }) : true;
       };
+      let shown = '';
+      // Made twice, the second time under the lock: only another plan is worth showing again.
       const onPlan = (plan: Plan) => {
-        if (options.output === 'text') showPlan(shell.out, plan, shell.directory);
+        const text = renderPlan(shell.out, plan, shell.directory);
+        if (options.output !== 'text' || text === shown) return;
+        shown = text;
+        shell.out.write(text);
       };
       const reconciled = await reconcile(database, {
         cause: 'apply',
@@ -60,9 +66,10 @@ async function writeResult(shell: Shell, output: DataFormat, { plan, result }: R
   return exitCodeOfRun(result, shell.signal.aborted);
 }
 
-function showPlan(output: Output, plan: Plan, base: string): void {
-  if (plan.changes.length === 0 && plan.unreadable.length === 0) return;
-  output.write(`${renderPlanText(plan, { color: output.color, width: textWidth(output), base })}\n`);
+/** Empty where the plan holds nothing that the result does not say. */
+function renderPlan(output: Output, plan: Plan, base: string): string {
+  if (plan.changes.length === 0 && plan.unreadable.length === 0) return '';
+  return `${renderPlanText(plan, { color: output.color, width: textWidth(output), base })}\n`;
 }
 
 /** A person is asked about changes, not about the record of what they switched themselves. */
