@@ -73,10 +73,17 @@ function letsGo({ op, links }: ComponentChange, column: string, ref: string): bo
   return op === 'delete' || (links[column] !== undefined && links[column].ref !== ref);
 }
 
+/** Users named in a sentence; a runtime that every pack needs has hundreds. */
+const mostNamed = 3;
+
 function inUse(name: string, pack: string, users: readonly ComponentRow[]): Note {
   const rows = users.map(componentKey).sort(compareRefs);
   const adhoc = new Set(users.filter((row) => row.adhoc).map(componentKey));
-  const listed = rows.map((row) => (adhoc.has(row) ? `ad-hoc ${row}` : row)).join(', ');
+  const named = [...rows.filter((row) => adhoc.has(row)), ...rows.filter((row) => !adhoc.has(row))].map((row) =>
+    adhoc.has(row) ? `ad-hoc ${row}` : row,
+  );
+  const hidden = named.length - mostNamed;
+  const listed = hidden > 1 ? `${named.slice(0, mostNamed).join(', ')} and ${hidden} more` : named.join(', ');
   return { code: 'in-use', sentence: `${name} left ${pack}, but is in use by ${listed}`, rows };
 }
 

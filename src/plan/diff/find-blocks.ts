@@ -6,16 +6,16 @@ import type { Unresolved } from './diff-links.ts';
 
 /** What blocks a pack whatever the others do. */
 export function findBlocks(scope: PackScope, unresolved: readonly Unresolved[]): readonly Note[] {
-  return [...missingReferences(unresolved), ...emptied(scope)];
+  return [...missingReferences(scope, unresolved), ...emptied(scope)];
 }
 
 /** What cannot be written without what it names, or would mean something else: a policy without its action is the pack's. */
-function missingReferences(unresolved: readonly Unresolved[]): readonly Note[] {
+function missingReferences({ index }: PackScope, unresolved: readonly Unresolved[]): readonly Note[] {
   return unresolved
     .filter(({ component, column }) => isRequired(component.kind, column))
     .map(({ component, kind, named }) => ({
       code: 'missing-reference',
-      sentence: `${componentKey(component)} needs the ${kind} ${named.ref}, which is neither in this plan nor in Attune`,
+      sentence: `${componentKey(component)} needs the ${kind} ${named.ref}, which ${index.leaves(kind, named.ref) ? 'leaves Attune in this plan' : 'is neither in this plan nor in Attune'}`,
       rows: [componentKey(component)],
     }))
     .sort((one, other) => compareRefs(one.sentence, other.sentence));

@@ -4,6 +4,7 @@ import { kindOf } from '../../packs/kinds.ts';
 import { nearest } from '../../yaml/nearest.ts';
 import { compareRefs } from '../compare-refs.ts';
 import type { PackScope } from '../pack-scope.ts';
+import type { Unresolved } from './diff-links.ts';
 
 /** Switches in the document that no component of the pack has. */
 export function warnOfSwitches({ wanted }: PackScope): readonly Problem[] {
@@ -31,6 +32,24 @@ export function warnOfSwitches({ wanted }: PackScope): readonly Problem[] {
 /** Config that the pack requires and nobody has set. */
 export function warnOfConfig({ wanted, installed }: PackScope): readonly Problem[] {
   return warnOfMissingConfig(wanted.document, wanted.content, (key) => Object.hasOwn(installed?.config ?? {}, key));
+}
+
+/** Runtimes that actions name and nothing provides: those actions are installed and cannot run. */
+export function warnOfRuntimes({ wanted, index }: PackScope, unresolved: readonly Unresolved[]): readonly Problem[] {
+  const counts = new Map<string, number>();
+  for (const { component, kind, named } of unresolved) {
+    if (component.kind === 'action' && kind === 'runtime') counts.set(named.ref, (counts.get(named.ref) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([one], [other]) => compareRefs(one, other))
+    .map(([runtime, count]) => {
+      const where = index.leaves('runtime', runtime)
+        ? 'leaves Attune in this plan'
+        : 'is neither in this plan nor in Attune';
+      const actions = count === 1 ? '1 action' : `${count} actions`;
+      const message = `The runtime ${runtime} ${where}: ${actions} of ${wanted.ref} cannot run without it.`;
+      return problem('warning', 'unknown-runtime', message);
+    });
 }
 
 /** What the pack holds and this Attune has no place for. */

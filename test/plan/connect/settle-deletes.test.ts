@@ -105,6 +105,21 @@ for (const [name, kind, ref, patch, named] of users) {
   });
 }
 
+test('many users of what leaves are counted after the first few, ad-hoc ones first; the rows name them all', () => {
+  const refs = ['ops.a', 'ops.b', 'ops.c', 'ops.d', 'ops.e'];
+  const links = { runtime: idOf(installed, 'runtime', 'jira.py') };
+  const used = refs.reduce((actual, ref) => withRow(actual, 'action', ref, { links }), installed);
+  const { blocks } = changeOf(plan([v2], withRow(used, 'action', 'zed.z', { adhoc: true, links })), 'jira');
+  assert.equal(
+    blocks[0]?.sentence,
+    'runtime jira.py left jira, but is in use by ad-hoc action zed.z, action ops.a, action ops.b and 3 more',
+  );
+  assert.deepEqual(
+    blocks[0]?.rows,
+    [...refs, 'zed.z'].map((ref) => `action ${ref}`),
+  );
+});
+
 test('a pack that uses what another drops, and still wants it, blocks that one and stays unchanged', () => {
   const ops = wanted('ops', [component('sensor', 'ops.s', { names: { runtime: 'jira.py', trigger: 'jira.t' } })]);
   const planned = plan([v2, ops], applied([v1, ops]));

@@ -82,6 +82,25 @@ test('an action without its runtime is degraded in every plan, until the runtime
   assert.deepEqual(plan([core, jira], applied([core, jira], degraded)).changes, []);
 });
 
+test('a runtime that actions name and nothing provides is named once, with how many of them wait for it', () => {
+  const actions = ['jira.a', 'jira.b'].map((ref) => component('action', ref, { names: { runtime: 'core.python' } }));
+  const other = component('action', 'jira.c', { names: { runtime: 'core.go' } });
+  const { warnings } = changeOf(plan([wanted('jira', [...actions, other])]), 'jira');
+  assert.deepEqual(
+    warnings.map(({ code, message }) => [code, message]),
+    [
+      [
+        'unknown-runtime',
+        'The runtime core.go is neither in this plan nor in Attune: 1 action of jira cannot run without it.',
+      ],
+      [
+        'unknown-runtime',
+        'The runtime core.python is neither in this plan nor in Attune: 2 actions of jira cannot run without it.',
+      ],
+    ],
+  );
+});
+
 test('a missing entry file makes a component degraded, not blocked', () => {
   const pack = wanted('jira', [component('action', 'jira.a')], { missingEntries: ['jira.a'] });
   assert.deepEqual(changeOf(plan([pack]), 'jira').degraded, ['jira.a']);
@@ -98,6 +117,21 @@ test('a sensor without its runtime or trigger blocks its pack, each named', () =
     [
       'sensor jira.s needs the runtime core.python, which is neither in this plan nor in Attune',
       'sensor jira.s needs the trigger core.t, which is neither in this plan nor in Attune',
+    ],
+  );
+});
+
+test('a sensor whose runtime its pack drops in this plan is told so', () => {
+  const before = wanted('jira', [component('runtime', 'jira.py')]);
+  const after = wanted('jira', [component('sensor', 'jira.s', { names: { runtime: 'jira.py', trigger: 'jira.t' } })], {
+    version: '2.0.0',
+  });
+  const { blocks } = changeOf(plan([after], applied([before])), 'jira');
+  assert.deepEqual(
+    blocks.map(({ sentence }) => sentence),
+    [
+      'sensor jira.s needs the runtime jira.py, which leaves Attune in this plan',
+      'sensor jira.s needs the trigger jira.t, which is neither in this plan nor in Attune',
     ],
   );
 });
