@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
 import type { Context } from '../context.ts';
 import { isObject } from '../json.ts';
 
@@ -21,14 +22,14 @@ export interface ContentCache {
 const formatVersion = 1;
 const keepMs = 30 * 24 * 60 * 60 * 1000;
 
-const opened = new WeakMap<Context, ContentCache>();
+const opened = new WeakMap<Config, ContentCache>();
 
-/** The context's one cache, so that a daemon's passes share its memory. */
+/** The one cache of a configuration, so that the passes of a daemon share its memory. */
 export function openContentCache(context: Context): ContentCache {
-  const known = opened.get(context);
+  const known = opened.get(context.config);
   if (known !== undefined) return known;
   const cache = createContentCache(join(context.config.stateDir, 'contents'));
-  opened.set(context, cache);
+  opened.set(context.config, cache);
   return cache;
 }
 
