@@ -13,9 +13,18 @@ const shownCharacters = 1000;
 export function formatValue(value: Json | undefined): string {
   if (value === undefined || value === null) return '(none)';
   if (typeof value === 'string' && digest.test(value)) return value;
-  const text = JSON.stringify(value);
+  const text = spacedJson(value);
   const hidden = text.length - shownCharacters;
   return hidden > 0 ? `${printable(text.slice(0, shownCharacters))}… (${hidden} more characters)` : printable(text);
+}
+
+/** JSON with a blank after commas and colons, where a long line may break. Line breaks inside strings are escaped. */
+function spacedJson(value: Json): string {
+  if (typeof value !== 'object') return JSON.stringify(value);
+  return JSON.stringify(value, null, 1)
+    .replace(/([[{])\n */g, '$1')
+    .replace(/\n *([\]}])/g, '$1')
+    .replace(/\n */g, ' ');
 }
 
 /**

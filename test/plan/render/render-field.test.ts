@@ -49,8 +49,22 @@ for (const [name, field, before, after, expected] of [
     'out_schema',
     { id: { type: 'string' } },
     null,
-    ['out_schema', '  - id: {"type":"string"}'],
+    ['out_schema', '  - id: {"type": "string"}'],
   ],
+  [
+    'a structure breaks between its members, not inside a word',
+    'out_schema',
+    null,
+    {
+      id: { type: 'string', description: 'a { or [ in "a, text": stays', enum: ['some-longer-value', 'another-value'] },
+    },
+    [
+      'out_schema',
+      '  + id: {"type": "string", "description": "a { or [ in \\"a, text\\": stays",',
+      '        "enum": ["some-longer-value", "another-value"]}',
+    ],
+  ],
+  ['an empty structure is one', 'meta', { a: 1 }, { a: {}, b: [] }, ['meta', '  a  1 → {}', '  + b: []']],
   [
     'a secret is known by its digest',
     'config.password',
