@@ -36,11 +36,11 @@ interface StreamFacts {
 }
 
 /**
- * All that is written passes the redactor. A reader that went away (`| head`) is no fault: what it
- * will never read is dropped.
+ * All that is written passes the redactor. A reader that went away (`| head`, or a terminal that was closed) is no
+ * fault: what it will never read is dropped.
  */
 export function createOutput(stream: Writable, { redactor, ...facts }: StreamFacts): Output {
-  const write = quietWriter(stream);
+  const write = quietWriter(stream, facts.isTerminal);
   return { ...facts, write: (text) => write(redactor.redact(text)) };
 }
 
@@ -62,11 +62,13 @@ export function createErrorOutput(stream: Writable, facts: StreamFacts): ErrorOu
   };
 }
 
-function quietWriter(stream: Writable): (text: string) => void {
+function quietWriter(stream: Writable, isTerminal: boolean): (text: string) => void {
+  // EIO is what a closed terminal answers; from a file it is a fault.
+  const leaving = ['EPIPE', 'ERR_STREAM_DESTROYED', ...(isTerminal ? ['EIO'] : [])];
   let gone = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     gone = true;
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+    if (!leaving.includes(error.code ?? '')) throw error;
   });
   return (text) => {
     if (!gone) stream.write(text);

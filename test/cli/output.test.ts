@@ -52,14 +52,19 @@ test('log lines below the level are not written', () => {
   assert.equal(lines.length, 1);
 });
 
-test('a reader that went away is no fault', async () => {
-  const gone = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
-  const stream = new Writable({ write: (_chunk, _encoding, done) => done(gone) });
-  const output = createOutput(stream, { redactor: knowing(), color: false, isTerminal: false, width: 80 });
-  output.write('one');
-  await new Promise((resolve) => setImmediate(resolve));
-  output.write('two');
-});
+for (const [name, code, isTerminal] of [
+  ['reader that went away', 'EPIPE', false],
+  ['terminal that was closed', 'EIO', true],
+] as const) {
+  test(`a ${name} is no fault`, async () => {
+    const gone = Object.assign(new Error(`write ${code}`), { code });
+    const stream = new Writable({ write: (_chunk, _encoding, done) => done(gone) });
+    const output = createOutput(stream, { redactor: knowing(), color: false, isTerminal, width: 80 });
+    output.write('one');
+    await new Promise((resolve) => setImmediate(resolve));
+    output.write('two');
+  });
+}
 
 test('without a terminal progress is one line at the start of a step and one at its end', () => {
   const { output, text } = screen(false);
