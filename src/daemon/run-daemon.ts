@@ -17,7 +17,7 @@ export interface DaemonOptions {
   readonly reconcile: typeof reconcile;
   /** Opens the database: at the first pass, and again after it was lost. The daemon closes it. */
   readonly openDatabase: () => Promise<Database>;
-  /** Called once, after the first pass that did not fail as a whole. */
+  /** Called once, after the first pass that neither failed as a whole nor was called off. */
   readonly onReady?: () => void;
   /** Takes the plan's text where there is something to say; without it, it is logged line by line. */
   readonly show?: (text: string) => void;
@@ -69,7 +69,7 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
       },
       passed: (end, _pass, nextMs) => {
         report.passed(end, nextMs);
-        if (ready || 'error' in end) return;
+        if (ready || signal.aborted || 'error' in end) return;
         ready = true;
         options.onReady?.();
       },

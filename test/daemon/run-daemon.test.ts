@@ -178,6 +178,17 @@ test('it is ready once, after the first pass that did not fail as a whole', limi
   });
 });
 
+test('it is not ready where the first pass was called off', limit, async () => {
+  let ready = 0;
+  await withDaemon({ onReady: () => (ready += 1) }, async ({ next, abort, ended }) => {
+    const first = await next();
+    abort();
+    first.answer({ outcome: 'failed', packs: [packResult('core', { outcome: 'skipped' })] });
+    await ended;
+  });
+  assert.equal(ready, 0);
+});
+
 test('being stopped during a pass waits for it, makes no other, and closes everything', limit, () =>
   withDaemon({}, async ({ next, abort, ended, desired, database, lines, waiting }) => {
     const first = await next();
