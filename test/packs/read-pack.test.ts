@@ -278,6 +278,36 @@ test('a field that no column stores is told once for all files', async () => {
   );
 });
 
+test('several fields of one kind that no column stores are one warning, at the first of them', async () => {
+  const { problems } = await read({
+    'triggers/a.yaml': 'ref: demo.a\ntype: cron\ntags: [x]\n',
+    'triggers/b.yaml': 'ref: demo.b\ntags: [x]\n',
+  });
+  assert.deepEqual(
+    problems.map(({ message, where }) => [message, where?.file, where?.line]),
+    [
+      [
+        'No column of Attune stores these fields of a trigger, which have no effect: `type`, `tags` (2 files).',
+        'triggers/a.yaml',
+        2,
+      ],
+    ],
+  );
+});
+
+test('a second trigger of a sensor is pointed at where it stands', async () => {
+  const { problems } = await read({
+    'triggers/a.yaml': 'ref: demo.a\n',
+    'triggers/b.yaml': 'ref: demo.b\n',
+    'sensors/s.yaml': 'ref: demo.s\nrunner_type: shell\nentry_point: s.sh\ntrigger_types:\n  - a\n  - b\n',
+    'sensors/s.sh': '#!/bin/sh\n',
+  });
+  assert.deepEqual(
+    problems.map(({ code, where }) => [code, where?.line, where?.column]),
+    [['second-trigger', 6, 5]],
+  );
+});
+
 test('unknown fields suggest the nearest known one, keys for notes are free, and a flood of them is cut', async () => {
   const { problems } = await read({
     'triggers/a.yaml': 'ref: demo.a\nx-note: 1\n_anchor: 2\n.hidden: 3\nparamters: {}\n',

@@ -4,8 +4,15 @@ import type { Path, YamlDocument } from '../../yaml/read-yaml.ts';
 /** What is found wrong while one pack is read. */
 export interface Findings {
   readonly problems: Problem[];
-  /** Files that give a field which no column stores, by kind and field: told once, not once a file. */
-  readonly unstored: Map<string, { readonly noun: string; readonly field: string; readonly files: Place[] }>;
+  /** By kind and field: told once, not once a file. */
+  readonly unstored: Map<string, Unstored>;
+}
+
+/** A field that no column stores, and the files that give it. */
+interface Unstored {
+  readonly noun: string;
+  readonly field: string;
+  readonly files: Place[];
 }
 
 /** A value of a document. */
@@ -39,16 +46,34 @@ export function addUnstored(findings: Findings, noun: string, field: string, pla
   entry.files.push(place);
 }
 
-/** All problems, with one warning for every field that is not stored. */
+/** All problems, with one warning for the fields of each kind that are not stored. */
 export function listProblems(findings: Findings): readonly Problem[] {
-  const unstored = [...findings.unstored.values()].flatMap(({ noun, field, files }) => {
-    const [first] = files;
-    if (first === undefined) return [];
-    const others = files.length === 1 ? '' : ` (in ${files.length} files, this is the first)`;
-    const message = `No column of Attune stores \`${field}\` of ${withArticle(noun)}: it has no effect${others}.`;
-    return [problemAt('warning', 'field-not-stored', message, first, { part: 'key' })];
+  const byNoun = new Map<string, Unstored[]>();
+  for (const entry of findings.unstored.values()) {
+    const others = byNoun.get(entry.noun) ?? [];
+    byNoun.set(entry.noun, others);
+    others.push(entry);
+  }
+  const unstored = [...byNoun].flatMap(([noun, entries]) => {
+    const place = entries[0]?.files[0];
+    if (place === undefined) return [];
+    const message = describeUnstored(withArticle(noun), entries);
+    return [problemAt('warning', 'field-not-stored', message, place, { part: 'key' })];
   });
   return [...findings.problems, ...unstored];
+}
+
+function describeUnstored(noun: string, entries: readonly Unstored[]): string {
+  const [only] = entries;
+  if (entries.length > 1) {
+    const fields = entries.map(
+      ({ field, files }) => `\`${field}\`${files.length === 1 ? '' : ` (${files.length} files)`}`,
+    );
+    return `No column of Attune stores these fields of ${noun}, which have no effect: ${fields.join(', ')}.`;
+  }
+  const count = only?.files.length ?? 1;
+  const others = count === 1 ? '' : ` (in ${count} files, this is the first)`;
+  return `No column of Attune stores \`${only?.field}\` of ${noun}: it has no effect${others}.`;
 }
 
 function problemAt(

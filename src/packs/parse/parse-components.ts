@@ -66,7 +66,7 @@ function linksOf(format: Format, fields: Fields, { packRef, findings }: PackRead
     }
     if (others.length > 0) {
       const message = `A ${format.noun} has one ${link}: ${qualify(first, packRef)} is taken, and not ${others.join(', ')}.`;
-      addWarning(findings, `second-${link}`, message, place);
+      addWarning(findings, `second-${link}`, message, { ...place, path: [...place.path, 1] });
     }
     const ref = qualify(first, packRef);
     const kind = link === 'action' ? 'action' : 'trigger';
