@@ -1,6 +1,6 @@
-import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { endOnSignals } from '../src/cli/end-on-signals.ts';
+import { nameCaller } from '../src/cli/name-caller.ts';
 import { createErrorOutput, createOutput } from '../src/cli/output.ts';
 import { reportError } from '../src/cli/report-error.ts';
 import type { Shell } from '../src/cli/shell.ts';
@@ -33,7 +33,7 @@ async function main(): Promise<number> {
     signal: endOnSignals(process, { tell: err.write, end: (code) => process.exit(code), echoMs: 500 }),
     environment: env,
     directory: project,
-    who: `${userInfo().username}@${hostname()}`,
+    who: nameCaller(),
   };
   try {
     await makeRemote(join(project, 'examples/remote/herald'), join(project, '.attune/remotes/herald.git'));

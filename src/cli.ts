@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
 import { CommanderError } from 'commander';
 import { endOnSignals } from './cli/end-on-signals.ts';
 import { exitCodes } from './cli/exit-code.ts';
+import { nameCaller } from './cli/name-caller.ts';
 import { createErrorOutput, createOutput } from './cli/output.ts';
 import { buildProgram, type Verb } from './cli/program.ts';
 import type { GlobalOptions, Shell } from './cli/shell.ts';
@@ -61,7 +61,7 @@ async function main(): Promise<number> {
     signal,
     environment: env,
     directory,
-    who: who(),
+    who: nameCaller(),
   };
   const fail = async (error: unknown) => {
     const { reportError } = await import('./cli/report-error.ts');
@@ -83,15 +83,6 @@ function readVersion(): string {
     version: string;
   };
   return version;
-}
-
-/** A container may run as a user without a name. */
-function who(): string {
-  try {
-    return `${userInfo().username}@${hostname()}`;
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}@${hostname()}`;
-  }
 }
 
 process.exit(await main());
