@@ -8,6 +8,7 @@ import type { WantedPack } from '../desired/desired.ts';
 import { SyncError } from '../errors.ts';
 import { checksumDirectory } from '../packs/checksum.ts';
 import { stageContent } from '../sources/stage-content.ts';
+import { makeStaging } from '../store/make-staging.ts';
 import { isPublished, publishVersion } from '../store/publish-version.ts';
 import { findGroupId } from '../store/set-modes.ts';
 
@@ -45,6 +46,7 @@ async function publishPack(context: Context, pack: WantedPack, staging: string, 
   const staged = pack.staged ?? join(staging, `again-${pack.ref}`);
   if (pack.staged === undefined) {
     if (await isPublished(store, version)) return;
+    await makeStaging(staging);
     await stageAgain(context, pack, staged);
   }
   await publishVersion(store, staged, version, groupId);

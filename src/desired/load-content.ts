@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Context } from '../context.ts';
 import { type Problem, SyncError } from '../errors.ts';
 import { checksumDirectory } from '../packs/checksum.ts';
@@ -7,6 +8,7 @@ import { readerVersion, readPack } from '../packs/read-pack.ts';
 import { copyDirectory } from '../sources/copy-directory.ts';
 import { type CommitPath, exportPack } from '../sources/git/export-commit.ts';
 import { openGit } from '../sources/open-git.ts';
+import { makeStaging } from '../store/make-staging.ts';
 import { contentKey, openContentCache } from './content-cache.ts';
 
 /** What a pack's files say, and where they are now if reading them needed a copy. */
@@ -34,6 +36,7 @@ export async function loadGitContent(context: Context, source: CommitPath, targe
   const key = contentKey('git', source.commit, source.path, String(readerVersion));
   const known = await readKept(context, key);
   if (known !== null) return known;
+  await makeStaging(dirname(target));
   const { author, subject } = await exportPack(openGit(context), source, target);
   const loaded = { ...(await readPack(target)), author, subject };
   await keep(context, key, loaded);
@@ -67,6 +70,7 @@ async function snapshotOnce(context: Context, path: string, target: string): Pro
     const known = await readKept(context, key);
     if (known !== null) return known;
     await rm(target, { recursive: true, force: true });
+    await makeStaging(dirname(target));
     await copyDirectory(path, target);
     const loaded = await readPack(target);
     const copied = loaded.content?.digest ?? (await checksumDirectory(target)).digest;

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import PQueue from 'p-queue';
 import type { Context } from '../context.ts';
 import { hasErrors, SyncError } from '../errors.ts';
@@ -23,7 +22,6 @@ export async function loadDesired(
   context: Context,
   options: { staging: string; targets?: readonly string[] },
 ): Promise<Desired> {
-  await mkdir(options.staging, { recursive: true, mode: 0o700 });
   const pass = beginPass(context, options.staging);
   const queue = new PQueue({ concurrency: context.config.sync.concurrency });
   const entries = await queue.addAll(context.config.desiredState.map((entry) => () => loadEntry(pass, entry)));

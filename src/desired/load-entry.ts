@@ -4,6 +4,7 @@ import type { DesiredEntry } from '../config/config.ts';
 import { hasErrors, type Problem, problemsOf } from '../errors.ts';
 import { exportFiles } from '../sources/git/export-commit.ts';
 import { openGit } from '../sources/open-git.ts';
+import { makeStaging } from '../store/make-staging.ts';
 import { decodeUtf8 } from '../yaml/decode-utf8.ts';
 import { contentKey, openContentCache } from './content-cache.ts';
 import { type DocumentBase, nameFile } from './document-base.ts';
@@ -68,6 +69,7 @@ async function readCommit(pass: Pass, entry: DesiredEntry & { type: 'git' }): Pr
   const target = join(pass.staging, `.entry-${key.slice(0, 16)}`);
   const source = { url, commit, path, ...(remoteRef === undefined ? {} : { remoteRef }) };
   try {
+    await makeStaging(pass.staging);
     const paths = await exportFiles(openGit(pass.context), source, target, isEntryFile);
     const files: EntryFile[] = [];
     for (const name of paths) files.push({ path: name, bytes: await readFile(join(target, name)) });

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { hasErrors, type Problem, problemsOf, SyncError } from '../errors.ts';
 import { olderChecksum } from '../packs/checksum.ts';
 import { stageContent } from '../sources/stage-content.ts';
+import { makeStaging } from '../store/make-staging.ts';
 import { checkPackConfig } from './check-config.ts';
 import { checkContent } from './check-content.ts';
 import type { PackDocument, ResolvedSource, UnreadablePack, WantedPack } from './desired.ts';
@@ -65,7 +66,10 @@ async function findOlder(
   staged: string | undefined,
   target: string,
 ): Promise<string> {
-  if (staged === undefined) await stageContent(context, source, target);
+  if (staged === undefined) {
+    await makeStaging(dirname(target));
+    await stageContent(context, source, target);
+  }
   return olderChecksum(target);
 }
 

@@ -7,7 +7,7 @@ import { openGit } from '../sources/open-git.ts';
 /** One reading of the desired state: every remote is asked for its refs once, so that all see one moment of it. */
 export interface Pass {
   readonly context: Context;
-  /** An existing directory for what is fetched; the caller removes it. */
+  /** The directory for what is fetched; `makeStaging` makes it, the caller removes it. */
   readonly staging: string;
   readonly refsOf: (url: string) => Promise<RemoteRefs>;
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import type { Writer } from '../database/database.ts';
 import { SyncError } from '../errors.ts';
+import { makeDirectories } from './make-directories.ts';
 
 const file = '.store.json';
 
@@ -54,7 +55,7 @@ async function joinStore(store: string, writer: Writer, id: string): Promise<voi
 }
 
 async function writeStoreId(store: string, id: string): Promise<void> {
-  await mkdir(store, { recursive: true });
+  await makeDirectories(store);
   const fresh = join(store, `${file}.${process.pid}`);
   await writeFile(fresh, `${JSON.stringify({ id })}\n`);
   await rename(fresh, join(store, file));

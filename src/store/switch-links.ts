@@ -1,5 +1,6 @@
-import { lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { lstat, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectories } from './make-directories.ts';
 import { stagingDirectory, versionedLink, versionPath } from './paths.ts';
 
 /**
@@ -25,7 +26,7 @@ async function switchLink(store: string, name: string, target: string, ref: stri
   const found = await lstat(path).catch(() => null);
   if (found?.isSymbolicLink() && (await readlink(path)) === target) return;
   const staging = join(store, stagingDirectory);
-  await mkdir(staging, { recursive: true });
+  await makeDirectories(staging);
   const fresh = join(staging, `link-${process.pid}-${name}`);
   await rm(fresh, { force: true });
   await symlink(target, fresh);
@@ -35,6 +36,6 @@ async function switchLink(store: string, name: string, target: string, ref: stri
 
 async function moveIn(store: string, path: string, name: string, ref: string, now: Date): Promise<void> {
   const versions = join(store, '.versions', ref);
-  await mkdir(versions, { recursive: true });
+  await makeDirectories(versions);
   await rename(path, join(versions, `found-${name}-${now.toISOString().replace(/[:.]/g, '')}`));
 }
