@@ -133,15 +133,21 @@ function notesOf(ref: string, facts: StatusFacts): { degraded: string | null; or
     .filter(({ pack }) => pack === ref)
     .map((row) => `rule ${row.ref} waits for ${row.missing.join(' and ')}`);
   return {
-    degraded: degraded.length === 0 ? null : `no runtime for ${degraded.join(', ')}`,
+    degraded: degraded.length === 0 ? null : `no runtime for ${listFew(degraded)}`,
     orphans: orphans.length === 0 ? null : orphans.join(', '),
   };
+}
+
+/** A pack whose runtime is missing may have hundreds of actions. */
+function listFew(names: readonly string[]): string {
+  const hidden = names.length - 3;
+  return hidden > 1 ? `${names.slice(0, 3).join(', ')} and ${hidden} more` : names.join(', ');
 }
 
 function foreignManager(manager: string, pack: InstalledPackRow | undefined): string | null {
   if (pack === undefined || pack.manager === manager) return null;
   return pack.manager === null
-    ? 'installed by another; the next apply adopts it'
+    ? 'not installed by Attune Sync; the next apply adopts it'
     : `belongs to manager ${pack.manager}`;
 }
 

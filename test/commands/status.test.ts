@@ -80,6 +80,15 @@ for (const [name, given, state, message] of [
     'no runtime for action jira.close',
   ],
   [
+    'has many actions without runtime',
+    {
+      packs: [row('jira', 'examples')],
+      degraded: ['a', 'b', 'c', 'd', 'e'].map((name) => ({ pack: 'jira', kind: 'action', ref: `jira.${name}` })),
+    },
+    'degraded',
+    'no runtime for action jira.a, action jira.b, action jira.c and 2 more',
+  ],
+  [
     'has an orphaned rule',
     { packs: [row('jira', 'examples')], orphans: [{ pack: 'jira', ref: 'jira.r', missing: ['action gone.y'] }] },
     'installed',
@@ -89,7 +98,7 @@ for (const [name, given, state, message] of [
     'another installed and a document names',
     { documents: [document('jira')], packs: [row('jira', null)] },
     'not adopted',
-    'installed by another; the next apply adopts it',
+    'not installed by Attune Sync; the next apply adopts it',
   ],
   [
     'belongs to another manager and a document names',

@@ -93,4 +93,6 @@ test('problems of a pack are shown below the path it was named by', async (t) =>
 test('the last line says what was looked at', () => {
   const counts = { files: 1, documents: 2, packs: 0, problems: [] };
   assert.equal(renderValidate(counts, { color: false }), 'Valid: 1 file, 2 documents, 0 packs.\n');
+  const pack = { files: 0, documents: 0, packs: 1, problems: [] };
+  assert.equal(renderValidate(pack, { color: false }), 'Valid: 1 pack.\n');
 });

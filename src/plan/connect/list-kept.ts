@@ -69,7 +69,7 @@ function countAttached(attached: readonly Attached[], deleted: ReadonlySet<strin
       all.filter((one) => !lost.includes(one)),
     );
     if (what !== 'key' && what !== 'permission assignment') return stays;
-    return [...stays, ...countNote(what, ', set aside until what it belongs to returns', 'preserved', lost)];
+    return [...stays, ...countNote(what, ', set aside until the component returns', 'preserved', lost)];
   });
 }
 

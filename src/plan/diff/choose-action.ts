@@ -22,7 +22,7 @@ export interface Decision {
 export function chooseAction(wanted: WantedPack, installed: InstalledPack | undefined, found: Found): Decision | null {
   const recorded = installed?.recorded;
   if (installed === undefined) return install(found);
-  if (recorded == null) return adopt('installed by another');
+  if (recorded == null) return adopt('not installed by Attune Sync');
   if (recorded.manager !== found.manager) return adopt(`managed by ${recorded.manager}`);
   if (recorded.digest !== wanted.content.digest) return reinstall(wanted, recorded);
   if (found.causes.has('content')) return readAnew();

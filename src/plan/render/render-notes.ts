@@ -61,7 +61,12 @@ export function sentence(note: Note, most = shownRows): string {
   if (rows.length === 0) return note.sentence;
   const hidden = rows.length - most;
   const listed = hidden > 0 ? [...rows.slice(0, most), `${hidden} more`] : rows;
-  return `${note.sentence}: ${listed.join(', ')}`;
+  return `${note.sentence}: ${listed.map(readableRow).join(', ')}`;
+}
+
+/** `permission_set core.admin` as people say it. */
+function readableRow(row: string): string {
+  return row.replace(/^(permission|runtime)_(set|version) /, '$1 $2 ');
 }
 
 function degraded(refs: readonly string[]): string[] {

@@ -68,7 +68,7 @@ test('keys, webhook keys, assignments and overrides are counted as kept, or as s
     shrunk.keeps.map(({ code, sentence }) => `${code}: ${sentence}`),
     [
       'key: 2 keys',
-      'preserved: 1 key, set aside until what it belongs to returns',
+      'preserved: 1 key, set aside until the component returns',
       'permission-assignment: 3 permission assignments',
     ],
   );

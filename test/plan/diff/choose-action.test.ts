@@ -73,7 +73,7 @@ const cells: readonly Cell[] = [
     name: 'installed, recorded by nobody',
     pack: v1,
     actual: unrecorded(installed, 'jira'),
-    expected: 'adopt installed-by-another: installed by another',
+    expected: 'adopt installed-by-another: not installed by Attune Sync',
     files: true,
   },
   {

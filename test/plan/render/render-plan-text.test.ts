@@ -59,7 +59,7 @@ test('a reinstall shows every field before and after, then what it keeps, relink
       sampleComponent('delete', 'rule', 'jira.old'),
     ],
     after: ['core'],
-    keeps: [{ code: 'adhoc-rule', sentence: '2 ad-hoc rules', rows: ['rule jira.a', 'rule jira.b'] }],
+    keeps: [{ code: 'adhoc-rule', sentence: '2 ad-hoc rules', rows: ['rule jira.a', 'permission_set jira.b'] }],
     relinks: [{ code: 'relinked-rule', sentence: 'linked to the action jira.close', rows: ['rule chat.x'] }],
     orphans: [{ code: 'orphaned-rule', sentence: 'lose the trigger jira.gone', rows: ['rule chat.y'] }],
     degraded: ['jira.native'],
@@ -80,7 +80,7 @@ test('a reinstall shows every field before and after, then what it keeps, relink
         runtime  (none) → "core.python" (found now)
     - 1 rule                old
     after      core
-    keeps      2 ad-hoc rules: rule jira.a, rule jira.b
+    keeps      2 ad-hoc rules: rule jira.a, permission set jira.b
     relinks    linked to the action jira.close: rule chat.x
     orphans    lose the trigger jira.gone: rule chat.y
     degraded   cannot run, its runtime or entry file is missing: jira.native
