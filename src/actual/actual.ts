@@ -1,6 +1,7 @@
 import type { Json } from '../json.ts';
 import type { KindName } from '../packs/kinds.ts';
 import type { Concealed } from '../secret.ts';
+import type { InstalledFiles } from '../store/read-links.ts';
 
 /** A row of a component's table, as far as it can be a link's target or hold links. Every pack's, ad-hoc and unmanaged too. */
 export interface ComponentRow {
@@ -87,18 +88,6 @@ export interface Attached {
   readonly kind: KindName | 'pack';
   readonly ref: string;
   readonly count: number;
-}
-
-/** The pack store's view of one pack. Links as their raw text, null where there is none. */
-export interface InstalledFiles {
-  /** `{packStore}/{ref}` */
-  readonly current: string | null;
-  /** `{packStore}/{ref}-{version}` */
-  readonly versioned: string | null;
-  /** Something that is not a link stands where the current link belongs. */
-  readonly occupied: boolean;
-  /** The recorded version's directory exists. */
-  readonly present: boolean;
 }
 
 /** A value a person set where a pack had a default, recorded when first seen. */

@@ -2,6 +2,9 @@ import type { GitRef } from '../config/config.ts';
 import type { Position, Problem } from '../errors.ts';
 import type { PackContent } from '../packs/content.ts';
 import type { Concealed } from '../secret.ts';
+import type { ResolvedSource } from '../sources/resolved-source.ts';
+
+export type { ResolvedSource } from '../sources/resolved-source.ts';
 
 /** Where a document says that its pack's content comes from. */
 export type DocumentSource =
@@ -34,22 +37,6 @@ export interface Place {
   readonly where: Position;
   readonly excerpt: string;
 }
-
-/** A source followed to exact content. */
-export type ResolvedSource =
-  | { readonly type: 'directory'; readonly path: string }
-  | {
-      readonly type: 'git';
-      /** Without credentials. */
-      readonly url: string;
-      /** What was followed: a branch or tag name, or the commit. */
-      readonly ref: string;
-      readonly commit: string;
-      readonly path: string;
-      /** Who made that commit, as git says it, and its subject; known only where the content was read in this pass. */
-      readonly author?: string;
-      readonly subject?: string;
-    };
 
 /** The desired side of one pack. */
 export interface WantedPack {

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
-import type { ResolvedSource } from '../desired/desired.ts';
 import { copyDirectory } from './copy-directory.ts';
 import { exportPack } from './git/export-commit.ts';
 import { openGit } from './open-git.ts';
+import type { ResolvedSource } from './resolved-source.ts';
 
 /**
  * Puts a source's content into a directory: of git exactly the recorded commit, of a directory what it holds now,

@@ -1,7 +1,18 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InstalledFiles } from '../actual/actual.ts';
 import { versionedLink, versionPath } from './paths.ts';
+
+/** The pack store's view of one pack. Links as their raw text, null where there is none. */
+export interface InstalledFiles {
+  /** `{packStore}/{ref}` */
+  readonly current: string | null;
+  /** `{packStore}/{ref}-{version}` */
+  readonly versioned: string | null;
+  /** Something that is not a link stands where the current link belongs. */
+  readonly occupied: boolean;
+  /** The recorded version's directory exists. */
+  readonly present: boolean;
+}
 
 /** A version that the inventory says is installed. */
 interface RecordedVersion {
