@@ -8,6 +8,7 @@ import type { WantedPack } from '../desired/desired.ts';
 import { SyncError } from '../errors.ts';
 import { checksumDirectory } from '../packs/checksum.ts';
 import { stageContent } from '../sources/stage-content.ts';
+import { carryFiles } from '../store/carry-files.ts';
 import { makeStaging } from '../store/make-staging.ts';
 import { isPublished, publishVersion } from '../store/publish-version.ts';
 import { findGroupId } from '../store/set-modes.ts';
@@ -44,12 +45,17 @@ async function publishPack(context: Context, pack: WantedPack, staging: string, 
   const store = context.config.packStore.directory;
   const version = { ref: pack.ref, version: pack.content.version, digest: pack.content.digest };
   const staged = pack.staged ?? join(staging, `again-${pack.ref}`);
-  if (pack.staged === undefined) {
-    if (await isPublished(store, version)) return;
-    await makeStaging(staging);
-    await stageAgain(context, pack, staged);
+  if (pack.staged !== undefined || !(await isPublished(store, version))) {
+    if (pack.staged === undefined) {
+      await makeStaging(staging);
+      await stageAgain(context, pack, staged);
+    }
+    await publishVersion(store, staged, version, groupId);
   }
-  await publishVersion(store, staged, version, groupId);
+  const carried = await carryFiles(store, version, groupId);
+  if (carried.length > 0) {
+    context.log.info(`kept what others put into the files of ${pack.ref}`, { files: carried.slice(0, 20) });
+  }
 }
 
 /** Content that was not read in this pass, because it is known, is fetched once more and must be what it was. */

@@ -1,0 +1,127 @@
+import {
+  chmod,
+  copyFile,
+  lchown,
+  lstat,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { listPackFiles } from '../packs/files/list-files.ts';
+import { makeDirectories } from './make-directories.ts';
+import { versionPath } from './paths.ts';
+
+interface Version {
+  readonly ref: string;
+  readonly version: string;
+  readonly digest: string;
+}
+
+/** Nobody's work: what git keeps, and what Python makes anew. */
+const passedOver = new Set(['.git', '__pycache__']);
+
+/**
+ * Copies what others put into the directory of a pack (native binaries that are shipped outside its source, notes,
+ * installed modules) to the version that takes its place, where that has no such path. Of a directory that another
+ * installer made that is everything.
+ *
+ * @param version published, not yet linked to
+ * @param groupId the numeric group that the copies get; null leaves it
+ * @returns the paths that were copied, relative to the pack
+ */
+export async function carryFiles(store: string, version: Version, groupId: number | null): Promise<readonly string[]> {
+  const target = join(store, versionPath(version.ref, version.version, version.digest));
+  await noteFiles(target);
+  const current = await findCurrent(store, version.ref);
+  if (current === null || current === target) return [];
+  const published = await readNoted(current, (await lstat(join(store, version.ref))).isSymbolicLink());
+  if (published === null) return [];
+  const carried: string[] = [];
+  for (const path of await listAll(current)) {
+    if (!published.has(path) && (await carry(join(current, path), join(target, path), groupId))) carried.push(path);
+  }
+  return carried;
+}
+
+/** Beside the directory of a version: the files that were published in it. What else is there came from others. */
+function noteOf(directory: string): string {
+  return `${directory}.files`;
+}
+
+/** To be called before anybody can have put something there: a version that is noted already keeps its note. */
+async function noteFiles(directory: string): Promise<void> {
+  if (await exists(noteOf(directory))) return;
+  const { files } = await listPackFiles(directory);
+  const draft = `${noteOf(directory)}.draft`;
+  await writeFile(draft, `${JSON.stringify(files.map(({ path }) => path))}\n`, { mode: 0o644 });
+  await rename(draft, noteOf(directory));
+}
+
+/** Null where it is not known, which keeps a removed file of an older version from passing for somebody's. */
+async function readNoted(directory: string, isOurs: boolean): Promise<ReadonlySet<string> | null> {
+  if (!isOurs) return new Set();
+  const text = await readFile(noteOf(directory), 'utf8').catch(() => null);
+  return text === null ? null : new Set(JSON.parse(text) as string[]);
+}
+
+/** The directory that `{ref}` means now; null where it means none, or one outside the versions of the pack. */
+async function findCurrent(store: string, ref: string): Promise<string | null> {
+  const path = join(store, ref);
+  const found = await lstat(path).catch(() => null);
+  if (found?.isDirectory()) return path;
+  if (!found?.isSymbolicLink()) return null;
+  const directory = join(store, await readlink(path));
+  const isVersion = dirname(directory) === join(store, '.versions', ref);
+  return isVersion && (await exists(directory)) ? directory : null;
+}
+
+/** Files and links below a directory, in a fixed order. */
+async function listAll(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.split(sep).some((part) => passedOver.has(part)))
+    .sort();
+}
+
+/** Whole or not at all. @returns false where the target has that path, or a file where a directory would be */
+async function carry(source: string, target: string, groupId: number | null): Promise<boolean> {
+  if (await exists(target)) return false;
+  const draft = `${target}.carried`;
+  try {
+    await makeDirectories(dirname(target));
+    const found = await lstat(source);
+    await rm(draft, { force: true });
+    if (found.isSymbolicLink()) await symlink(await readlink(source), draft);
+    else {
+      await copyFile(source, draft);
+      await chmod(draft, (found.mode & 0o100) === 0 ? 0o644 : 0o755);
+    }
+    if (groupId !== null) await lchown(draft, found.uid, groupId);
+    await rename(draft, target);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'ENOTDIR', 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (error: unknown) => {
+      if (isCode(error, 'ENOENT', 'ENOTDIR')) return false;
+      throw error;
+    },
+  );
+}
+
+function isCode(error: unknown, ...codes: readonly string[]): boolean {
+  return codes.includes(String((error as NodeJS.ErrnoException).code));
+}
