@@ -65,7 +65,7 @@ function findEmptied({ entries }: Desired, { lastEntries }: Actual): readonly Pr
       problem(
         'error',
         'entry-emptied',
-        `${name} gave ${lastEntries[name]} documents in the last run and gives none now.`,
+        `${name} gave ${lastEntries[name] === 1 ? '1 document' : `${lastEntries[name]} documents`} in the last run and gives none now.`,
         {
           hint: 'Nothing is removed. Check that it is mounted and complete; to give it up, remove it from desiredState.',
         },

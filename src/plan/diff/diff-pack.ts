@@ -11,7 +11,7 @@ import { diffConfig, type KeyDecision } from './diff-config.ts';
 import type { Unresolved } from './diff-links.ts';
 import { emptyChange } from './empty-change.ts';
 import { findBlocks } from './find-blocks.ts';
-import { warnOfConfig, warnOfMissing, warnOfRuntimes, warnOfSwitches } from './pack-warnings.ts';
+import { warnOfConfig, warnOfMissing, warnOfMovedTag, warnOfRuntimes, warnOfSwitches } from './pack-warnings.ts';
 
 /** The difference between both sides of one pack, before it is seen together with the others. */
 export interface PackDifference {
@@ -66,6 +66,7 @@ export function diffPack(scope: PackScope): PackDifference {
     warnings: [
       ...scope.wanted.content.warnings,
       ...warnOfSwitches(scope),
+      ...warnOfMovedTag(scope),
       ...warnOfRuntimes(scope, components.unresolved),
       ...warnOfMissing(scope),
       ...warnOfConfig(scope),

@@ -34,6 +34,21 @@ export function warnOfConfig({ wanted, installed }: PackScope): readonly Problem
   return warnOfMissingConfig(wanted.document, wanted.content, (key) => Object.hasOwn(installed?.config ?? {}, key));
 }
 
+/** A tag that now leads to other content than it did: who names a tag means one content. */
+export function warnOfMovedTag({ wanted: { document, source }, recorded, sameContent }: PackScope): readonly Problem[] {
+  const last = recorded?.source;
+  if (document.source.type !== 'git' || document.source.ref.type !== 'tag' || source.type !== 'git') return [];
+  if (sameContent || last?.commit == null || last.url !== source.url || last.ref !== source.ref) return [];
+  if (last.commit === source.commit) return [];
+  const commits = `from ${last.commit.slice(0, 7)} to ${source.commit.slice(0, 7)}`;
+  return [
+    problem('warning', 'tag-moved', `The tag ${source.ref} of ${source.url} was moved ${commits}.`, {
+      hint: 'Name the commit to follow no tag that moves.',
+      where: document.where,
+    }),
+  ];
+}
+
 /** Runtimes that actions name and nothing provides: those actions are installed and cannot run. */
 export function warnOfRuntimes({ wanted, index }: PackScope, unresolved: readonly Unresolved[]): readonly Problem[] {
   const counts = new Map<string, number>();

@@ -56,3 +56,48 @@ test('what a document says of pruning is remembered, and another document change
   const change = changeOf(plan([release], applied([keep])), 'jira');
   assert.deepEqual(change.pack.fields, [{ field: 'prune', before: false, after: true, why: 'changed' }]);
 });
+
+const v1Tag = { type: 'tag', tag: 'v1' } as const;
+const tagged = { ...git, ref: 'v1' } as const;
+const document = { source: { type: 'git', url: git.url, ref: v1Tag, path: '' } } as const;
+const atTag = wanted('jira', [action], { source: tagged, document });
+
+const tags: readonly [string, typeof atTag, string[]][] = [
+  [
+    'leads to another commit with other content',
+    wanted('jira', [action], { digest: 'other', source: { ...tagged, commit: 'fff000fff' }, document }),
+    ['The tag v1 of https://git/jira was moved from abc1234 to fff000f.'],
+  ],
+  [
+    'leads to another commit with the same content',
+    wanted('jira', [action], { source: { ...tagged, commit: 'fff' }, document }),
+    [],
+  ],
+  [
+    'is another tag',
+    wanted('jira', [action], {
+      digest: 'other',
+      source: { ...tagged, ref: 'v2', commit: 'fff' },
+      document: { source: { ...document.source, ref: { type: 'tag', tag: 'v2' } } },
+    }),
+    [],
+  ],
+  [
+    'is a branch now',
+    wanted('jira', [action], {
+      digest: 'other',
+      source: { ...tagged, commit: 'fff' },
+      document: { source: { ...document.source, ref: { type: 'branch', branch: 'v1' } } },
+    }),
+    [],
+  ],
+];
+for (const [title, pack, expected] of tags) {
+  test(`a tag that ${title}: ${expected.length === 0 ? 'no warning' : 'a warning'}`, () => {
+    const found = plan([pack], applied([atTag])).changes.flatMap(({ warnings }) => warnings);
+    assert.deepEqual(
+      found.map(({ message }) => message),
+      expected,
+    );
+  });
+}
