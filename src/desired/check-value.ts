@@ -1,4 +1,5 @@
 import { equalJson, isObject, type Json } from '../json.ts';
+import { typeNouns } from '../yaml/type-nouns.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -8,24 +9,14 @@ interface ValueFault {
   readonly hint?: string;
 }
 
-const nouns: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  integer: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a map',
-  null: 'nothing',
-};
-
 /** Why a value is not what a pack's schema of that value wants; a secret's own text never stands in the answer. */
 export function describeFault(value: Json, schema: Schema, isSecret: boolean): ValueFault | undefined {
   const seen = describe(value, isSecret);
   const types = (Array.isArray(schema.type) ? schema.type : [schema.type]).filter(
-    (type): type is string => typeof type === 'string' && type in nouns,
+    (type): type is string => typeof type === 'string' && type in typeNouns,
   );
   if (types.length > 0 && !types.some((type) => isOfType(value, type))) {
-    const wanted = types.map((type) => nouns[type]).join(' or ');
+    const wanted = types.map((type) => typeNouns[type]).join(' or ');
     const quotable = types.includes('string') && (typeof value === 'number' || typeof value === 'boolean');
     const hint = isSecret ? 'Quote it.' : `Quote it: "${value}".`;
     return { message: `is ${seen}; ${wanted} is expected`, ...(quotable ? { hint } : {}) };

@@ -2,16 +2,7 @@ import { isObject } from '../json.ts';
 import { isSecretName } from '../secret.ts';
 import type { Path, YamlDocument } from './read-yaml.ts';
 import type { SchemaNode } from './schema-error.ts';
-
-const nouns: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  integer: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a map',
-  null: 'nothing',
-};
+import { typeNouns } from './type-nouns.ts';
 
 const urlCredentials = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi;
 
@@ -48,5 +39,5 @@ export function describeExpected({ type, enum: choices, const: only }: SchemaNod
   if (only !== undefined) return String(only);
   if (choices !== undefined) return choices.length === 1 ? String(choices[0]) : `one of ${choices.join(', ')}`;
   const types = type === undefined ? [] : typeof type === 'string' ? [type] : type;
-  return types.map((name) => nouns[name] ?? name).join(' or ') || 'another value';
+  return types.map((name) => typeNouns[name] ?? name).join(' or ') || 'another value';
 }
