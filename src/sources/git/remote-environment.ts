@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { GitHost } from '../../config/config.ts';
+import { SyncError } from '../../errors.ts';
 import type { Git } from './git.ts';
 import type { Remote } from './parse-remote.ts';
 import { homeFiles } from './prepare-home.ts';
@@ -41,7 +42,11 @@ export function localEnvironment(git: Git): Environment {
   };
 }
 
-/** The environment, and the arguments before git's verb, for speaking to one remote. */
+/**
+ * The environment, and the arguments before git's verb, for speaking to one remote.
+ *
+ * @throws SyncError `git-token-unencrypted` where a token would leave this machine over plain http
+ */
 export function remoteEnvironment(
   git: Git,
   remote: Remote,
@@ -83,11 +88,22 @@ function logIn(git: Git, remote: Remote, host: GitHost): Environment {
     };
   }
   if (host.token === undefined || (remote.transport !== 'https' && remote.transport !== 'http')) return {};
+  if (remote.transport === 'http' && !isLoopback(remote.host)) throw unencrypted(remote);
   return {
     GIT_ASKPASS: join(git.home, homeFiles.askpass),
     ATTUNE_SYNC_GIT_USER: host.user ?? 'x-access-token',
     ATTUNE_SYNC_GIT_TOKEN: String(host.token.reveal()),
   };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function unencrypted({ host }: Remote): SyncError {
+  return new SyncError('git-token-unencrypted', `the token for ${host} would travel unencrypted over http`, {
+    hint: 'Use https, or take the token out of git.hosts.',
+  });
 }
 
 function known(entries: readonly (readonly [string, string | undefined])[]): Environment {

@@ -23,6 +23,12 @@ async function textsBelow(directory: string): Promise<string> {
   return texts.join('\n');
 }
 
+test('a token never leaves this machine over plain http', async (t) => {
+  const directory = await temporaryDirectory(t);
+  const git = createTestGit(directory, { hosts: { 'git.example.com': { token: new Secret(token) } } });
+  await assert.rejects(listRefs(git, 'http://git.example.com/ops.git'), { code: 'git-token-unencrypted' });
+});
+
 test('a private repository over HTTP is fetched by token, which stands in no argument, file or log', async (t) => {
   const directory = await temporaryDirectory(t);
   const remote = await createRemote(directory, { 'pack.yaml': 'ref: shop\n' });
