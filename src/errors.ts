@@ -1,3 +1,5 @@
+import { describeDiskFault } from './disk-fault.ts';
+
 /** Where in a file something stands; line and column count from 1. */
 export interface Position {
   readonly file: string;
@@ -66,9 +68,11 @@ export function problem(
   };
 }
 
-/** Any thrown value as problems: a SyncError's own, or one that names an unexpected fault. */
+/** Any thrown value as problems: a SyncError's own, what a disk refuses, or one that names an unexpected fault. */
 export function problemsOf(error: unknown): readonly Problem[] {
   if (error instanceof SyncError) return error.problems;
+  const disk = describeDiskFault(error);
+  if (disk !== null) return [problem('error', disk.code, disk.message, { hint: disk.hint })];
   const message = error instanceof Error ? error.message : String(error);
   return [problem('error', 'unexpected', message)];
 }

@@ -21,7 +21,7 @@ import { buildPlan } from './plan/build-plan.ts';
 import type { Plan } from './plan/plan.ts';
 import { conceal, revealSecrets } from './secret.ts';
 import { stagingDirectory } from './store/paths.ts';
-import { checkStore } from './store/store-id.ts';
+import { checkStore, isOwnStore } from './store/store-id.ts';
 
 /** Both sides as they are now, and the difference. */
 export interface Look {
@@ -72,7 +72,10 @@ export async function look(context: DatabaseContext, options: LookOptions = {}):
 export async function reconcile(context: DatabaseContext, options: ReconcileOptions): Promise<Reconciled> {
   const started = context.now();
   const store = context.config.packStore.directory;
-  return withStaging(join(store, stagingDirectory), async (staging) => {
+  // What is not mounted, or another's, must not be written to before it is refused.
+  const isOwn = await isOwnStore(store, context.database);
+  const parent = isOwn ? join(store, stagingDirectory) : join(context.config.stateDir, 'staging');
+  return withStaging(parent, async (staging) => {
     const desired = await loadDesired(context, { staging, ...options });
     options.onDesired?.(desired);
     const first = await compare(context, desired, options);

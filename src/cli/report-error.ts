@@ -1,4 +1,4 @@
-import { problem, SyncError } from '../errors.ts';
+import { problem, problemsOf } from '../errors.ts';
 import { createLogger } from '../logger.ts';
 import { renderProblems } from '../problems/render-problems.ts';
 import { createRedactor } from '../redactor.ts';
@@ -20,7 +20,8 @@ interface ReportOptions {
  */
 export function reportError(error: unknown, options: ReportOptions): void {
   const { output, base } = options;
-  const problems = error instanceof SyncError ? error.problems : [describeFault(error)];
+  const known = problemsOf(error);
+  const problems = known.some(({ code }) => code === 'unexpected') ? [describeFault(error)] : known;
   const stack = options.stack && error instanceof Error ? stackOf(error) : null;
   if (options.format === 'json') {
     // What is known to be secret is known to the output.

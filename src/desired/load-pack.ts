@@ -30,10 +30,12 @@ export async function loadPack(pass: Pass, document: PackDocument): Promise<Load
     const wanted = { ref: document.ref, document, source, content, ...(staged === undefined ? {} : { staged }) };
     return { wanted, warnings: problems };
   } catch (error) {
-    const isExpected = error instanceof SyncError;
-    if (!isExpected) pass.context.log.error(`${document.ref} could not be read`, { error: faultOf(error) });
-    const retry = !isExpected || error.retry === 'soon';
-    return { unreadable: await refuse(document, problemsOf(error), target, retry) };
+    const problems = problemsOf(error);
+    if (problems.some(({ code }) => code === 'unexpected')) {
+      pass.context.log.error(`${document.ref} could not be read`, { error: faultOf(error) });
+    }
+    const retry = !(error instanceof SyncError) || error.retry === 'soon';
+    return { unreadable: await refuse(document, problems, target, retry) };
   }
 }
 

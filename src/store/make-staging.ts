@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { makeDirectories } from './make-directories.ts';
 
 /**
@@ -7,6 +7,26 @@ import { makeDirectories } from './make-directories.ts';
  * and not before: a run in which nothing is new touches no disk.
  */
 export async function makeStaging(staging: string): Promise<void> {
-  await makeDirectories(dirname(staging));
-  await mkdir(staging, { recursive: true, mode: 0o700 });
+  const parent = dirname(staging);
+  await makeDirectories(parent);
+  try {
+    await mkdir(staging, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    throw error;
+  }
+  await sweepAbandoned(parent);
+}
+
+/** No run takes a day: what is older was left by one that was killed. */
+const abandonedMs = 24 * 60 * 60 * 1000;
+
+async function sweepAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const path = join(parent, name);
+    // Another run may end meanwhile, or may not let this one remove what is its own.
+    const found = await lstat(path).catch(() => null);
+    if (found === null || found.mtimeMs > Date.now() - abandonedMs) continue;
+    await rm(path, { recursive: true, force: true }).catch(() => {});
+  }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
-import type { Writer } from '../database/database.ts';
+import type { Database, Writer } from '../database/database.ts';
 import { SyncError } from '../errors.ts';
 import { makeDirectories } from './make-directories.ts';
 
@@ -24,6 +24,12 @@ export async function checkStore(store: string, writer: Writer): Promise<void> {
   throw new SyncError('store-mismatch', describeMismatch(store, disk, database.id ?? null), {
     hint: 'Is the right directory mounted, and the right database configured? If both are, `attune-sync store claim` joins them.',
   });
+}
+
+/** Whether `checkStore` would let a run write; reads only. Before the first migration no store is known. */
+export async function isOwnStore(store: string, { knex }: Database): Promise<boolean> {
+  const [disk, database] = [await readStoreId(store), await readSettings(knex).catch(() => ({}) as Settings)];
+  return database.id === undefined ? disk === null || disk === database.pending : database.id === disk;
 }
 
 /** Joins the pack store and the database, whatever either was joined to before. */
@@ -61,7 +67,12 @@ async function writeStoreId(store: string, id: string): Promise<void> {
   await rename(fresh, join(store, file));
 }
 
-async function readSettings(transaction: Knex.Transaction): Promise<{ id?: string; pending?: string }> {
+interface Settings {
+  readonly id?: string;
+  readonly pending?: string;
+}
+
+async function readSettings(transaction: Knex): Promise<Settings> {
   const { rows } = (await transaction.raw(
     `SELECT key, value FROM attune_sync.settings WHERE key IN ('store_id', 'store_pending')`,
   )) as { rows: { key: string; value: string }[] };
