@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { noFiles, readLinks } from '../store/read-links.ts';
 import type { Actual, InstalledPack, RecordedPack } from './actual.ts';
@@ -38,7 +39,10 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
       ...row,
       recorded: inventory.packs.get(row.ref) ?? null,
       attached: attached.get(row.ref) ?? [],
-      files: files.get(row.ref) ?? noFiles,
+      files: {
+        ...(files.get(row.ref) ?? noFiles),
+        moved: row.installation.storagePath !== join(options.packStore, row.ref),
+      },
     },
   ]);
   return {

@@ -12,6 +12,8 @@ export interface InstalledFiles {
   readonly occupied: boolean;
   /** The recorded version's directory exists. */
   readonly present: boolean;
+  /** Attune's row names another place: the store was moved. */
+  readonly moved?: boolean;
 }
 
 /** A version that the inventory says is installed. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, stat, symlink, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { reconcile } from '../../src/reconcile.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 
 const old = { 'lib/text': 'old' };
@@ -74,6 +75,37 @@ test('a directory that another installer made is moved into the store, whole', a
   const versions = await readdir(join(fleet.directory, 'store/.versions/one'));
   const found = versions.find((name) => name.startsWith('found-'));
   assert.equal(await text(fleet, `.versions/one/${found}/mine`), 'mine');
+});
+
+test('where the store was moved, Attune is told the new place, once', async () => {
+  await using fleet = await createFleet();
+  await fleet.writePack('one', old);
+  await fleet.apply();
+  const place = join(fleet.directory, 'moved');
+  await rename(join(fleet.directory, 'store'), place);
+  const { config } = fleet.context;
+  const context = { ...fleet.context, config: { ...config, packStore: { ...config.packStore, directory: place } } };
+  const apply = () => reconcile(context, { cause: 'apply', who: 'test@here', lockTimeoutMs: 20_000 });
+  assert.equal((await apply()).result?.outcome, 'applied');
+  assert.deepEqual(await fleet.sql('SELECT storage_path FROM pack'), [{ storage_path: `${place}/one` }]);
+  assert.equal((await apply()).result?.outcome, 'unchanged');
+});
+
+test('published files get the group that is configured, and one that is missing is named', async () => {
+  await using fleet = await createFleet();
+  await fleet.writePack('one', old);
+  const { config } = fleet.context;
+  const apply = (group: string) =>
+    reconcile(
+      { ...fleet.context, config: { ...config, packStore: { ...config.packStore, group } } },
+      { cause: 'apply', who: 'test@here', lockTimeoutMs: 20_000 },
+    );
+  await assert.rejects(apply('no-such-group'), { code: 'unknown-group' });
+  const group = process.getuid?.() === 0 ? 54_321 : (process.getgid?.() ?? 0);
+  await apply(String(group));
+  for (const path of ['one/', 'one/lib', 'one/lib/text']) {
+    assert.equal((await stat(join(fleet.directory, 'store', path))).gid, group, path);
+  }
 });
 
 function text(fleet: Fleet, path: string): Promise<string> {

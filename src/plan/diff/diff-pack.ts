@@ -128,12 +128,12 @@ function recordedConfig(keys: readonly KeyDecision[]): NonNullable<PackChange['r
   return Object.fromEntries(keys.flatMap(({ key, record }) => (record === undefined ? [] : [[key, record]])));
 }
 
-/** The store lacks the version that is installed, or a link to it leads elsewhere (design §6). */
+/** The store lacks the version that is installed, a link to it leads elsewhere, or Attune looks elsewhere for it. */
 function filesDrift({ wanted, installed, sameContent }: PackScope): boolean {
   if (!sameContent || installed === undefined) return false;
   const expected = versionPath(wanted.ref, wanted.content.version, wanted.content.digest);
-  const { present, occupied, current, versioned } = installed.files;
-  return !present || occupied || current !== expected || versioned !== expected;
+  const { present, occupied, current, versioned, moved = false } = installed.files;
+  return !present || occupied || moved || current !== expected || versioned !== expected;
 }
 
 function reportDrift({ wanted, repairs }: PackScope, rows: readonly string[]): readonly Note[] {
