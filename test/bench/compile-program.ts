@@ -1,13 +1,14 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runProgram } from './run-program.ts';
+import { type LineChild, startChild } from './start-child.ts';
 
 /** The program as users run it: compiled, without a loader that would count as its memory and start-up. */
 export interface Program {
   /** Runs `attune-sync` with these arguments to its end. @returns standard output */
   command(args: readonly string[]): Promise<string>;
-  /** Runs one of the scripts in `children/`. @returns standard output */
-  child(name: string, args: readonly string[]): Promise<string>;
+  /** Starts one of the scripts in `children/`. */
+  start(name: string, args: readonly string[]): LineChild;
 }
 
 const root = dirname(dirname(import.meta.dirname));
@@ -24,10 +25,8 @@ export async function compileProgram(directory: string): Promise<Program> {
   const include = [join(root, 'src'), join(root, 'test/bench/children')];
   await writeFile(project, JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions: options, include }));
   await runProgram(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project]);
-  const node = (script: string, args: readonly string[]) =>
-    runProgram(process.execPath, [join(program, script), ...args], { directory });
   return {
-    command: (args) => node('src/cli.js', args),
-    child: (name, args) => node(`test/bench/children/${name}.js`, args),
+    command: (args) => runProgram(process.execPath, [join(program, 'src/cli.js'), ...args], { directory }),
+    start: (name, args) => startChild(join(program, `test/bench/children/${name}.js`), args),
   };
 }

@@ -55,7 +55,7 @@ function parseOptions(args: readonly string[]): { packs: number; only: readonly 
 }
 
 async function machineOf({ directory, server, fleet }: Bench): Promise<string> {
-  const target = await openTarget(directory, server, fleet);
+  const target = await openTarget(directory, server, fleet.desired);
   try {
     return await describeMachine(fleet.remotes.length, target.context);
   } finally {

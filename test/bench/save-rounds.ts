@@ -2,16 +2,13 @@ import { on } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
-import { runDaemon } from '../../src/daemon/run-daemon.ts';
 import { connect } from '../../src/database/connect.ts';
-import type { EmbeddedServer } from '../../src/database/embedded/open-server.ts';
-import { reconcile } from '../../src/reconcile.ts';
+import type { Bench } from './bench.ts';
 import type { Samples } from './measure.ts';
+import type { LineChild } from './start-child.ts';
 import { openTarget } from './target.ts';
 
 interface SaveOptions {
-  readonly directory: string;
-  readonly server: EmbeddedServer;
   readonly desired: string;
   /** The document that is saved, and its pack. */
   readonly document: string;
@@ -20,50 +17,39 @@ interface SaveOptions {
 }
 
 /**
- * Runs the daemon over `desired`, then saves the document `rounds` times, each time when the daemon is idle, with
+ * Runs the daemon over `desired`, then saves the document `rounds` times, each time after the daemon's last pass, with
  * another value of the pack's config. @returns ms from each save until Postgres said that the row was committed
  */
-export async function saveRounds(options: SaveOptions): Promise<Samples> {
-  const stop = new AbortController();
-  const target = await openTarget(options.directory, options.server, { ...options, signal: stop.signal });
+export async function saveRounds({ directory, server, program }: Bench, options: SaveOptions): Promise<Samples> {
+  const target = await openTarget(directory, server, options.desired);
   const { database } = target.context;
   const listener = await connect(database.connection, database.schema, 'attune-sync-bench');
-  const idle = createGate();
-  const daemon = runDaemon(target.context, {
-    who: 'bench@here',
-    openDatabase: async () => ({ ...database, close: async () => {} }),
-    show: () => {},
-    reconcile: async (...input) => {
-      try {
-        return await reconcile(...input);
-      } finally {
-        idle.open();
-      }
-    },
-  });
+  const daemon = program.start('run-daemon', [target.configFile]);
   try {
-    await idle.passed();
+    await daemon.answer();
     await listenForCommits(listener);
-    return await saveAll(options, listener, idle);
+    return await saveAll(options, listener, daemon);
   } finally {
-    stop.abort();
-    await daemon;
+    await daemon.close();
     await listener.end();
     await target.close();
   }
 }
 
-async function saveAll({ document, ref, rounds }: SaveOptions, listener: pg.Client, idle: Gate): Promise<Samples> {
+async function saveAll(
+  { document, ref, rounds }: SaveOptions,
+  listener: pg.Client,
+  daemon: LineChild,
+): Promise<Samples> {
   const original = await readFile(document, 'utf8');
   const samples: number[] = [];
   try {
     for (let round = 1; round <= rounds; round++) {
       const committed = commitOf(listener, `${ref} ${round}`);
-      const passed = idle.passed();
       const saved = performance.now();
       await writeFile(document, `${original}config: { round: ${round} }\n`);
       samples.push((await committed) - saved);
-      await passed;
+      await daemon.answer();
     }
   } finally {
     await writeFile(document, original);
@@ -88,22 +74,4 @@ async function listenForCommits(listener: pg.Client): Promise<void> {
     END $$;
     CREATE TRIGGER bench_committed AFTER UPDATE ON pack FOR EACH ROW EXECUTE FUNCTION bench_committed();
     LISTEN bench_committed`);
-}
-
-interface Gate {
-  /** Lets go all who wait. */
-  open(): void;
-  /** Resolves the next time it is opened. */
-  passed(): Promise<void>;
-}
-
-function createGate(): Gate {
-  let waiting: (() => void)[] = [];
-  return {
-    open() {
-      for (const resolve of waiting) resolve();
-      waiting = [];
-    },
-    passed: () => new Promise((resolve) => waiting.push(resolve)),
-  };
 }

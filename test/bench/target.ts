@@ -4,7 +4,6 @@ import type { DatabaseContext } from '../../src/context.ts';
 import { createAttuneTables } from '../../src/database/create-attune-tables.ts';
 import { type EmbeddedServer, openServer } from '../../src/database/embedded/open-server.ts';
 import { kinds } from '../../src/packs/kinds.ts';
-import { noProgress, type Progress } from '../../src/progress.ts';
 import { openContext } from './children/open-context.ts';
 
 /** Something to sync into: an empty database with Attune's tables, an empty pack store, and no mirrors. */
@@ -16,13 +15,6 @@ export interface Target {
   /** Rows of components in the database. */
   countComponents(): Promise<number>;
   close(): Promise<void>;
-}
-
-export interface TargetOptions {
-  /** The directory of documents. */
-  readonly desired: string;
-  readonly progress?: Progress;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -40,15 +32,15 @@ export function openBenchServer(directory: string, durable: boolean): Promise<Em
 
 const undurable = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
-export async function openTarget(parent: string, server: EmbeddedServer, options: TargetOptions): Promise<Target> {
+/** @param desired the directory of documents */
+export async function openTarget(parent: string, server: EmbeddedServer, desired: string): Promise<Target> {
   const directory = await mkdtemp(join(parent, 'target-'));
   const database = basename(directory).toLowerCase().replace('-', '_');
   await server.createDatabase(database);
   await mkdir(join(directory, 'state'));
   const configFile = join(directory, 'attune.config.yaml');
-  await writeFile(configFile, configuration(options.desired, server, database));
-  const { progress = noProgress, signal = new AbortController().signal } = options;
-  const context = await openContext(configFile, { progress, signal });
+  await writeFile(configFile, configuration(desired, server, database));
+  const context = await openContext(configFile);
   await createAttuneTables(context.database);
   return {
     directory,

@@ -1,13 +1,43 @@
+import { createInterface } from 'node:readline';
+import type { Progress, ProgressStep } from '../../../src/progress.ts';
 import { reconcile } from '../../../src/reconcile.ts';
 import { openContext } from './open-context.ts';
 
-// Arguments: a configuration and how many passes follow the first. Prints the most memory this process ever held.
-const [file = '', passes = '0'] = process.argv.slice(2);
-const context = await openContext(file);
-for (let pass = 0; pass <= Number(passes); pass++) {
-  const { result } = await reconcile(context, { cause: 'daemon', who: 'bench@here', lockTimeoutMs: 10_000 });
-  const expected = pass === 0 ? 'applied' : 'unchanged';
-  if (result?.outcome !== expected) throw new Error(`pass ${pass} was ${result?.outcome}, not ${expected}`);
+/** What one pass was, as a line of JSON. */
+export interface PassReport {
+  readonly outcome: string;
+  /** Of the first pass from the start of the process. */
+  readonly ms: number;
+  /** From the start of each step to its end, in ms. */
+  readonly steps: Readonly<Partial<Record<ProgressStep, number>>>;
+  /** The most memory this process ever held. */
+  readonly maxRssKiB: number;
+  /** Why it was not applied. */
+  readonly problems: readonly string[];
+}
+
+// Argument: a configuration. A pass for each line of standard input, a report of it on standard output.
+const began = new Map<ProgressStep, number>();
+const took = new Map<ProgressStep, number>();
+const progress: Progress = {
+  start: (step) => void began.set(step, performance.now()),
+  tick() {},
+  end: (step) => void took.set(step, performance.now() - (began.get(step) ?? 0)),
+};
+const context = await openContext(process.argv[2] ?? '', { progress });
+let isFirst = true;
+for await (const _line of createInterface({ input: process.stdin })) {
+  const started = isFirst ? 0 : performance.now();
+  isFirst = false;
+  const { result } = await reconcile(context, { cause: 'apply', who: 'bench@here', lockTimeoutMs: 10_000 });
+  const problems = [...(result?.problems ?? []), ...(result?.packs ?? []).flatMap((pack) => pack.problems)];
+  const report: PassReport = {
+    outcome: result?.outcome ?? 'refused',
+    ms: performance.now() - started,
+    steps: Object.fromEntries(took),
+    maxRssKiB: process.resourceUsage().maxRSS,
+    problems: problems.map(({ message }) => message),
+  };
+  process.stdout.write(`${JSON.stringify(report)}\n`);
 }
 await context.database.close();
-process.stdout.write(JSON.stringify({ maxRssKiB: process.resourceUsage().maxRSS }));

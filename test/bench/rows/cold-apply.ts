@@ -1,5 +1,6 @@
-import { applyCold, type ColdApply } from '../apply-cold.ts';
+import { applyCold } from '../apply-cold.ts';
 import type { Bench } from '../bench.ts';
+import type { PassReport } from '../children/run-passes.ts';
 import { deployWithG10k } from '../floors/g10k.ts';
 import { plainGit } from '../floors/plain-git.ts';
 import { measure, measureBeside } from '../measure.ts';
@@ -7,16 +8,16 @@ import type { Row } from '../report.ts';
 import { hasProgram } from '../run-program.ts';
 import { openBenchServer } from '../target.ts';
 
-/** Every pack from its remote into an empty database and an empty pack store. */
+/** Every pack from its remote into an empty database and an empty pack store, by a process from its start on. */
 export async function coldApply(bench: Bench): Promise<Row[]> {
   const { directory, fleet, few } = bench;
-  const taken: ColdApply[] = [];
+  const taken: PassReport[] = [];
   const ours = (server = bench.server) => {
     return async () => {
-      const cold = await applyCold(directory, server, fleet.desired);
-      taken.push(cold);
-      await cold.target.close();
-      return cold.ms;
+      const cold = await applyCold(bench, { server });
+      taken.push(cold.first);
+      await cold.close();
+      return cold.first.ms;
     };
   };
   const durable = await measureBeside(few, ours(), () => plainGit(directory, fleet));
@@ -51,6 +52,8 @@ export async function coldApply(bench: Bench): Promise<Row[]> {
   return rows;
 }
 
-function renderSteps({ steps }: ColdApply): string {
-  return [...steps].map(([step, ms]) => `${step} ${Math.round(ms)}`).join(', ');
+function renderSteps({ steps }: PassReport): string {
+  return Object.entries(steps)
+    .map(([step, ms]) => `${step} ${Math.round(ms)}`)
+    .join(', ');
 }

@@ -1,18 +1,19 @@
+import { applyCold } from '../apply-cold.ts';
 import type { Bench } from '../bench.ts';
 import { measure } from '../measure.ts';
 import type { Row } from '../report.ts';
-import { openTarget } from '../target.ts';
 
 /** The most memory that a whole process holds over a cold apply and passes in which nothing changes. */
-export async function peakMemory({ directory, fleet, server, program, few, short }: Bench): Promise<Row[]> {
-  const passes = short ? 1 : 20;
-  const ours = await measure({ ...few, warmUps: 0 }, async () => {
-    const target = await openTarget(directory, server, fleet);
+export async function peakMemory(bench: Bench): Promise<Row[]> {
+  const passes = bench.short ? 1 : 20;
+  const ours = await measure({ ...bench.few, warmUps: 0 }, async () => {
+    const { first, pass, close } = await applyCold(bench);
     try {
-      const printed = await program.child('run-passes', [target.configFile, `${passes}`]);
-      return (JSON.parse(printed) as { maxRssKiB: number }).maxRssKiB / 1024;
+      let { maxRssKiB } = first;
+      for (let count = 0; count < passes; count++) ({ maxRssKiB } = await pass());
+      return maxRssKiB / 1024;
     } finally {
-      await target.close();
+      await close();
     }
   });
   const what = `peak memory, cold apply and ${passes} second passes`;

@@ -5,20 +5,21 @@ import type { Samples } from '../measure.ts';
 import type { Row } from '../report.ts';
 
 /** How fast an apply writes components, each pack in a transaction of its own with its inventory and its links. */
-export async function rowsIntoPostgres({ directory, fleet, server, few }: Bench): Promise<Row[]> {
+export async function rowsIntoPostgres(bench: Bench): Promise<Row[]> {
+  const { few } = bench;
   const ours: number[] = [];
   const floor: number[] = [];
   let components = 0;
   for (let round = -few.warmUps; round < few.runs; round++) {
-    const { target, steps } = await applyCold(directory, server, fleet.desired);
+    const { target, first, close } = await applyCold(bench);
     try {
       components = await target.countComponents();
       const raw = await insertRows(target.context.database);
       if (round < 0) continue;
-      ours.push(perSecond(components, steps.get('rows') ?? 0));
+      ours.push(perSecond(components, first.steps.rows ?? 0));
       floor.push(perSecond(components, raw));
     } finally {
-      await target.close();
+      await close();
     }
   }
   return [row(ours, floor, components)];

@@ -1,6 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EmbeddedServer } from '../../../src/database/embedded/open-server.ts';
 import type { Bench } from '../bench.ts';
 import { writePackDirectory } from '../make-fleet.ts';
 import { quantile, type Samples } from '../measure.ts';
@@ -9,24 +8,22 @@ import type { Row } from '../report.ts';
 import { saveRounds } from '../save-rounds.ts';
 
 /** A person saves a document while the daemon runs: until the row is committed. */
-export async function saveToRow({ directory, fleet, server, short }: Bench): Promise<Row[]> {
+export async function saveToRow(bench: Bench): Promise<Row[]> {
+  const { directory, fleet, short } = bench;
   const rounds = short ? 1 : 20;
   const place = await mkdtemp(join(directory, 'save-'));
   const alone = join(place, 'alone');
   await writeOwnPack(alone);
   const rows = [
-    row('save to committed row, one pack in a directory', await save(directory, server, alone, rounds)),
-    row(
-      `save to committed row, ${fleet.remotes.length} packs from git`,
-      await save(directory, server, fleet.desired, rounds),
-    ),
+    row('save to committed row, one pack in a directory', await save(bench, alone, rounds)),
+    row(`save to committed row, ${fleet.remotes.length} packs from git`, await save(bench, fleet.desired, rounds)),
   ];
   await rm(place, { recursive: true });
   return rows;
 }
 
-function save(directory: string, server: EmbeddedServer, desired: string, rounds: number): Promise<Samples> {
-  return saveRounds({ directory, server, desired, document: join(desired, 'core.yaml'), ref: 'core', rounds });
+function save(bench: Bench, desired: string, rounds: number): Promise<Samples> {
+  return saveRounds(bench, { desired, document: join(desired, 'core.yaml'), ref: 'core', rounds });
 }
 
 async function writeOwnPack(desired: string): Promise<void> {

@@ -1,22 +1,24 @@
-import { applyCold, pass } from '../apply-cold.ts';
+import { applyCold } from '../apply-cold.ts';
 import type { Bench } from '../bench.ts';
-import { countWrites } from '../count-writes.ts';
+import { countWrites, settleWrites } from '../count-writes.ts';
 import { listRemotes } from '../floors/list-remotes.ts';
 import { measureBeside, timed } from '../measure.ts';
 import type { Row } from '../report.ts';
 
 /** A pass in which nothing changed: in a process that runs already, and as a whole `attune-sync plan`. */
-export async function secondPass({ directory, fleet, server, program, many }: Bench): Promise<Row[]> {
-  const { target } = await applyCold(directory, server, fleet.desired);
+export async function secondPass(bench: Bench): Promise<Row[]> {
+  const { fleet, program, many } = bench;
+  const { target, pass, close } = await applyCold(bench);
   try {
     const floor = () => listRemotes(fleet);
     const writes: string[] = [];
+    await settleWrites(target.context.database);
     const warm = await measureBeside(
       many,
       async () => {
         let ms = 0;
         const counted = await countWrites(target.context.database, async () => {
-          ms = await timed(() => pass(target, 'unchanged'));
+          ms = (await pass()).ms;
         });
         writes.push(`${counted.walBytes} and ${counted.sequenceValues}`);
         return ms;
@@ -47,6 +49,6 @@ export async function secondPass({ directory, fleet, server, program, many }: Be
       },
     ];
   } finally {
-    await target.close();
+    await close();
   }
 }
