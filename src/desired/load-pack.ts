@@ -7,6 +7,7 @@ import { makeStaging } from '../store/make-staging.ts';
 import { checkPackConfig } from './check-config.ts';
 import { checkContent } from './check-content.ts';
 import type { PackDocument, ResolvedSource, UnreadablePack, WantedPack } from './desired.ts';
+import { nameFile } from './document-base.ts';
 import { type LoadedContent, loadDirectoryContent, loadGitContent } from './load-content.ts';
 import { followRef, type Pass } from './pass.ts';
 
@@ -21,7 +22,7 @@ export async function loadPack(pass: Pass, document: PackDocument): Promise<Load
   try {
     const { source, loaded } = await loadSource(pass, document, target);
     const { content, staged } = loaded;
-    if (content === null) return { unreadable: await refuse(document, loaded.problems, target) };
+    if (content === null) return { unreadable: await refuse(document, placeInSource(source, loaded.problems), target) };
     const problems = [
       ...(await checkContent(document, content, () => findOlder(pass, source, staged, target))),
       ...checkPackConfig(document, content),
@@ -73,6 +74,14 @@ async function findOlder(
     await stageContent(context, source, target);
   }
   return olderChecksum(target);
+}
+
+/** Where a person finds the pack's files: below its directory, or in its repository. */
+function placeInSource(source: ResolvedSource, problems: readonly Problem[]): readonly Problem[] {
+  const base = source.type === 'directory' ? { type: source.type, directory: source.path } : source;
+  return problems.map(({ where, ...found }) =>
+    where === undefined ? found : { ...found, where: { ...where, file: nameFile(base, where.file) } },
+  );
 }
 
 /** What was staged of a refused pack is of no use, and must not be taken for it. */
