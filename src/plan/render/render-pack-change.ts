@@ -16,17 +16,21 @@ const silentFiles: ReadonlySet<string> = new Set(['install', 'reinstall', 'remov
 export function renderPackChange(change: PackChange, options: { paint: Paint; width: number }): string[] {
   const { paint } = options;
   const inner = { paint, width: options.width - indent.length };
+  const rows = [...renderPackFields(change, inner), ...renderComponents(change, inner)];
   const body = [
-    ...renderPackFields(change, inner),
-    ...renderComponents(change, inner),
-    ...(change.files && !silentFiles.has(change.action)
-      ? labelled('files', ['published to the pack store, links switched'], paint.dim, inner)
-      : []),
+    ...rows,
+    ...labelled('files', describeFiles(change, rows.length > 0), paint.dim, inner),
     ...(change.after.length > 0 ? labelled('after', [change.after.join(', ')], paint.dim, inner) : []),
     ...labelled('overrides', change.overrides.map(overrideSentence), paint.dim, inner),
     ...renderNotes(change, inner),
   ];
   return [...renderHead(change, options), ...body.map((line) => indent + line)];
+}
+
+function describeFiles({ action, files, blocks }: PackChange, changesRows: boolean): string[] {
+  if (!files) return [];
+  if (action === 'reinstall' && !changesRows && blocks.length === 0) return ['changed; the rows stay as they are'];
+  return silentFiles.has(action) ? [] : ['published to the pack store, links switched'];
 }
 
 function renderHead(change: PackChange, { paint, width }: { paint: Paint; width: number }): string[] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { problem } from '../../../src/errors.ts';
-import type { Action, Plan } from '../../../src/plan/plan.ts';
+import type { Action, PackChange, Plan } from '../../../src/plan/plan.ts';
 import { renderPlanText } from '../../../src/plan/render/render-plan-text.ts';
 import { displayWidth } from '../../../src/text/display-width.ts';
 import { sampleChange, sampleComponent, sampleField, samplePlan } from '../sample-plan.ts';
@@ -89,6 +89,15 @@ test('a reinstall shows every field before and after, then what it keeps, relink
 Plan: 1 to reinstall, 1 unchanged.
 `,
   );
+});
+
+test('a reinstall that changes no row says that only files do', () => {
+  const reason = { code: 'content-changed', sentence: 'content changed' } as const;
+  const text = (given: Partial<PackChange>) =>
+    render(samplePlan({ changes: [sampleChange({ action: 'reinstall', reason, ...given })] }));
+  assert.match(text({}), /^ {4}files {6}changed; the rows stay as they are$/m);
+  assert.doesNotMatch(text({ components: [sampleComponent('delete', 'rule', 'jira.old')] }), /rows stay/);
+  assert.doesNotMatch(text({ blocks: [{ code: 'x', sentence: 'blocked', rows: [] }] }), /rows stay/);
 });
 
 const signs: Record<Action, string> = {
