@@ -87,6 +87,13 @@ const failures: readonly Failure[] = [
     retry: 'soon',
   },
   {
+    code: 'git-remote-damaged',
+    pattern: /repository corruption on the remote/i,
+    sentence: 'answered, but lacks objects that it should have',
+    hint: () => 'Ask who runs the repository to have it checked with git fsck. It is tried again.',
+    retry: 'soon',
+  },
+  {
     code: 'git-unreachable',
     pattern:
       /could not resolve host|couldn't resolve|connection refused|connection timed out|connection reset|network is unreachable|no route to host|failed to connect|couldn't connect|could not connect|early eof|hung up|operation too slow|returned error: (5\d\d|429)|unable to access|empty reply|unable to look up|name or service not known|banner exchange|unexpected disconnect|connection closed|could not read from remote/i,

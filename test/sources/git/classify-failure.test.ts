@@ -55,6 +55,11 @@ const table: readonly (readonly [string, string, string])[] = [
     'soon',
   ],
   ['error: object 0123: hasDotdot: contains ..\nfatal: fsck error in packed object', 'git-unsafe-objects', 'on-change'],
+  [
+    'fatal: git upload-pack: aborting due to possible repository corruption on the remote side.\nfatal: early EOF',
+    'git-remote-damaged',
+    'soon',
+  ],
   ['fatal: write error: No space left on device', 'disk-full', 'soon'],
   ['fatal: something nobody has seen before', 'git-failed', 'soon'],
 ];
