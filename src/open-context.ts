@@ -39,9 +39,10 @@ export async function withContext<T>(shell: Shell, work: (context: Context) => P
 
 /** A context with the database open. The embedded server is started, or joined, where the configuration says so. */
 export async function withDatabase<T>(context: Context, work: (context: DatabaseContext) => Promise<T>): Promise<T> {
+  const { describeErrors } = await import('./database/describe-errors.ts');
   const database = await openContextDatabase(context);
   return closeAfter(
-    () => work({ ...context, database }),
+    () => describeErrors(database, () => work({ ...context, database })),
     () => database.close(),
   );
 }

@@ -9,6 +9,7 @@ import { outcomeOf, unreadablePacks } from './apply/end-run.ts';
 import { signRun } from './apply/record-run.ts';
 import type { RunResult } from './apply/result.ts';
 import type { DatabaseContext } from './context.ts';
+import { describeErrors } from './database/describe-errors.ts';
 import { inspectAttune } from './database/inspect-attune.ts';
 import { migrateSync, syncSchemaVersion } from './database/migrate.ts';
 import { withWriter } from './database/writer-lock.ts';
@@ -103,16 +104,16 @@ async function compare(context: DatabaseContext, desired: Desired, options: Look
   const { config, database } = context;
   const { missing } = await inspectAttune(database);
   const hasInventory = (await syncSchemaVersion(database)) !== null;
-  const actual = await database.knex.transaction(
-    (transaction: Knex.Transaction) =>
-      loadActual(transaction, {
-        manager: config.name,
-        packStore: config.packStore.directory,
-        wanted: desired.packs.map(({ ref }) => ref),
-        missing,
-        hasInventory,
-      }),
-    { isolationLevel: 'repeatable read', readOnly: true },
+  const read = (transaction: Knex.Transaction) =>
+    loadActual(transaction, {
+      manager: config.name,
+      packStore: config.packStore.directory,
+      wanted: desired.packs.map(({ ref }) => ref),
+      missing,
+      hasInventory,
+    });
+  const actual = await describeErrors(database, () =>
+    database.knex.transaction(read, { isolationLevel: 'repeatable read', readOnly: true }),
   );
   knowInstalled(context, desired, actual);
   const { drift, prune } = config.sync;

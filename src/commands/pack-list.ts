@@ -23,7 +23,7 @@ export interface PackListEntry {
 /** Every pack in Attune, by ref. Reads only. */
 export async function packList(context: DatabaseContext, options: PackListOptions): Promise<PackListEntry[]> {
   const { knex } = context.database;
-  const rows = await readInstalledPacks(knex, { recorded: await hasSyncTables(knex) });
+  const rows = await readInstalledPacks(knex, { recorded: await hasSyncTables(context.database) });
   return selectPacks(rows, options);
 }
 

@@ -23,7 +23,7 @@ export interface PackDetails {
 /** Reads only. @throws SyncError `unknown-pack` where Attune has no such pack */
 export async function packShow(context: DatabaseContext, ref: string): Promise<PackDetails> {
   const { knex } = context.database;
-  const recorded = await hasSyncTables(knex);
+  const recorded = await hasSyncTables(context.database);
   const [pack] = await readInstalledPacks(knex, { recorded, ref });
   if (pack === undefined) {
     throw new SyncError('unknown-pack', `Attune has no pack ${ref}.`, {

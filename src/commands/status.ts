@@ -60,7 +60,7 @@ export async function status(
 ): Promise<Status> {
   const { knex } = context.database;
   const manager = context.config.name;
-  const recorded = await hasSyncTables(knex);
+  const recorded = await hasSyncTables(context.database);
   const full = buildStatus({
     manager,
     documents: options.documents,

@@ -62,8 +62,7 @@ export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
   if (code === undefined) return lostMessage.test(error.message);
-  // A missing file has the code of a missing socket.
-  if ('syscall' in error && !networkCalls.includes(String(error.syscall))) return false;
+  if (isOfAFile(error)) return false;
   return meaningOf(code)?.code === 'database-unreachable';
 }
 
@@ -72,7 +71,7 @@ export function isConnectionLoss(error: unknown): boolean {
  * @param place the server in words; never the URL, which holds a password.
  */
 export function describeError(error: unknown, place: string): unknown {
-  if (error instanceof SyncError || !(error instanceof Error)) return error;
+  if (error instanceof SyncError || !(error instanceof Error) || isOfAFile(error)) return error;
   const code = codeOf(error);
   const lost = unreachable('the connection was lost');
   const meaning = code === undefined ? (isConnectionLoss(error) ? lost : undefined) : meaningOf(code);
@@ -84,6 +83,11 @@ export function describeError(error: unknown, place: string): unknown {
     cause: error,
     ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
   });
+}
+
+/** A missing file has the code of a missing socket. */
+function isOfAFile(error: Error): boolean {
+  return 'syscall' in error && !networkCalls.includes(String(error.syscall));
 }
 
 function meaningOf(code: string): Meaning | undefined {

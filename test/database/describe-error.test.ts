@@ -55,4 +55,5 @@ test('a fault of the program and an error that is described already stay as they
 test('a missing file is not taken for a missing socket', () => {
   const missing = Object.assign(new Error('ENOENT: open'), { code: 'ENOENT', syscall: 'open' });
   assert.equal(isConnectionLoss(missing), false);
+  assert.equal(describeError(missing, 'Database x'), missing);
 });

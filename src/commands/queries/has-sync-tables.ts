@@ -1,7 +1,12 @@
-import type { Knex } from 'knex';
+import type { Database } from '../../database/database.ts';
+import { inspectAttune } from '../../database/inspect-attune.ts';
+import { syncSchemaVersion } from '../../database/migrate.ts';
 
-/** False before the first `apply`: nothing was ever recorded in this database. */
-export async function hasSyncTables(knex: Knex): Promise<boolean> {
-  const { rows } = await knex.raw("SELECT to_regclass('attune_sync.run_change') IS NOT NULL AS found");
-  return rows[0]?.found === true;
+/**
+ * False before the first `apply`: nothing was ever recorded in this database.
+ * @throws SyncError where the database is none that this program knows, as planning does
+ */
+export async function hasSyncTables(database: Database): Promise<boolean> {
+  await inspectAttune(database);
+  return (await syncSchemaVersion(database)) !== null;
 }

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { type CliOptions, runCli, urlOf, writeConfig } from '../support/cli-child.ts';
+import { endState } from '../support/end-state.ts';
+import { coreFiles, shopFiles } from '../support/example-packs.ts';
+import { createFleet, type Fleet } from '../support/fleet.ts';
+
+async function writeFleet(fleet: Fleet): Promise<void> {
+  await writeConfig(fleet);
+  await fleet.writePack('core', coreFiles);
+  await fleet.writePack('shop', shopFiles);
+}
+
+const looks = [
+  ['plan'],
+  ['status'],
+  ['status', 'shop'],
+  ['pack', 'list'],
+  ['pack', 'show', 'shop'],
+  ['migrate', '--status'],
+];
+
+interface Reader extends AsyncDisposable {
+  readonly options: CliOptions;
+}
+
+/** A role with only SELECT, on some schemas. */
+async function createReader(fleet: Fleet, schemas: readonly string[]): Promise<Reader> {
+  const name = `reader_${randomBytes(6).toString('hex')}`;
+  await fleet.sql(`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`);
+  for (const schema of schemas) {
+    await fleet.sql(`GRANT USAGE ON SCHEMA ${schema} TO ${name}`);
+    await fleet.sql(`GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${name}`);
+  }
+  const url = urlOf(fleet).replace(/^(postgres(?:ql)?:\/\/)[^@]*@/, `$1${name}:${name}@`);
+  return {
+    options: { url },
+    async [Symbol.asyncDispose]() {
+      await fleet.sql(`DROP OWNED BY ${name}`);
+      await fleet.sql(`DROP ROLE ${name}`);
+    },
+  };
+}
+
+describe('a role that may only read', () => {
+  it('sees everything of a database that was never migrated, and is told that it may not apply', async () => {
+    await using fleet = await createFleet();
+    await writeFleet(fleet);
+    await fleet.sql('DROP SCHEMA attune_sync CASCADE');
+    await fleet.sql(`INSERT INTO pack (ref, label, version) VALUES ('shop', 'Shop', '0.1.0')`);
+    await using reader = await createReader(fleet, ['attune']);
+    for (const look of looks) {
+      const { code, err } = await runCli(fleet, look, reader.options);
+      assert.equal(code, 0, `${look.join(' ')}: ${err}`);
+    }
+    const { code, err } = await runCli(fleet, ['apply', '--yes'], reader.options);
+    assert.equal(code, 1);
+    assert.match(err, /denies a right that is needed: permission denied for database .*\[database-denied\]/s);
+    assert.doesNotMatch(err, /CREATE SCHEMA/);
+    assert.deepEqual(await fleet.sql('SELECT version FROM pack'), [{ version: '0.1.0' }]);
+  });
+
+  it('sees everything of a migrated one, and is told that it may not apply', async () => {
+    await using fleet = await createFleet();
+    await writeFleet(fleet);
+    await fleet.apply();
+    await fleet.writePack('shop', {}, { version: '1.1.0' });
+    const before = await endState(fleet);
+    await using reader = await createReader(fleet, ['attune', 'attune_sync']);
+    for (const look of looks) {
+      const { code, err } = await runCli(fleet, look, reader.options);
+      assert.equal(code, 0, `${look.join(' ')}: ${err}`);
+    }
+    assert.match((await runCli(fleet, ['plan'], reader.options)).out, /~ {2}shop {2}reinstall/);
+    const { code, out, err } = await runCli(fleet, ['apply', '--yes'], reader.options);
+    assert.equal(code, 1);
+    assert.match(out + err, /permission denied for table .*\[database-denied\]/s);
+    const { rows } = await endState(fleet);
+    assert.deepEqual(rows, before.rows);
+  });
+
+  it('is told which right is missing where our tables are hidden from it', async () => {
+    await using fleet = await createFleet();
+    await writeFleet(fleet);
+    await using reader = await createReader(fleet, ['attune']);
+    for (const look of looks) {
+      const { code, err } = await runCli(fleet, look, reader.options);
+      assert.equal(code, 1, look.join(' '));
+      assert.match(err, /permission denied for schema attune_sync.*\[database-denied\]/s, look.join(' '));
+      assert.match(err, /Grant the role the missing right/);
+    }
+  });
+
+  it('is told which right is missing where a table of Attune is hidden from it', async () => {
+    await using fleet = await createFleet();
+    await writeFleet(fleet);
+    await using reader = await createReader(fleet, ['attune', 'attune_sync']);
+    const [role] = /reader_[0-9a-f]+/.exec(reader.options.url ?? '') ?? [''];
+    await fleet.sql(`REVOKE SELECT ON attune.key FROM ${role}`);
+    const { code, err } = await runCli(fleet, ['plan'], reader.options);
+    assert.equal(code, 1);
+    assert.match(err, /permission denied for table key.*\[database-denied\]/s);
+  });
+});
+
+describe('a database that is not what it should be', () => {
+  const faults: readonly (readonly [name: string, sql: string, message: RegExp])[] = [
+    [
+      'has no tables of Attune',
+      'DROP SCHEMA attune CASCADE',
+      /attune does not have Attune's tables.*\[attune-missing\]/s,
+    ],
+    [
+      'has them in another schema',
+      'ALTER SCHEMA attune RENAME TO other',
+      /Found in: other.*\[attune-missing\].*database\.schema/s,
+    ],
+    [
+      'is of a later Attune',
+      'ALTER TABLE attune.pack ADD COLUMN active_release BIGINT',
+      /later release.*\[attune-later\]/s,
+    ],
+    [
+      'lacks a column',
+      'ALTER TABLE attune.action DROP COLUMN entrypoint',
+      /lack action\.entrypoint.*\[attune-columns\]/s,
+    ],
+    ['lacks a table', 'DROP TABLE attune.policy CASCADE', /policy.*\[attune-columns\]/s],
+    [
+      'lacks a table that only the writer needs',
+      'DROP TABLE attune.key CASCADE',
+      /\[(attune-columns|database-schema)\]/,
+    ],
+    [
+      'was migrated by a later release of this tool',
+      `INSERT INTO attune_sync.migration (name, batch, migration_time) VALUES ('9999_later', 9, now())`,
+      /\[schema-newer\]/,
+    ],
+  ];
+  for (const [name, sql, message] of faults) {
+    it(`because it ${name} is left alone, and the reason is named`, async () => {
+      await using fleet = await createFleet();
+      await writeFleet(fleet);
+      await fleet.sql(sql);
+      for (const verb of [['plan'], ['apply', '--yes'], ['status']]) {
+        const { code, out, err } = await runCli(fleet, verb);
+        assert.equal(code, 1, `${verb.join(' ')}: ${out}`);
+        assert.match(err, message, verb.join(' '));
+        assert.doesNotMatch(err, /\[unexpected\]/);
+      }
+      assert.deepEqual(await fleet.sql('SELECT FROM attune_sync.pack'), []);
+    });
+  }
+
+  it('because our tables are half gone is an error, not a fault of the program', async () => {
+    await using fleet = await createFleet();
+    await writeFleet(fleet);
+    await fleet.sql('DROP TABLE attune_sync.override');
+    for (const verb of [['plan'], ['apply', '--yes']]) {
+      const { code, err } = await runCli(fleet, verb);
+      assert.equal(code, 1);
+      assert.match(err, /attune_sync\.override.*\[database-schema\]/s, verb.join(' '));
+    }
+  });
+});
