@@ -36,11 +36,14 @@ export function createReporter(schema: object): (document: YamlDocument, file: s
   return (document, file) => {
     validate ??= compile(schema);
     if (validate(document.value)) return { problems: [], isSound: () => true };
-    const errors = withoutEchoes(chooseBranches((validate.errors ?? []).slice(0, mostErrors)));
-    const explained = unique(errors.map((error) => explainError(readError(error, document.value), document)));
+    const errors = withoutFrames(chooseBranches((validate.errors ?? []).slice(0, mostErrors)));
+    const explain = (error: ErrorObject) => explainError(readError(error, document.value), document);
+    const told = unique(withoutEchoes(errors).map(explain));
+    // A key that is missing because it is misspelt is told once, and missing all the same.
+    const wrong = errors.map((error) => explain(error).path);
     return {
-      problems: orderProblems(explained.map((found) => locate(found, document, file))).slice(0, mostProblems),
-      isSound: (path) => !explained.some((found) => touches(found.path, path)),
+      problems: orderProblems(told.map((found) => locate(found, document, file))).slice(0, mostProblems),
+      isSound: (path) => !wrong.some((found) => touches(found, path)),
     };
   };
 }
@@ -59,7 +62,12 @@ export function compile(schema: object): ValidateFunction {
   return ajv.compile(schema);
 }
 
-/** Drops what only repeats another error: the frame around a bad key, and the key that a misspelt one was to be. */
+/** Drops what stands around another error and says nothing of its own. */
+function withoutFrames(errors: readonly ErrorObject[]): ErrorObject[] {
+  return errors.filter(({ keyword }) => keyword !== 'propertyNames' && keyword !== 'if');
+}
+
+/** Drops what only repeats another error: the missing key that a misspelt one was to be. */
 function withoutEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
   const misspelt = new Set(
     errors.flatMap((error) => {
@@ -73,7 +81,7 @@ function withoutEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
   return errors.filter(({ keyword, instancePath, params }) => {
     if (keyword === 'required') return !isMisspelt(instancePath, [params.missingProperty]);
     if (keyword === 'exclusive') return params.present.length > 0 || !isMisspelt(instancePath, params.keys);
-    return keyword !== 'propertyNames' && keyword !== 'if';
+    return true;
   });
 }
 

@@ -160,7 +160,13 @@ const wrong: readonly (readonly [name: string, text: string, base: DocumentBase,
     '4:11 foreign-ref The key vault.x in enabled is not a component of this pack; its ref begins with jira.',
     '5:1 unknown-key The key prunee is not known here.',
   ],
+  ['a misspelt source', pack('suorce: {directory: x}\n'), disk, '3:1 unknown-key The key suorce is not known here.'],
 ];
+
+test('a misspelt ref is the only fault of its document, whatever hangs on the ref', () =>
+  assert.deepEqual(faults('kind: Pack\nreff: jira\nsource: {directory: x}\nenabled: {jira.poller: true}\n'), [
+    '2:1 unknown-key The key reff is not known here.',
+  ]));
 
 for (const [name, text, base, ...expected] of wrong) {
   test(`refuses ${name}`, () => {
