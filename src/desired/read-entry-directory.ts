@@ -1,5 +1,5 @@
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Problem, problem } from '../errors.ts';
 
 /** The bytes of one YAML file of an entry. */
@@ -95,11 +95,18 @@ async function findGitLock(directory: string): Promise<string | null> {
   for (let at = directory; ; at = dirname(at)) {
     const found = await lstat(join(at, '.git')).catch(() => null);
     if (found !== null) {
-      const lock = join(at, '.git', 'index.lock');
+      const lock = join(await gitDirectory(join(at, '.git')), 'index.lock');
       return (await lstat(lock).catch(() => null)) === null ? null : lock;
     }
     if (dirname(at) === at) return null;
   }
+}
+
+/** In a linked work tree and in a submodule `.git` is a file that names the directory. */
+async function gitDirectory(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const [, named] = /^gitdir: (.+)$/m.exec(text) ?? [];
+  return named === undefined ? path : resolve(dirname(path), named);
 }
 
 function unreadable(file: string, error: unknown): Problem {

@@ -55,3 +55,15 @@ test('a lock of git at the directory or above it is a warning', async (t) => {
   assert.deepEqual(await codesOf(join(directory, 'desired')), ['entry-changing']);
   assert.deepEqual(await pathsOf(join(directory, 'desired')), ['a.yaml']);
 });
+
+test('the lock of a linked work tree or submodule, whose .git is a file, is found too', async (t) => {
+  const directory = await temporaryDirectory(t);
+  await writeFiles(directory, {
+    'ops/.git': 'gitdir: ../main/.git/worktrees/ops\n',
+    'ops/desired/a.yaml': '',
+    'main/.git/worktrees/ops/HEAD': '',
+  });
+  assert.deepEqual(await codesOf(join(directory, 'ops/desired')), []);
+  await writeFiles(directory, { 'main/.git/worktrees/ops/index.lock': '' });
+  assert.deepEqual(await codesOf(join(directory, 'ops/desired')), ['entry-changing']);
+});
