@@ -1,4 +1,5 @@
 import type { DatabaseContext } from '../context.ts';
+import { inspectAttune } from '../database/inspect-attune.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
 import { type InstalledPackRow, readInstalledPacks } from './queries/read-installed-packs.ts';
 
@@ -20,9 +21,10 @@ export interface PackListEntry {
   readonly installedAt: Date | null;
 }
 
-/** Every pack in Attune, by ref. Reads only. */
+/** Every pack in Attune, by ref. Reads only. @throws SyncError those of `inspectAttune` */
 export async function packList(context: DatabaseContext, options: PackListOptions): Promise<PackListEntry[]> {
   const { knex } = context.database;
+  await inspectAttune(context.database);
   const rows = await readInstalledPacks(knex, { recorded: await hasSyncTables(context.database) });
   return selectPacks(rows, options);
 }

@@ -1,5 +1,6 @@
 import type { Override } from '../actual/actual.ts';
 import type { DatabaseContext } from '../context.ts';
+import { inspectAttune } from '../database/inspect-attune.ts';
 import { SyncError } from '../errors.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
 import { type InstalledPackRow, readInstalledPacks } from './queries/read-installed-packs.ts';
@@ -20,9 +21,10 @@ export interface PackDetails {
   readonly runs: readonly PackRunRow[];
 }
 
-/** Reads only. @throws SyncError `unknown-pack` where Attune has no such pack */
+/** Reads only. @throws SyncError `unknown-pack` where Attune has no such pack, and those of `inspectAttune` */
 export async function packShow(context: DatabaseContext, ref: string): Promise<PackDetails> {
   const { knex } = context.database;
+  await inspectAttune(context.database);
   const recorded = await hasSyncTables(context.database);
   const [pack] = await readInstalledPacks(knex, { recorded, ref });
   if (pack === undefined) {

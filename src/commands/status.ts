@@ -1,5 +1,6 @@
 import type { RecordedSource } from '../actual/actual.ts';
 import type { DatabaseContext } from '../context.ts';
+import { inspectAttune } from '../database/inspect-attune.ts';
 import type { PackDocument } from '../desired/desired.ts';
 import { SyncError } from '../errors.ts';
 import { describeDocumentSource, describeRecordedSource } from './describe-source.ts';
@@ -52,7 +53,8 @@ export interface StatusFacts {
 
 /**
  * The state of every pack this manager is concerned with, or of one. Reads only; works before the first apply.
- * @throws SyncError `unknown-pack` where the one asked for is neither desired nor installed by this manager
+ * @throws SyncError `unknown-pack` where the one asked for is neither desired nor installed by this manager, and those
+ * of `inspectAttune`
  */
 export async function status(
   context: DatabaseContext,
@@ -60,6 +62,7 @@ export async function status(
 ): Promise<Status> {
   const { knex } = context.database;
   const manager = context.config.name;
+  await inspectAttune(context.database);
   const recorded = await hasSyncTables(context.database);
   const full = buildStatus({
     manager,

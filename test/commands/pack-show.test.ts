@@ -172,3 +172,14 @@ test('a role that may only read is enough', async () => {
     await status(context, nothing);
   });
 });
+
+for (const [verb, read] of [
+  ['status', (context: DatabaseContext) => status(context, nothing)],
+  ['pack list', (context: DatabaseContext) => packList(context, {})],
+  ['pack show', (context: DatabaseContext) => packShow(context, 'jira')],
+] as const) {
+  test(`${verb} says so where the database is not the one of Attune`, async () => {
+    await using made = await createTestDatabase({ like: 'empty' });
+    await assert.rejects(read(contextOf(made.database)), { code: 'attune-missing' });
+  });
+}
