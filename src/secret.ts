@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
-import { canonicalJson, isObject, type Json } from './json.ts';
+import { canonicalJson, isObject, type Json, type JsonObject } from './json.ts';
 
 /**
  * A value that must reach no output. It prints, inspects and serialises as a placeholder;
@@ -53,12 +53,12 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * Wraps every value that a schema marks `secret: true`, or whose key's name says so, at any depth.
+ * Wraps every value that a schema marks `secret: true`, or whose key's name says so, at any depth (but see `isSecret`).
  * Both schema styles of packs are understood: flat, and JSON Schema with `properties`.
  */
 export function conceal(value: Json, schema: Json = null, name = ''): Concealed {
   if (value === null) return null;
-  if ((isObject(schema) && schema.secret === true) || isSecretName(name)) return new Secret(value);
+  if (isSecret(value, schema, name)) return new Secret(value);
   if (Array.isArray(value)) {
     const items = isObject(schema) ? ((schema.items as Json | undefined) ?? null) : null;
     return value.map((item) => conceal(item, items));
@@ -71,6 +71,19 @@ export function conceal(value: Json, schema: Json = null, name = ''): Concealed 
       conceal(member as Json, ((members as Record<string, unknown>)[key] as Json | undefined) ?? null, key),
     ]),
   );
+}
+
+/**
+ * A number or a switch that its schema declares as one, and not as secret, only has such a name (`token_age_seconds`):
+ * taken for a secret, it would be blotted out of every text that happens to hold that number.
+ */
+function isSecret(value: Json, schema: Json, name: string): boolean {
+  const { secret, type } = isObject(schema) ? (schema as JsonObject) : {};
+  if (secret === true) return true;
+  const isPlain =
+    (typeof value === 'number' && (type === 'integer' || type === 'number')) ||
+    (typeof value === 'boolean' && type === 'boolean');
+  return isSecretName(name) && !isPlain;
 }
 
 /** The value with every secret as its keyed digest: what plans, inventory, history and logs hold. */
