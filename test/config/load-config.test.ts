@@ -82,6 +82,30 @@ test('a value from the environment that is wrong is never quoted', () => {
   assert.ok(!JSON.stringify(problems).includes('hunter2'));
 });
 
+for (const [url, isAddress] of [
+  ['postgres://u:hunter%2F2@h:5432/d', true],
+  ['postgresql://u@[::1]:5432/d?sslmode=require', true],
+  ['postgres:///d?host=/run/postgresql', true],
+  ['postgres://u:hunt@er2@h/d', true],
+  ['postgres://u:hunt/er2@h:5432/d', false],
+  ['postgres://u:hunt@x/er2@h:5432/d', false],
+  ['postgres://u:hunt?er2@h/d', false],
+  ['postgres://u:hunt#er2@h/d', false],
+  ['postgres://u:hunt er2@h/d', false],
+  ['postgres://h:port/d', false],
+  ['attune', false],
+] as const) {
+  test(`${url} is ${isAddress ? 'an' : 'no'} address of a database`, () => {
+    const { config, problems } = parse(`${head}database: {url: '\${DB}'}\n`, { DB: url });
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      isAddress ? [] : ['wrong-format'],
+    );
+    assert.equal(config !== undefined && config !== null, isAddress);
+    assert.doesNotMatch(JSON.stringify(problems), /hunt|er2/);
+  });
+}
+
 const rows: readonly (readonly [name: string, text: string, ...faults: string[]])[] = [
   ['an empty file', '', '1:1 empty-file The configuration is empty.'],
   [
