@@ -32,7 +32,12 @@ const meanings: Readonly<Record<string, Meaning>> = {
     retry: 'on-change',
     hint: 'Check user and password in database.url.',
   },
-  '3D000': { code: 'database-missing', sentence: 'has no such database', retry: 'on-change' },
+  '3D000': {
+    code: 'database-missing',
+    sentence: 'does not exist',
+    retry: 'on-change',
+    hint: 'Check the name at the end of database.url, or create the database.',
+  },
   '42501': {
     code: 'database-denied',
     sentence: 'denies a right that is needed',
