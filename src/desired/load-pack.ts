@@ -91,7 +91,8 @@ async function refuse(
   target: string,
   retry = false,
 ): Promise<UnreadablePack> {
-  await rm(target, { recursive: true, force: true });
+  // Whatever that meets, the whole of staging goes with the run.
+  await rm(target, { recursive: true, force: true }).catch(() => {});
   const placed = problems.map((found) => ({ where: document.where, ...found }));
   return { ref: document.ref, document, problems: placed, retry };
 }

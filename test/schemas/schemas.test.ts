@@ -143,12 +143,12 @@ const rows: readonly (readonly ['config' | 'desired', string, ...string[]])[] = 
     'desired',
     'kind: Pak\nref: Jira\nsource: {directory: x}\n',
     '1:7 not-allowed kind is the text "Pak"; Pack is expected. | Did you mean Pack?',
-    '2:6 wrong-format ref must have at least two characters: a lower-case letter, then lower-case letters, digits, hyphens or underscores. | For example: jira',
+    '2:6 wrong-format ref must have two to a hundred characters: a lower-case letter, then lower-case letters, digits, hyphens or underscores. | For example: jira',
   ],
   [
     'desired',
     'kind: Pack\nref: ../x\nsource: {directory: x}\n',
-    '2:6 wrong-format ref must have at least two characters: a lower-case letter, then lower-case letters, digits, hyphens or underscores. | For example: jira',
+    '2:6 wrong-format ref must have two to a hundred characters: a lower-case letter, then lower-case letters, digits, hyphens or underscores. | For example: jira',
   ],
   [
     'desired',
