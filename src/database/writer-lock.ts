@@ -22,7 +22,8 @@ export interface WriterOptions {
 /**
  * Runs `work` as the only writer. The lock and all writes are on one connection that is never replaced:
  * where it is lost, the lock is lost, what was not committed is rolled back and nothing more is written.
- * @throws SyncError `writer-locked` (retry soon) naming the holder and since when; `connection-lost` (retry soon).
+ * @throws SyncError `writer-locked` (retry soon) naming the holder and since when; `connection-lost` (retry soon);
+ * `aborted` where the signal ends the wait.
  */
 export async function withWriter<T>(
   database: Database,
@@ -41,7 +42,7 @@ async function takeLock(database: Database, options: WriterOptions): Promise<pg.
   const deadline = Date.now() + options.timeoutMs;
   let told = false;
   for (;;) {
-    options.signal.throwIfAborted();
+    if (options.signal.aborted) throw aborted();
     const client = await tryLock(database, options.holder);
     if (client !== undefined) return client;
     let holder = await readWriter(database);
@@ -52,7 +53,10 @@ async function takeLock(database: Database, options: WriterOptions): Promise<pg.
     // The lock is looked at without a connection of its own, so that the age of the holder's connection says since when.
     while (holder !== undefined) {
       if (Date.now() >= deadline) throw writerLocked(holder);
-      await setTimeout(Math.min(100, Math.max(1, deadline - Date.now())), undefined, { signal: options.signal });
+      const waitMs = Math.min(100, Math.max(1, deadline - Date.now()));
+      await setTimeout(waitMs, undefined, { signal: options.signal }).catch(() => {
+        throw aborted();
+      });
       holder = await readWriter(database);
     }
   }
@@ -77,6 +81,10 @@ async function tryLock(database: Database, holder: string): Promise<pg.Client | 
   }
   await disconnect(client);
   return undefined;
+}
+
+function aborted(): SyncError {
+  return new SyncError('aborted', 'The run was ended before it was done', { retry: 'soon' });
 }
 
 function writerLocked({ name, since }: WriterHolder): SyncError {

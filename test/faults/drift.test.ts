@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { look } from '../../src/look.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { look, reconcile } from '../../src/reconcile.ts';
+import { reconcile } from '../../src/reconcile.ts';
 import { allIds, endState } from '../support/end-state.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runCli, urlOf, writeConfig } from '../support/cli-child.ts';
+import { type CliChild, runCli, startCli, urlOf, writeConfig } from '../support/cli-child.ts';
 import { coreFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 import { createRemote, serveHttp, temporaryDirectory } from '../support/git.ts';
@@ -70,6 +70,7 @@ interface Scene {
   readonly fleet: Fleet;
   readonly secrets: readonly string[];
   run(args: readonly string[]): Promise<{ code: number | null; text: string }>;
+  start(args: readonly string[]): CliChild;
   write(text: string): Promise<void>;
 }
 
@@ -94,6 +95,7 @@ async function withScene(test: Parameters<typeof temporaryDirectory>[0], work: (
         assertClean(out + err, secrets, args.join(' '));
         return { code, text: out + err };
       },
+      start: (args) => startCli(fleet, args, { url, env }),
       write: (text) => fleet.write({ 'desired/shop.yaml': text.replace('URL', `${server.url}/shop.git`) }),
     };
     await scene.write(document);
@@ -206,7 +208,7 @@ test('no secret of a pack that was there before is shown or recorded by its adop
 
 test('no secret is shown or recorded where Postgres refuses a row and its message echoes it', async (t) => {
   await withScene(t, async (scene) => {
-    const { fleet, run } = scene;
+    const { fleet, run, secrets, start } = scene;
     await fleet.sql(
       `INSERT INTO pack (ref, label, version, config, conf_schema) VALUES ('shop', 'Shop', '0.9.0', ?::jsonb, '{}')`,
       [JSON.stringify({ password: canaries.before, hidden: canaries.schema, inner: { code: canaries.deep } })],
@@ -219,6 +221,11 @@ test('no secret is shown or recorded where Postgres refuses a row and its messag
       await run(['status', 'shop', '--output', format]);
       await run(['pack', 'show', 'shop', '--output', format]);
     }
+    const daemon = start(['daemon', '--log-level', 'debug']);
+    await daemon.says(/shop failed: .*refused/);
+    daemon.process.kill('SIGTERM');
+    const { out, err } = await daemon.ended;
+    assertClean(out + err, secrets, 'daemon');
     await fleet.sql('DROP TRIGGER echo ON attune.pack');
     await fleet.sql(`ALTER TABLE attune.pack ADD CONSTRAINT no_pin CHECK (config ->> 'pin' IS NULL) NOT VALID`);
     assert.match((await run(apply)).text, /no_pin/);
