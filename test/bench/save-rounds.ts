@@ -30,8 +30,8 @@ export async function saveRounds({ directory, server, program }: Bench, options:
     await listenForCommits(listener);
     return await saveAll(options, listener, daemon);
   } finally {
-    await daemon.close();
     await listener.end();
+    await daemon.close();
     await target.close();
   }
 }

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 
 const patienceMs = 180_000;
+const graceMs = 20_000;
 
 /** A process that answers in lines. */
 export interface LineChild {
@@ -30,7 +31,11 @@ export function startChild(script: string, args: readonly string[]): LineChild {
     },
     async close() {
       child.stdin.end();
-      await closed;
+      // One that does not end by itself must not hold up all the others.
+      const late = AbortSignal.timeout(graceMs);
+      late.addEventListener('abort', () => child.kill('SIGKILL'));
+      const [, signal] = await closed;
+      if (signal !== null) throw new Error(`${script} did not end by itself within ${graceMs / 1000} s`);
     },
   };
 }
