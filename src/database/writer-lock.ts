@@ -74,7 +74,11 @@ async function tryLock(database: Database, holder: string): Promise<pg.Client | 
     const { rows } = await client.query<{ locked: boolean }>(
       `SELECT pg_try_advisory_lock(${lockClass}, ${locks.writer}) AS locked`,
     );
-    if (rows[0]?.locked === true) return client;
+    if (rows[0]?.locked === true) {
+      // Somebody who forgot an open transaction holds up the packs whose rows it locked, not the run.
+      await client.query(`SET lock_timeout = '10s'`);
+      return client;
+    }
   } catch (error) {
     await disconnect(client);
     throw describeError(error, describePlace(database.connection));
