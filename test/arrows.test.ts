@@ -16,6 +16,7 @@ const steps: readonly (readonly string[])[] = [
   ['desired', 'actual'],
   ['plan'],
   ['apply'],
+  ['look.ts'],
   ['reconcile.ts'],
   ['daemon', 'commands'],
   ['cli', 'cli.ts', 'open-context.ts'],

@@ -78,6 +78,7 @@ CREATE TABLE attune_sync.run (
     cause TEXT NOT NULL,
     who TEXT NOT NULL,
     started TIMESTAMPTZ NOT NULL,
+    targets TEXT[],
     ended TIMESTAMPTZ NOT NULL DEFAULT now(),
     outcome TEXT NOT NULL CHECK (outcome IN ('applied', 'unchanged', 'blocked', 'failed')),
     entries JSONB NOT NULL,
@@ -106,5 +107,6 @@ CREATE TABLE attune_sync.run_change (
     PRIMARY KEY (run, position)
 );
 CREATE INDEX idx_sync_run_change_pack ON attune_sync.run_change(pack, run DESC);
+COMMENT ON COLUMN attune_sync.run.targets IS 'The packs it was about; NULL: all. Such a run is recorded only where it changed something';
 COMMENT ON COLUMN attune_sync.run.signature IS 'Digest of everything that did not go well: a run that changed nothing is recorded only when this differs from the run before';
 COMMENT ON TABLE attune_sync.run_change IS 'What a run did, or could not do, to each pack';

@@ -66,7 +66,7 @@ export async function loadInventory(
   );
   const [secret] = await rows<{ value: string }>(`SELECT value FROM attune_sync.settings WHERE key = 'secret_key'`);
   const [lastRun] = await rows<{ entries: Record<string, number>; signature: string }>(
-    `SELECT entries, signature FROM attune_sync.run WHERE manager = ? ORDER BY id DESC LIMIT 1`,
+    `SELECT entries, signature FROM attune_sync.run WHERE manager = ? AND targets IS NULL ORDER BY id DESC LIMIT 1`,
     [options.manager],
   );
   return {

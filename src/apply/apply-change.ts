@@ -7,6 +7,7 @@ import { switchLinks } from '../store/switch-links.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { applyPack } from './apply-pack.ts';
 import { beginRun, recordChange } from './record-run.ts';
+import { recordSource } from './record-source.ts';
 import type { PackResult } from './result.ts';
 
 interface Turn {
@@ -59,7 +60,9 @@ async function writeChange(
   if (unpublished.has(change.ref)) throw unpublished.get(change.ref);
   if (wanted === undefined) throw new Error(`a change of ${change.ref} without its desired side`);
   const packStore = context.config.packStore.directory;
-  const step = { change, wanted, manager: actual.manager, packStore, preserved: actual.preserved };
+  const recorded = actual.packs.get(change.ref)?.recorded;
+  const source = recorded?.digest === wanted.content.digest ? recorded.source : recordSource(wanted.source);
+  const step = { change, wanted, source, manager: actual.manager, packStore, preserved: actual.preserved };
   run.id = await applyPack(writer, step, async (transaction) => {
     const id = run.id ?? (await beginRun(transaction, run));
     await recordChange(transaction, id, describe(applied));
@@ -71,10 +74,7 @@ async function writeChange(
 
 /** What keeps a change from being tried at all. */
 function findObstacle(context: Context, { change, results }: Turn): Verdict | null {
-  if (change.blocks.length > 0) {
-    const problems = change.blocks.map(({ code, sentence }) => problem('error', code, sentence));
-    return { outcome: 'blocked', problems, retry: false };
-  }
+  if (change.blocks.length > 0) return blockedVerdict(change);
   if (context.signal.aborted) return skipped('stopped', 'the run was stopped before this pack', true);
   const lost = results.find(({ problems }) => problems.some(({ code }) => code === 'connection-lost'));
   if (lost !== undefined)
@@ -82,6 +82,12 @@ function findObstacle(context: Context, { change, results }: Turn): Verdict | nu
   const needed = results.find(({ ref, outcome }) => outcome !== 'applied' && change.after.includes(ref));
   if (needed === undefined) return null;
   return skipped('needs-another', `it needs the pack ${needed.ref}, which was not applied`, needed.retry);
+}
+
+/** Of a change that must not be made, why. */
+export function blockedVerdict({ blocks }: Pick<PackChange, 'blocks'>): Verdict {
+  const problems = blocks.map(({ code, sentence }) => problem('error', code, sentence));
+  return { outcome: 'blocked', problems, retry: false };
 }
 
 function skipped(code: string, message: string, retry: boolean): Verdict {

@@ -1,10 +1,9 @@
 import type { Knex } from 'knex';
-import type { Actual } from '../actual/actual.ts';
 import type { Writer } from '../database/database.ts';
-import type { WantedPack } from '../desired/desired.ts';
 import type { KindName } from '../packs/kinds.ts';
 import type { PackChange } from '../plan/plan.ts';
 import { deleteComponents } from './delete-components.ts';
+import type { PackStep } from './pack-step.ts';
 import { hasSetAside, restoreAttached } from './preserve.ts';
 import { restoreWebhooks } from './preserve-webhooks.ts';
 import { relinkRules } from './relink-rules.ts';
@@ -12,16 +11,6 @@ import { writeComponents } from './write-components.ts';
 import { writeInstallation } from './write-installation.ts';
 import { writeInventory } from './write-inventory.ts';
 import { writePackConfig, writePackRow } from './write-pack.ts';
-
-/** Everything that applying one pack needs. */
-export interface PackStep {
-  readonly change: PackChange;
-  readonly wanted: WantedPack;
-  readonly manager: string;
-  readonly packStore: string;
-  /** Config values set aside earlier, which this change may give back. */
-  readonly preserved: Actual['preserved'];
-}
 
 /**
  * One pack's rows, inventory and history in one transaction, in place: first what is new and changed, then
@@ -40,11 +29,11 @@ export async function applyPack<T>(
     const id = await writePackRow(transaction, change);
     await writePackConfig(transaction, id, wanted, change.pack.config, step.preserved);
     await writeComponents(transaction, { id, ref: change.ref }, change.components);
-    await relinkRules(transaction, id);
+    await relinkRules(transaction);
     await deleteComponents(transaction, change.ref, change.components);
     await restoreReturned(transaction, change);
-    if (change.files) await writeInstallation(transaction, id, wanted, step.packStore);
-    await writeInventory(transaction, step.manager, wanted, change);
+    if (change.files) await writeInstallation(transaction, id, step);
+    await writeInventory(transaction, step);
     return record(transaction);
   });
 }

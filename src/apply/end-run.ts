@@ -6,7 +6,7 @@ import { beginRun, type Ending, finishRun, signRun } from './record-run.ts';
 import type { PackResult, RunResult } from './result.ts';
 
 /**
- * The result of a run, recorded unless it is like the last one recorded. History that cannot be written is a
+ * The result of a run, recorded unless it is like the last one recorded, or over some packs only and changed none. History that cannot be written is a
  * warning: what was applied is applied, each change with its own history.
  */
 export async function endRun(
@@ -20,7 +20,7 @@ export async function endRun(
   const problems = plan.problems;
   const outcome = outcomeOf(packs, hasErrors(problems));
   const signature = signRun({ packs, problems }, run.entries);
-  if (run.id !== null || signature !== input.actual.lastSignature) {
+  if (run.id !== null || (run.targets === null && signature !== input.actual.lastSignature)) {
     await writer
       .transaction(async (transaction) => {
         const id = run.id ?? (await beginRun(transaction, run));

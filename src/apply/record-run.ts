@@ -9,6 +9,8 @@ export interface RunHead {
   /** Who runs this process, for people: `user@host`. */
   readonly who: string;
   readonly started: Date;
+  /** Null: all packs. A run over some says nothing of the others. */
+  readonly targets: readonly string[] | null;
   /** Documents each entry gave. */
   readonly entries: Readonly<Record<string, number>>;
 }
@@ -28,9 +30,16 @@ export interface Ending {
 /** Makes the row of a run, as unfinished, in the transaction of its first change; returns its id. */
 export async function beginRun(transaction: Knex.Transaction, head: RunHead): Promise<string> {
   const { rows } = (await transaction.raw(
-    `INSERT INTO attune_sync.run (manager, cause, who, started, outcome, entries, signature)
-     VALUES (?, ?, ?, ?, 'failed', ?::jsonb, 'unfinished') RETURNING id`,
-    [head.manager, head.cause, head.who, head.started, JSON.stringify(head.entries)],
+    `INSERT INTO attune_sync.run (manager, cause, who, started, targets, outcome, entries, signature)
+     VALUES (?, ?, ?, ?, ?::text[], 'failed', ?::jsonb, 'unfinished') RETURNING id`,
+    [
+      head.manager,
+      head.cause,
+      head.who,
+      head.started,
+      head.targets === null ? null : [...head.targets],
+      JSON.stringify(head.entries),
+    ],
   )) as { rows: { id: string }[] };
   return rows[0]?.id ?? '';
 }

@@ -1,21 +1,22 @@
 import { join } from 'node:path';
 import type { Knex } from 'knex';
-import type { ResolvedSource, WantedPack } from '../desired/desired.ts';
+import type { RecordedSource } from '../actual/actual.ts';
+import type { PackStep } from './pack-step.ts';
 
 const login = 'attune-sync';
 
-/** Fills Attune's installation metadata (seed 000): where the content came from, who installed it, where it is. */
-export async function writeInstallation(
-  transaction: Knex.Transaction,
-  packId: string,
-  wanted: WantedPack,
-  packStore: string,
-): Promise<void> {
+/**
+ * Fills Attune's installation metadata (seed 000): where the content came from, who installed it, where it is.
+ * A repair installs nothing new and leaves the time as it was.
+ */
+export async function writeInstallation(transaction: Knex.Transaction, packId: string, step: PackStep): Promise<void> {
+  const { wanted, change, packStore } = step;
   const installer = await ensureInstaller(transaction);
-  const { type, url, ref } = describeSource(wanted.source);
+  const { type, url, ref } = describeSource(step.source);
   await transaction.raw(
     `UPDATE pack SET source_type = ?, source_url = ?, source_ref = ?, checksum = ?, checksum_verified = ?,
-            installed_at = now(), installed_by = ?, installation_method = 'sync', storage_path = ?
+            installed_at = CASE WHEN ?::boolean AND installed_at IS NOT NULL THEN installed_at ELSE now() END,
+            installed_by = ?, installation_method = 'sync', storage_path = ?
       WHERE id = ?`,
     [
       type,
@@ -23,6 +24,7 @@ export async function writeInstallation(
       ref,
       wanted.content.digest,
       wanted.document.checksum !== undefined,
+      change.action === 'repair',
       installer,
       join(packStore, wanted.ref),
       packId,
@@ -31,10 +33,14 @@ export async function writeInstallation(
 }
 
 /** `source_ref` holds what was followed and the commit it led to, because Attune has no column for the commit. */
-function describeSource(source: ResolvedSource): { type: string; url: string; ref: string | null } {
-  if (source.type === 'directory') return { type: 'local_directory', url: source.path, ref: null };
-  const ref = source.ref === source.commit ? source.commit : `${source.ref}@${source.commit}`;
-  return { type: 'git', url: source.path === '' ? source.url : `${source.url}//${source.path}`, ref };
+function describeSource({ type, url, ref, commit, path }: RecordedSource): {
+  type: string;
+  url: string;
+  ref: string | null;
+} {
+  if (type === 'directory') return { type: 'local_directory', url, ref: null };
+  const followed = ref === commit ? commit : `${ref}@${commit}`;
+  return { type: 'git', url: path === '' || path === null ? url : `${url}//${path}`, ref: followed };
 }
 
 /** The identity `installed_by` points at, made once. It has no password, so nobody can log in with it. */

@@ -1,20 +1,15 @@
 import type { Knex } from 'knex';
-import type { RecordedSource } from '../actual/actual.ts';
-import type { ResolvedSource, WantedPack } from '../desired/desired.ts';
 import { type Kind, kinds } from '../packs/kinds.ts';
 import type { OverrideChange, PackChange } from '../plan/plan.ts';
+import type { PackStep } from './pack-step.ts';
 
 /**
  * Records what was written, in the transaction that wrote it: ownership and the change are one.
  * Ids are looked up by ref, since rows of the change have just been created.
  */
-export async function writeInventory(
-  transaction: Knex.Transaction,
-  manager: string,
-  wanted: WantedPack,
-  change: PackChange,
-): Promise<void> {
-  if (change.record !== null) await recordPack(transaction, manager, wanted, change.record);
+export async function writeInventory(transaction: Knex.Transaction, step: PackStep): Promise<void> {
+  const { change } = step;
+  if (change.record !== null) await recordPack(transaction, step, change.record);
   const deleted = change.components.filter(({ op }) => op === 'delete');
   if (deleted.length > 0) {
     await transaction.raw(
@@ -63,35 +58,27 @@ export async function recordOverrides(
 
 async function recordPack(
   transaction: Knex.Transaction,
-  manager: string,
-  { ref, source, content }: WantedPack,
+  { manager, source, wanted: { ref, content } }: PackStep,
   record: NonNullable<PackChange['record']>,
 ): Promise<void> {
   await transaction.raw(
     `INSERT INTO attune_sync.pack (ref, manager, version, digest, source, prune, columns, config, document_keys)
      VALUES (?, ?, ?, ?, ?::jsonb, ?, ?::jsonb, ?::jsonb, ?::text[])
      ON CONFLICT (ref) DO UPDATE SET manager = EXCLUDED.manager, version = EXCLUDED.version,
-       source = CASE WHEN attune_sync.pack.digest = EXCLUDED.digest THEN attune_sync.pack.source ELSE EXCLUDED.source END,
-       digest = EXCLUDED.digest, prune = EXCLUDED.prune, columns = EXCLUDED.columns, config = EXCLUDED.config,
+       source = EXCLUDED.source, digest = EXCLUDED.digest, prune = EXCLUDED.prune, columns = EXCLUDED.columns, config = EXCLUDED.config,
        document_keys = EXCLUDED.document_keys, updated = now()`,
     [
       ref,
       manager,
       content.version,
       content.digest,
-      JSON.stringify(recordedSource(source)),
+      JSON.stringify(source),
       record.prune,
       JSON.stringify(record.columns),
       JSON.stringify(record.config),
       [...record.documentKeys],
     ],
   );
-}
-
-function recordedSource(source: ResolvedSource): RecordedSource {
-  return source.type === 'directory'
-    ? { type: 'directory', url: source.path, ref: null, commit: null, path: null }
-    : { type: 'git', url: source.url, ref: source.ref, commit: source.commit, path: source.path };
 }
 
 /** One statement for all kinds: beside a commit, an apply of many small packs costs its round trips. */

@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { watch } from 'chokidar';
+import { within } from './within.ts';
 
 export interface WatchedTree {
   /**
@@ -11,6 +12,9 @@ export interface WatchedTree {
   check(): Promise<'same' | 'changed' | 'replaced'>;
   close(): Promise<void>;
 }
+
+/** Listing thousands of files takes chokidar well under a second. */
+const patienceMs = 5000;
 
 /** Watches an existing directory and all below it; resolves once that is so. */
 export async function watchTree(
@@ -30,11 +34,13 @@ export async function watchTree(
   // The only event that tells of a replaced directory, and of entries that chokidar ignores.
   watcher.on('raw', event);
   watcher.on('error', (error) => onError(error instanceof Error ? error : new Error(String(error))));
-  await new Promise<void>((resolve) => {
+  const settled = new Promise<void>((resolve) => {
     watcher.once('ready', () => resolve());
     // A directory that cannot be listed keeps chokidar from ever saying that it is ready.
     watcher.once('error', () => resolve());
   });
+  // So does one that goes while it is listed; what is not known then is found to differ by the next check.
+  await within(settled, patienceMs);
   ready = true;
 
   return {
@@ -43,7 +49,9 @@ export async function watchTree(
       if (looks.includes('replaced') || !directories.has(root)) return 'replaced';
       return looks.includes('changed') ? 'changed' : 'same';
     },
-    close: () => watcher.close(),
+    async close() {
+      await within(watcher.close(), patienceMs);
+    },
   };
 }
 

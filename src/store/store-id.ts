@@ -17,19 +17,15 @@ const file = '.store.json';
 export async function checkStore(store: string, writer: Writer): Promise<void> {
   const [disk, database] = [await readStoreId(store), await writer.transaction(readSettings)];
   if (database.id !== undefined && database.id === disk) return;
-  if (database.id === undefined && (disk === null || disk === database.pending)) {
-    await joinStore(store, writer, disk ?? database.pending ?? randomUUID());
-    return;
-  }
-  throw new SyncError('store-mismatch', describeMismatch(store, disk, database.id ?? null), {
-    hint: 'Is the right directory mounted, and the right database configured? If both are, `attune-sync store claim` joins them.',
-  });
+  const mismatch = describeMismatch(store, disk, database);
+  if (mismatch !== null) throw mismatch;
+  await joinStore(store, writer, disk ?? database.pending ?? randomUUID());
 }
 
-/** Whether `checkStore` would let a run write; reads only. Before the first migration no store is known. */
-export async function isOwnStore(store: string, { knex }: Database): Promise<boolean> {
-  const [disk, database] = [await readStoreId(store), await readSettings(knex).catch(() => ({}) as Settings)];
-  return database.id === undefined ? disk === null || disk === database.pending : database.id === disk;
+/** What `checkStore` would refuse a run for, or null; reads only. Before the first migration no store is known. */
+export async function findMismatch(store: string, { knex }: Database): Promise<SyncError | null> {
+  const settings = await readSettings(knex).catch(() => ({}));
+  return describeMismatch(store, await readStoreId(store), settings);
 }
 
 /** Joins the pack store and the database, whatever either was joined to before. */
@@ -88,9 +84,17 @@ async function writeSetting(transaction: Knex.Transaction, key: string, value: s
   );
 }
 
-function describeMismatch(store: string, disk: string | null, database: string | null): string {
+function describeMismatch(store: string, disk: string | null, { id, pending }: Settings): SyncError | null {
+  if (id === disk || (id === undefined && (disk === null || disk === pending))) return null;
+  return new SyncError('store-mismatch', nameMismatch(store, disk, id), {
+    hint: 'Is the right directory mounted, and the right database configured? If both are, `attune-sync store claim` joins them.',
+  });
+}
+
+function nameMismatch(store: string, disk: string | null, database: string | undefined): string {
   if (disk === null) return `the pack store ${store} has no id, but the database belongs to the store ${database}`;
-  if (database === null)
+  if (database === undefined) {
     return `the pack store ${store} belongs to another database (its id is ${disk || 'unreadable'})`;
+  }
   return `the pack store ${store} has the id ${disk || '(unreadable)'}, but the database belongs to the store ${database}`;
 }

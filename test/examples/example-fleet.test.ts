@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeRemote } from '../../examples/make-remote.ts';
 import type { DatabaseContext } from '../../src/context.ts';
-import { look, reconcile } from '../../src/reconcile.ts';
+import { look } from '../../src/look.ts';
+import { reconcile } from '../../src/reconcile.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 
 const examples = join(import.meta.dirname, '..', '..', 'examples');

@@ -66,7 +66,9 @@ describe('a pack store that is not the one of the database', () => {
       assert.match(err, /store claim/);
       assert.deepEqual(await fleet.sql('SELECT version FROM pack'), before);
       assert.deepEqual(await readdir(store).catch(() => null), listed);
-      assert.equal((await runCli(fleet, ['plan'])).code, 0);
+      const planned = await runCli(fleet, ['plan']);
+      assert.equal(planned.code, 1);
+      assert.match(planned.out + planned.err, /\[store-mismatch\]/);
       assert.deepEqual(await readdir(store).catch(() => null), listed);
       assert.equal((await runCli(fleet, ['store', 'claim'])).code, 0);
       assert.equal((await runCli(fleet, ['apply', '--yes'])).code, 0);

@@ -5,9 +5,10 @@ import type { Knex } from 'knex';
 import type { RunResult } from '../../src/apply/result.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { DatabaseContext } from '../../src/context.ts';
+import { look } from '../../src/look.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { noProgress } from '../../src/progress.ts';
-import { look, reconcile } from '../../src/reconcile.ts';
+import { reconcile } from '../../src/reconcile.ts';
 import { createRedactor } from '../../src/redactor.ts';
 import { createTestDatabase } from './database.ts';
 

@@ -28,25 +28,24 @@ export async function applyVerb(shell: Shell, options: ApplyOptions): Promise<nu
   }
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {
-      const ask = async (plan: Plan) => {
-        const output = options.output === 'text' ? shell.out : shell.err;
-        output.write(renderPlan(output, plan, shell.directory));
-        return hasWork(plan) ? confirm('Apply these changes?', { ...shell, output: shell.err }) : true;
-      };
+      const output = options.output === 'text' ? shell.out : shell.err;
       let shown = '';
       // Made twice, the second time under the lock: only another plan is worth showing again.
       const onPlan = (plan: Plan) => {
-        const text = renderPlan(shell.out, plan, shell.directory);
-        if (options.output !== 'text' || text === shown) return;
+        const text = renderPlan(output, plan, shell.directory);
+        if (text === shown || (options.output !== 'text' && options.yes === true)) return;
         shown = text;
-        shell.out.write(text);
+        output.write(text);
       };
+      const ask = async (plan: Plan) =>
+        hasWork(plan) ? confirm('Apply these changes?', { ...shell, output: shell.err }) : true;
       const reconciled = await reconcile(database, {
         cause: 'apply',
         who: shell.who,
         lockTimeoutMs: options.lockTimeout,
         ...(options.target === undefined ? {} : { targets: options.target }),
-        ...(options.yes === true ? { onPlan } : { confirm: ask }),
+        onPlan,
+        ...(options.yes === true ? {} : { confirm: ask }),
       });
       return writeResult(shell, options.output, reconciled);
     }),

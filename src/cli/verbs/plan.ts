@@ -1,7 +1,7 @@
+import { look } from '../../look.ts';
 import { withContext, withDatabase } from '../../open-context.ts';
 import { renderPlanJson } from '../../plan/render/render-plan-json.ts';
 import { renderPlanText } from '../../plan/render/render-plan-text.ts';
-import { look } from '../../reconcile.ts';
 import { exitCodeOfPlan } from '../exit-code.ts';
 import { textWidth } from '../output.ts';
 import type { Shell } from '../shell.ts';

@@ -1,0 +1,13 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A directory of its own for one run, made by whoever first stages something: an idle run touches no disk. */
+export async function withStaging<T>(parent: string, work: (staging: string) => Promise<T>): Promise<T> {
+  const staging = join(parent, randomUUID());
+  try {
+    return await work(staging);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}

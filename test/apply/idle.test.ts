@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { withWriter } from '../../src/database/writer-lock.ts';
+import { reconcile } from '../../src/reconcile.ts';
+import { coreFiles, shopFiles } from '../support/example-packs.ts';
+import { createFleet, type Fleet } from '../support/fleet.ts';
+
+async function recordedRuns(fleet: Fleet): Promise<number> {
+  const [row] = await fleet.sql<{ runs: number }>('SELECT count(*)::int AS runs FROM attune_sync.run');
+  return row?.runs ?? 0;
+}
+
+describe('a run that changes nothing', () => {
+  it('takes no lock and records nothing where all that would change is blocked, as before', async () => {
+    await using fleet = await createFleet();
+    await fleet.writePack('one');
+    await fleet.writePack('two');
+    await fleet.apply();
+    await fleet.write({ 'desired/one.yaml': null });
+    await fleet.apply();
+    const runs = await recordedRuns(fleet);
+    // While another holds the lock, a run that wants it would end after its timeout.
+    const { database, signal } = fleet.context;
+    const lock = { holder: 'another', timeoutMs: 1000, signal };
+    const again = await withWriter(database, lock, () => fleet.apply());
+    assert.deepEqual([again.result.outcome, again.result.run, again.plan.changes.length], ['blocked', null, 1]);
+    assert.equal(await recordedRuns(fleet), runs);
+  });
+
+  it('is not recorded where it was about some packs only, and does not hide the trouble of the others', async () => {
+    await using fleet = await createFleet();
+    await fleet.writePack('good');
+    await fleet.writePack('bad', { 'actions/x.yaml': 'label: no ref\n' });
+    await fleet.apply();
+    const runs = await recordedRuns(fleet);
+    const options = { cause: 'daemon', who: 'test@here', lockTimeoutMs: 10_000 } as const;
+    const { result } = await reconcile(fleet.context, { ...options, targets: ['bad'] });
+    assert.equal(result?.outcome, 'failed');
+    assert.equal(await recordedRuns(fleet), runs);
+    assert.equal((await fleet.apply()).result.run, null);
+    assert.equal(await recordedRuns(fleet), runs);
+  });
+});
+
+describe('a repair', () => {
+  it('keeps the time of installation', async () => {
+    await using fleet = await createFleet();
+    await fleet.writePack('core', coreFiles);
+    await fleet.writePack('shop', shopFiles);
+    await fleet.apply();
+    const before = await fleet.sql(`SELECT ref, installed_at, source_ref FROM pack ORDER BY ref`);
+    await fleet.write({ 'store/shop': null });
+    const { plan } = await fleet.apply();
+    assert.deepEqual(
+      plan.changes.map(({ ref, action }) => [ref, action]),
+      [['shop', 'repair']],
+    );
+    assert.deepEqual(await fleet.sql(`SELECT ref, installed_at, source_ref FROM pack ORDER BY ref`), before);
+  });
+
+  it('links every rule that had lost its target, ad-hoc ones too', async () => {
+    await using fleet = await createFleet();
+    await fleet.writePack('core', coreFiles);
+    await fleet.apply();
+    await fleet.sql(`INSERT INTO pack (ref, label, version) VALUES ('byhand', 'By hand', '1.0.0')`);
+    await fleet.sql(
+      `INSERT INTO trigger (ref, pack, pack_ref, label) SELECT 'byhand.bell', id, ref, 'Bell' FROM pack WHERE ref = 'byhand'`,
+    );
+    await fleet.sql(
+      `INSERT INTO rule (ref, pack, pack_ref, label, description, action_ref, trigger_ref, enabled, is_adhoc)
+       SELECT 'byhand.mine', id, ref, 'Mine', '', 'core.echo', 'byhand.bell', TRUE, TRUE FROM pack WHERE ref = 'byhand'`,
+    );
+    await fleet.writePack('core', {}, { version: '1.1.0' });
+    await fleet.apply();
+    const [rule] = await fleet.sql(
+      `SELECT a.ref AS action, t.ref AS trigger FROM rule r JOIN action a ON a.id = r.action JOIN trigger t ON t.id = r.trigger`,
+    );
+    assert.deepEqual(rule, { action: 'core.echo', trigger: 'byhand.bell' });
+  });
+});
