@@ -1,9 +1,16 @@
-import type { Problem } from '../errors.ts';
+import type { Position, Problem } from '../errors.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { problemAt } from '../yaml/problem-at.ts';
 import type { Path, YamlDocument } from '../yaml/read-yaml.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A value that came, in whole or in part, from the environment. */
+export interface Replaced {
+  readonly where: Position;
+  /** Of the variables in it. */
+  readonly names: readonly string[];
+}
 
 /**
  * Replaces `${NAME}` in every text of a document (`$${` is a literal `${`). It happens after parsing, so that a
@@ -12,17 +19,26 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function interpolate(
   document: YamlDocument,
   environment: Environment,
-): { readonly document: YamlDocument; readonly problems: readonly Problem[] } {
+): {
+  readonly document: YamlDocument;
+  readonly problems: readonly Problem[];
+  readonly values: readonly Replaced[];
+} {
   const problems: Problem[] = [];
+  const values: Replaced[] = [];
   const value = replaceAll(document.value, [], (text, path) => {
-    return text.replace(/\$\$\{|\$\{([^}]*)\}/g, (written, name: string | undefined) => {
+    const names: string[] = [];
+    const replaced = text.replace(/\$\$\{|\$\{([^}]*)\}/g, (written, name: string | undefined) => {
       if (name === undefined) return '${';
       const found = isName(name) && Object.hasOwn(environment, name) ? environment[name] : undefined;
       if (found === undefined) problems.push(describe(written, name, document, path));
+      else names.push(name);
       return found ?? written;
     });
+    if (names.length > 0) values.push({ where: document.position(path), names });
+    return replaced;
   });
-  return { document: { ...document, value }, problems };
+  return { document: { ...document, value }, problems, values };
 }
 
 function replaceAll(value: Json, path: Path, replace: (text: string, path: Path) => string): Json {

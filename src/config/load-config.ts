@@ -4,14 +4,14 @@ import { hasErrors, type Problem, problem, SyncError } from '../errors.ts';
 import { orderProblems } from '../problems/order-problems.ts';
 import { createReporter } from '../yaml/check-schema.ts';
 import { decodeUtf8 } from '../yaml/decode-utf8.ts';
-import { loadSchema } from '../yaml/load-schema.ts';
 import { readYaml, type YamlDocument } from '../yaml/read-yaml.ts';
 import { buildConfig } from './build-config.ts';
 import { checkConfigFile } from './check-config-file.ts';
 import type { Config } from './config.ts';
 import type { ConfigFile } from './config-file.ts';
 import { findConfig } from './find-config.ts';
-import { interpolate } from './interpolate.ts';
+import { interpolate, type Replaced } from './interpolate.ts';
+import { resolvedSchema } from './resolved-schema.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,12 +53,14 @@ export function parseConfig(
     return { config: null, problems: [empty] };
   }
   if (second !== undefined) return { config: null, problems: [severalDocuments(second)] };
-  const { document: replaced, problems: missing } = interpolate(document, environment);
-  const report = createReporter(loadSchema('config'))(replaced, file);
+  const { document: replaced, problems: missing, values } = interpolate(document, environment);
+  const report = createReporter(resolvedSchema())(replaced, file);
   const problems = orderProblems([
     ...missing.map((one) => (one.code === 'unset-variable' ? { ...one, severity: unset } : one)),
     // A value that could not be replaced fails its pattern as well; once is enough.
-    ...report.problems.filter(({ where }) => !missing.some((one) => isSamePlace(one.where, where))),
+    ...report.problems
+      .filter(({ where }) => !missing.some((one) => isSamePlace(one.where, where)))
+      .map((one) => nameVariable(one, values)),
     ...checkConfigFile(replaced, file, report.isSound),
   ]);
   if (hasErrors(problems)) return { config: null, problems };
@@ -80,6 +82,12 @@ function severalDocuments(second: YamlDocument): Problem {
   const where = second.position([]);
   const message = 'The configuration is one YAML document; a second one begins here.';
   return problem('error', 'several-documents', message, { where, excerpt: second.excerpt(where) });
+}
+
+/** What to do about a value that came from the environment is to be done there, not in the file. */
+function nameVariable(one: Problem, values: readonly Replaced[]): Problem {
+  const names = values.find(({ where }) => isSamePlace(one.where, where))?.names ?? [];
+  return names.length === 0 ? one : { ...one, hint: `Check what the environment variable ${names.join(', ')} holds.` };
 }
 
 function isSamePlace(one: Problem['where'], other: Problem['where']): boolean {

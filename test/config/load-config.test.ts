@@ -79,6 +79,7 @@ test('replaces variables in values only, and keeps what came from them secret', 
 test('a value from the environment that is wrong is never quoted', () => {
   const { problems } = parse(`${head}database: {url: '\${DB}'}\n`, { DB: 'mysql://hunter2' });
   assert.equal(problems[0]?.code, 'wrong-format');
+  assert.equal(problems[0]?.hint, 'Check what the environment variable DB holds.');
   assert.ok(!JSON.stringify(problems).includes('hunter2'));
 });
 

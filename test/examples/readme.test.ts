@@ -25,6 +25,16 @@ test('the configuration that the README shows is valid, with its credentials of 
   }
 });
 
+test('editors find nothing wrong in the configurations of the README and of this repository', async () => {
+  const own = await readFile(join(import.meta.dirname, '..', '..', 'attune.config.yaml'), 'utf8');
+  for (const text of [configuration, `${configuration}${hosts}`, own]) {
+    const [found] = readYaml(text, 'attune.config.yaml').documents.map((one) =>
+      createChecker(loadSchema('config'))(one, 'attune.config.yaml'),
+    );
+    assert.deepEqual(found, []);
+  }
+});
+
 test('the document that the README shows is valid', () => {
   const { documents, problems } = readYaml(document, 'jira.yaml');
   assert.deepEqual(problems, []);

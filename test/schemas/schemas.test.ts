@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { resolvedSchema } from '../../src/config/resolved-schema.ts';
 import { isObject } from '../../src/json.ts';
 import { compile, createChecker } from '../../src/yaml/check-schema.ts';
 import { loadSchema } from '../../src/yaml/load-schema.ts';
@@ -10,7 +11,7 @@ const sha = `sha256:${'a'.repeat(64)}`;
 const jargon =
   /instancePath|schemaPath|must (NOT|have required|be (string|object|array|integer|boolean|equal))|oneOf|anyOf|additionalProp|pattern|undefined|\[object/;
 
-const checkers = { config: createChecker(loadSchema('config')), desired: createChecker(loadSchema('desired')) };
+const checkers = { config: createChecker(resolvedSchema()), desired: createChecker(loadSchema('desired')) };
 
 function check(name: 'config' | 'desired', text: string): string[] {
   const { documents, problems } = readYaml(text, 'f.yaml');
@@ -43,6 +44,17 @@ for (const name of ['config', 'desired'] as const) {
     assert.deepEqual(bare, []);
   });
 }
+
+test('where an editor checks it, every text of a configuration may hold a variable; only names of hosts may not', () => {
+  const strict: string[] = [];
+  JSON.stringify(loadSchema('config'), (_, member: unknown) => {
+    if (isObject(member) && typeof member.pattern === 'string' && !new RegExp(member.pattern, 'u').test(`x\${Y} `)) {
+      strict.push(String(member.patternErrorMessage));
+    }
+    return member;
+  });
+  assert.deepEqual(strict, ['must be the name of a host, such as github.com, without scheme and path']);
+});
 
 const head = 'name: x\ndesiredState: [{directory: d}]\ndatabase: {embedded: true}\n';
 const pack = 'kind: Pack\nref: jira\n';
