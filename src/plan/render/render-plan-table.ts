@@ -47,8 +47,14 @@ function changeRow(change: PackChange): TableRow {
 }
 
 function unreadableRow({ ref, problems }: UnreadableEntry): TableRow {
-  const reason = (problems[0]?.message ?? 'cannot be read').replace(/\.$/, '');
+  const reason = firstSentence(problems[0]?.message ?? 'cannot be read');
   return { sign: '?', ref, action: 'unreadable', from: '', to: '', reason };
+}
+
+/** The problem stands whole below the table, with all that git said. */
+function firstSentence(message: string): string {
+  const [first = ''] = message.split(/[;.]\s/);
+  return first.replace(/\.$/, '');
 }
 
 function cells({ sign, ref, action, from, to, reason }: TableRow, paint: Paint): Cell[] {

@@ -123,7 +123,8 @@ for (const [action, sign] of Object.entries(signs) as [Action, string][]) {
 }
 
 test('a pack that cannot be read and an invalid document are shown with their problems, the summary still last', () => {
-  const unreadable = [{ ref: 'vault', problems: [problem('error', 'no-answer', 'The remote did not answer.')] }];
+  const message = 'The remote did not answer; git says: fatal: early EOF / fatal: unpack failed.';
+  const unreadable = [{ ref: 'vault', problems: [problem('error', 'no-answer', message)] }];
   const problems = [
     problem('error', 'invalid', 'The ref is missing.', { where: { file: 'a.yaml', line: 2, column: 1 } }),
   ];
