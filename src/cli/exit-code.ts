@@ -16,6 +16,11 @@ export function exitCodeOfPlan(plan: Plan, detailed: boolean): ExitCode {
   return detailed && plan.changes.length > 0 ? exitCodes.pending : exitCodes.ok;
 }
 
+/** Nothing was applied, because a person said no: blocked, unless the plan holds errors, which come first. */
+export function exitCodeOfRefusal(plan: Plan): ExitCode {
+  return exitCodeOfPlan(plan, false) === exitCodes.error ? exitCodes.error : exitCodes.blocked;
+}
+
 /** `interrupted`: the run was told to stop, so that a pack it skipped was not refused but never reached. */
 export function exitCodeOfRun(result: RunResult, interrupted: boolean): ExitCode {
   const outcomes = new Set(result.packs.map(({ outcome }) => outcome));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PackResult, RunResult } from '../../src/apply/result.ts';
-import { exitCodeOfPlan, exitCodeOfRun } from '../../src/cli/exit-code.ts';
+import { exitCodeOfPlan, exitCodeOfRefusal, exitCodeOfRun } from '../../src/cli/exit-code.ts';
 import { problem } from '../../src/errors.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { sampleChange, samplePlan } from '../plan/sample-plan.ts';
@@ -23,6 +23,16 @@ for (const [name, given, plain, detailed] of [
   test(`a plan with ${name} exits with ${plain}, and with ${detailed} where codes are detailed`, () => {
     assert.equal(exitCodeOfPlan(samplePlan(given), false), plain);
     assert.equal(exitCodeOfPlan(samplePlan(given), true), detailed);
+  });
+}
+
+for (const [name, given, expected] of [
+  ['changes', { changes: [change] }, 3],
+  ['a pack that cannot be read', { changes: [change], unreadable: [unreadable] }, 1],
+  ['an invalid document', { changes: [change], problems: [error] }, 1],
+] satisfies [string, Partial<Plan>, number][]) {
+  test(`a plan with ${name} that a person says no to exits with ${expected}`, () => {
+    assert.equal(exitCodeOfRefusal(samplePlan(given)), expected);
   });
 }
 

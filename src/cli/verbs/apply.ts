@@ -6,7 +6,7 @@ import { renderPlanJson } from '../../plan/render/render-plan-json.ts';
 import { renderPlanText } from '../../plan/render/render-plan-text.ts';
 import { type Reconciled, reconcile } from '../../reconcile.ts';
 import { confirm } from '../confirm.ts';
-import { exitCodeOfRun, exitCodes } from '../exit-code.ts';
+import { exitCodeOfRefusal, exitCodeOfRun } from '../exit-code.ts';
 import { type Output, textWidth } from '../output.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
@@ -56,7 +56,7 @@ async function writeResult(shell: Shell, output: DataFormat, { plan, result }: R
   const { out } = shell;
   if (result === null) {
     shell.err.write('Nothing was applied.\n');
-    return exitCodes.blocked;
+    return exitCodeOfRefusal(plan);
   }
   const data = { formatVersion: 1, plan: renderPlanJson(plan), result: renderResultJson(result) };
   await writeData(out, output, data, () =>
