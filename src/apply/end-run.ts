@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Writer } from '../database/database.ts';
-import { hasErrors, type Problem } from '../errors.ts';
+import { hasErrors, type Problem, problemsOf } from '../errors.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { beginRun, type Ending, finishRun, signRun } from './record-run.ts';
 import type { PackResult, RunResult } from './result.ts';
@@ -27,7 +27,7 @@ export async function endRun(
         await finishRun(transaction, id, redactEnding(context, { outcome, packs, problems }), signature);
         run.id = id;
       })
-      .catch((error: unknown) => context.log.warn('the run could not be recorded', { error: String(error) }));
+      .catch((error: unknown) => context.log.warn(sayUnrecorded(error)));
   }
   return {
     outcome,
@@ -37,6 +37,12 @@ export async function endRun(
     durationMs: context.now().getTime() - run.started.getTime(),
     run: run.id,
   };
+}
+
+/** One line, whatever the database says. */
+function sayUnrecorded(error: unknown): string {
+  const said = problemsOf(error).map(({ message }) => message.replaceAll(/\s+/g, ' ').replace(/\.$/, ''));
+  return `The run could not be recorded: ${said.join('; ')}.`;
 }
 
 /** History outlives the process: what it holds passes the redactor like everything that leaves it. */

@@ -42,6 +42,26 @@ describe('a run that changes nothing', () => {
   });
 });
 
+describe('history that cannot be written', () => {
+  it('is one warning, a sentence on one line', async () => {
+    await using fleet = await createFleet();
+    await fleet.writePack('one');
+    await fleet.writePack('two');
+    await fleet.apply();
+    await fleet.write({ 'desired/one.yaml': null });
+    await fleet.sql(`ALTER TABLE attune_sync.run ADD CONSTRAINT full_history CHECK (outcome <> 'blocked')`);
+    const lines: unknown[][] = [];
+    const log = { ...fleet.context.log, warn: (...line: unknown[]) => void lines.push(line) };
+    const options = { cause: 'daemon', who: 'test@here', lockTimeoutMs: 10_000 } as const;
+    const { result } = await reconcile({ ...fleet.context, log }, options);
+    assert.deepEqual([result?.outcome, result?.run], ['blocked', null]);
+    assert.equal(lines.length, 1);
+    const [[message, ...fields] = []] = lines;
+    assert.match(String(message), /^The run could not be recorded: .*full_history.*[^.]\.$/);
+    assert.deepEqual(fields, []);
+  });
+});
+
 describe('a repair', () => {
   it('keeps the time of installation', async () => {
     await using fleet = await createFleet();
