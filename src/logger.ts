@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { Redactor } from './redactor.ts';
 
-/** Fields beside a message: data for machines, shown after it for people. */
+/** Data for machines beside a message. People see them after a warning, an error or a debug line; of a thing that went well the message says all. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Where progress and events go: standard error, never standard output, which is for data. */
@@ -38,7 +38,7 @@ export function createLogger({ level, format, redactor, color = false, write }: 
   const log = pino({ level, base: null }, { write: (line: string) => write(redactor.redact(show(line))) });
   return {
     debug: (message, fields = {}) => log.debug(fields, message),
-    info: (message, fields = {}) => log.info(fields, message),
+    info: (message, fields = {}) => log.info(format === 'json' ? fields : {}, message),
     warn: (message, fields = {}) => log.warn(fields, message),
     error: (message, fields = {}) => log.error(fields, message),
   };

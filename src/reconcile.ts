@@ -100,5 +100,5 @@ function countEntries({ desired, actual }: Pick<Look, 'desired' | 'actual'>): Re
 }
 
 function sayWho(context: DatabaseContext): (holder: string) => void {
-  return (holder) => context.log.info(`waiting for the writer lock, held by ${holder}`);
+  return (holder) => context.log.info(`Waiting for the writer lock, held by ${holder}.`);
 }

@@ -54,7 +54,9 @@ async function publishPack(context: Context, pack: WantedPack, staging: string, 
   }
   const carried = await carryFiles(store, version, groupId);
   if (carried.length > 0) {
-    context.log.info(`kept what others put into the files of ${pack.ref}`, { files: carried.slice(0, 20) });
+    const files = carried.slice(0, 20);
+    const more = carried.length > files.length ? ` and ${carried.length - files.length} more` : '';
+    context.log.info(`Kept what others put into the files of ${pack.ref}: ${files.join(', ')}${more}.`, { files });
   }
 }
 

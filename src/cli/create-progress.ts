@@ -1,15 +1,17 @@
 import cliProgress from 'cli-progress';
 import type { Logger } from '../logger.ts';
+import { countOf } from '../plan/render/render-summary.ts';
 import type { Progress, ProgressStep } from '../progress.ts';
 import { printable } from '../text/printable.ts';
 import type { ErrorOutput } from './output.ts';
 
-const titles: Readonly<Record<ProgressStep, { readonly doing: string; readonly done: string }>> = {
-  resolve: { doing: 'Resolving sources', done: 'Resolved sources' },
-  fetch: { doing: 'Fetching packs', done: 'Fetched packs' },
-  publish: { doing: 'Publishing packs', done: 'Published packs' },
-  rows: { doing: 'Applying packs', done: 'Applied packs' },
-};
+const titles: Readonly<Record<ProgressStep, { readonly doing: string; readonly done: string; readonly noun: string }>> =
+  {
+    resolve: { doing: 'Resolving sources', done: 'Resolved', noun: 'source' },
+    fetch: { doing: 'Fetching packs', done: 'Fetched', noun: 'pack' },
+    publish: { doing: 'Publishing packs', done: 'Published', noun: 'pack' },
+    rows: { doing: 'Applying packs', done: 'Wrote', noun: 'pack' },
+  };
 
 interface RunningStep {
   readonly total: number;
@@ -18,7 +20,7 @@ interface RunningStep {
 }
 
 /**
- * A bar on a terminal, gone when its step ends; elsewhere one log line when a step starts and one when it ends.
+ * A bar on a terminal, gone when its step ends; elsewhere one log line when a step ends.
  * Steps may overlap: the bar shows the one that began last. `close` clears what an error left behind.
  */
 export function createProgress(options: { output: ErrorOutput; log: Logger }): Progress & { close(): void } {
@@ -30,7 +32,7 @@ function createLogProgress(log: Logger): Progress & { close(): void } {
   return {
     start(step, total) {
       running.set(step, { total, done: 0, what: '' });
-      if (total > 0) log.info(titles[step].doing, { total });
+      if (total > 0) log.debug(titles[step].doing, { total });
     },
     tick(step, what) {
       const state = running.get(step);
@@ -41,7 +43,11 @@ function createLogProgress(log: Logger): Progress & { close(): void } {
     end(step) {
       const state = running.get(step);
       running.delete(step);
-      if (state !== undefined && state.total > 0) log.info(titles[step].done, { done: state.done, total: state.total });
+      if (state === undefined || state.total === 0) return;
+      const { done, total } = state;
+      const counted =
+        done === total ? countOf(total, titles[step].noun) : `${done} of ${countOf(total, titles[step].noun)}`;
+      log.info(`${titles[step].done} ${counted}.`, { done, total });
     },
     close() {
       running.clear();

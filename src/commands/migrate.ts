@@ -37,7 +37,7 @@ export async function migrate(context: DatabaseContext, options: MigrateOptions 
       holder: `migrate by ${userName()} on ${hostname()}`,
       timeoutMs: options.lockTimeoutMs ?? 30_000,
       signal: context.signal,
-      onWait: (holder) => context.log.info(`Waiting for ${holder}, who is writing to this database`),
+      onWait: (holder) => context.log.info(`Waiting for the writer lock, held by ${holder}.`),
     },
     (writer) => migrateSync(database, writer),
   );

@@ -10,7 +10,7 @@ export async function storeClaim(
 ): Promise<{ readonly directory: string; readonly id: string }> {
   const { config, database, log, signal } = context;
   const { directory } = config.packStore;
-  const onWait = (holder: string) => log.info(`waiting for the writer lock, held by ${holder}`);
+  const onWait = (holder: string) => log.info(`Waiting for the writer lock, held by ${holder}.`);
   const lock = { holder: `store claim by ${options.who}`, timeoutMs: options.lockTimeoutMs, signal, onWait };
   return withWriter(database, lock, async (writer) => {
     await migrateSync(database, writer);

@@ -16,8 +16,8 @@ export interface Reporter {
   watching(directories: readonly string[]): void;
   /** The plan's text, where it has something to say that was not said last of the same packs. */
   plan(plan: Plan, pass: Pass): void;
-  /** One line a pass, and one for everything that failed in it. */
-  passed(end: PassReport, nextMs: number): void;
+  /** One line a pass, and one for everything that failed in it; what comes by itself and finds nothing new is quiet. */
+  passed(end: PassReport, pass: Pass, nextMs: number): void;
 }
 
 interface ReportOptions {
@@ -30,11 +30,12 @@ export function createReporter({ config, log, signal }: Context, options: Report
   const { color = false, width = 100 } = options;
   const listed = (directories: readonly string[]) => listDirectories(directories, dirname(config.file));
   const showLines = (text: string) => {
-    for (const line of text.trimEnd().split('\n')) log.info(line);
+    for (const line of text.split('\n')) if (line.trim() !== '') log.info(line);
   };
   const show = options.show ?? showLines;
   let lastSources = '';
   const lastPlans = new Map<string, string>();
+  const lastSummaries = new Map<string, string>();
 
   return {
     start(directories) {
@@ -52,8 +53,9 @@ export function createReporter({ config, log, signal }: Context, options: Report
       if (text !== '' && text !== lastPlans.get(packs)) show(text);
       lastPlans.set(packs, text);
     },
-    passed(end, nextMs) {
+    passed(end, { cause, targets = [] }, nextMs) {
       if ('error' in end) {
+        lastSummaries.clear();
         if (signal.aborted) return;
         const again = `It is tried again in ${roughly(nextMs)}.`;
         for (const problem of problemsOf(end.error)) log.error(`${sentence(problem)} ${again}`);
@@ -62,7 +64,11 @@ export function createReporter({ config, log, signal }: Context, options: Report
       if (end.result.packs.some(({ outcome }) => outcome === 'applied')) lastPlans.clear();
       for (const pack of end.result.packs.filter(({ outcome }) => outcome === 'failed')) log.error(failure(pack));
       const last = signal.aborted ? '' : `; next look in ${roughly(nextMs)}`;
-      log.info(`${renderResultSummary(end.result)} Took ${formatDuration(end.durationMs)}${last}.`);
+      const summary = renderResultSummary(end.result);
+      const packs = targets.join(' ');
+      const isNews = cause === 'start' || cause === 'change' || summary !== lastSummaries.get(packs);
+      lastSummaries.set(packs, summary);
+      log[isNews ? 'info' : 'debug'](`${summary} Took ${formatDuration(end.durationMs)}${last}.`);
     },
   };
 }

@@ -67,8 +67,8 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
         await watcher.ready();
         return end;
       },
-      passed: (end, _pass, nextMs) => {
-        report.passed(end, nextMs);
+      passed: (end, pass, nextMs) => {
+        report.passed(end, pass, nextMs);
         if (ready || signal.aborted || 'error' in end) return;
         ready = true;
         options.onReady?.();

@@ -66,20 +66,25 @@ for (const [name, code, isTerminal] of [
   });
 }
 
-test('without a terminal progress is one line at the start of a step and one at its end', () => {
-  const { output, text } = screen(false);
-  const log = createLogger({ level: 'info', format: 'text', redactor: knowing(), write: output.write });
-  const progress = createProgress({ output, log });
-  progress.start('fetch', 2);
-  progress.tick('fetch', 'jira');
-  progress.tick('fetch', 'vault');
-  progress.end('fetch');
-  progress.start('rows', 0);
-  progress.end('rows');
-  const lines = text().trimEnd().split('\n');
-  assert.equal(lines.length, 2, lines.join('\n'));
-  assert.match(lines[0] ?? '', /Fetching packs.*"total":2/);
-  assert.match(lines[1] ?? '', /Fetched packs.*"done":2/);
+test('without a terminal progress is one sentence at the end of a step, and JSON has the numbers', () => {
+  const linesIn = (format: 'text' | 'json') => {
+    const { output, text } = screen(false);
+    const log = createLogger({ level: 'info', format, redactor: knowing(), write: output.write });
+    const progress = createProgress({ output, log });
+    progress.start('fetch', 2);
+    progress.tick('fetch', 'jira');
+    progress.tick('fetch', 'vault');
+    progress.end('fetch');
+    progress.start('rows', 0);
+    progress.end('rows');
+    return text().trimEnd().split('\n');
+  };
+  const [text = '', ...more] = linesIn('text');
+  assert.match(text, /INFO: Fetched 2 packs\.$/);
+  assert.deepEqual(more, []);
+  const [json = ''] = linesIn('json');
+  const { msg, done, total } = JSON.parse(json);
+  assert.deepEqual({ msg, done, total }, { msg: 'Fetched 2 packs.', done: 2, total: 2 });
 });
 
 test('on a terminal a bar counts, steps aside for log lines, hides secrets and is cleared', () => {

@@ -18,7 +18,7 @@ async function startDaemon(fleet: Fleet, stop: AbortController) {
     lines.push(message);
     heard();
   };
-  const log: Logger = { debug: () => {}, info: hear, warn: hear, error: hear };
+  const log: Logger = { debug: hear, info: hear, warn: hear, error: hear };
   const context = { ...fleet.context, log, signal: stop.signal };
   const { connection, schema } = context.database;
   const ended = runDaemon(context, {

@@ -78,7 +78,7 @@ test('a pack that only a change can mend waits for the interval', limit, () =>
   }),
 );
 
-test('each pass says in one line what it did, how long it took, and when the next one is', limit, () =>
+test('each pass says in one line what it did and when the next one is; the same again is for debugging', limit, () =>
   withDaemon({}, async ({ next, timing, lines }) => {
     (await next()).answer({ outcome: 'applied', packs: [packResult('core')], durationMs: 20 });
     await timing.asleep();
@@ -86,7 +86,12 @@ test('each pass says in one line what it did, how long it took, and when the nex
     await timing.pass(30_000);
     (await next()).answer();
     await timing.asleep();
-    assert.equal(lines.at(-1), 'info No changes. 1 pack matches the desired state. Took 0 ms; next look in 30 s.');
+    const quiet = 'No changes. 1 pack matches the desired state. Took 0 ms; next look in 30 s.';
+    assert.equal(lines.at(-1), `info ${quiet}`);
+    await timing.pass(30_000);
+    (await next()).answer();
+    await timing.asleep();
+    assert.equal(lines.at(-1), `debug ${quiet}`);
   }),
 );
 

@@ -42,7 +42,7 @@ describe('a run that is asked to stop', () => {
     const first = startCli(fleet, ['apply', '--yes']);
     await latch.reached();
     const second = startCli(fleet, ['apply', '--yes', '--lock-timeout', '5m']);
-    await second.says(/waiting for the writer lock/);
+    await second.says(/Waiting for the writer lock/);
     second.process.kill('SIGTERM');
     const { code, err } = await second.ended;
     assert.notEqual(code, 0);

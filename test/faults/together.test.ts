@@ -20,7 +20,7 @@ describe('writers at the same time', () => {
     const first = startCli(fleet, ['apply', '--yes']);
     await latch.reached();
     const second = startCli(fleet, ['apply', '--yes', '--lock-timeout', '1m']);
-    await second.says(/waiting for the writer lock, held by apply by \S+@/);
+    await second.says(/Waiting for the writer lock, held by apply by \S+@/);
     const third = await runCli(fleet, ['apply', '--yes', '--lock-timeout', '0s']);
     assert.equal(third.code, 1);
     assert.match(third.err, /apply by \S+@\S+ is writing to this database since .*\[writer-locked\]/s);
@@ -61,7 +61,7 @@ describe('writers at the same time', () => {
     const daemon = startCli(fleet, ['daemon']);
     await latch.reached();
     const person = startCli(fleet, ['apply', '--yes']);
-    await person.says(/waiting for the writer lock, held by daemon by \S+@/);
+    await person.says(/Waiting for the writer lock, held by daemon by \S+@/);
     await latch.open();
     const { code, out } = await person.ended;
     assert.equal(code, 0);

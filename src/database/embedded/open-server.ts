@@ -61,7 +61,7 @@ async function joinOrStart(files: ServerFiles, options: ServerOptions): Promise<
       const launcher = await chooseLauncher(binaries, environment, files.data);
       const settings = options.settings ?? {};
       if (!isMade) {
-        options.log.info('Making the embedded database', { directory: files.data });
+        options.log.info(`Making the embedded database in ${files.data}.`, { directory: files.data });
         const sync = settings.fsync !== 'off';
         await initialiseData(files, { binaries, launcher, environment, sync, signal });
       }
