@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { openServer } from '../src/database/embedded/open-server.ts';
+import { cliVariable } from './support/cli-arguments.ts';
+import { compile } from './support/compile.ts';
 import { serverUrl, serverVariable, silentLogger, testServerSettings } from './support/server.ts';
 
 /**
@@ -18,9 +20,13 @@ async function run(filters: readonly string[]): Promise<number> {
   if (files.length === 0) return refuse(`No test file matches ${filters.join(', ') || 'test/**/*.test.ts'}.`);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
-  if (process.env.TEST_DATABASE_URL) return runFiles(root, files, process.env.TEST_DATABASE_URL, stop.signal);
   const stateDir = await mkdtemp(join(tmpdir(), 'attune-sync-run-'));
   try {
+    if (root === dirname(import.meta.dirname)) {
+      await compile(join(stateDir, 'program'));
+      process.env[cliVariable] = join(stateDir, 'program/src/cli.js');
+    }
+    if (process.env.TEST_DATABASE_URL) return await runFiles(root, files, process.env.TEST_DATABASE_URL, stop.signal);
     const options = { stateDir, log: silentLogger, signal: stop.signal, settings: testServerSettings };
     const server = await openServer(options);
     try {

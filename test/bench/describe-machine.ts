@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import type { DatabaseContext } from '../../src/context.ts';
-import { runGit } from './run-program.ts';
+import { runGit } from '../support/run-program.ts';
 
 /** One line that says what the numbers were taken on. */
 export async function describeMachine(packs: number, { database }: Pick<DatabaseContext, 'database'>): Promise<string> {

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
+import { runGit } from '../support/run-program.ts';
 import { type PackFiles, packFiles, runtimeFiles } from './pack-files.ts';
-import { runGit } from './run-program.ts';
 
 export interface FleetRemote {
   /** The pack's ref. */

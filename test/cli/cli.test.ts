@@ -5,12 +5,9 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { cliArguments } from '../support/cli-arguments.ts';
 import { minimalPack, writePack } from '../support/packs.ts';
-
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
 
 interface Ended {
   readonly code: number | null;
@@ -21,7 +18,7 @@ interface Ended {
 /** The command line as a child process without a terminal, in an environment with nothing but PATH. */
 function run(args: readonly string[], given: { cwd?: string; env?: Record<string, string> } = {}): Promise<Ended> {
   const env = { PATH: process.env.PATH ?? '', ...given.env };
-  const child = spawn(process.execPath, ['--import', tsx, cli, ...args], {
+  const child = spawn(process.execPath, [...cliArguments(), ...args], {
     cwd: given.cwd ?? tmpdir(),
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -179,7 +176,7 @@ test('where log lines are JSON, errors are too', async () => {
 });
 
 test('a reader that goes away early is no error', async () => {
-  const child = spawn(process.execPath, ['--import', tsx, cli, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...cliArguments(), '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
   let err = '';
   child.stderr.on('data', (chunk) => {

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { cliArguments } from './cli-arguments.ts';
 import type { Fleet } from './fleet.ts';
 
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
 const patienceMs = 30_000;
 
 export interface Ended {
@@ -41,7 +39,7 @@ ${more || 'git: { transports: [file] }\n'}`,
 }
 
 export function startCli(fleet: Fleet, args: readonly string[], { env = {}, url }: CliOptions = {}): CliChild {
-  const child = spawn(process.execPath, ['--import', tsx, cli, ...args], {
+  const child = spawn(process.execPath, [...cliArguments(), ...args], {
     cwd: fleet.directory,
     env: { PATH: process.env.PATH ?? '', ATTUNE_DATABASE_URL: url ?? urlOf(fleet), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,4 @@
-import { runProgram } from '../run-program.ts';
+import { runProgram } from '../../support/run-program.ts';
 
 /**
  * Runs a program once for each argument, four at a time. `xargs` starts them, because it is small: what starting a

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runProgram } from '../../support/run-program.ts';
 import type { RemoteFleet } from '../make-fleet.ts';
 import { timed } from '../measure.ts';
-import { runProgram } from '../run-program.ts';
 
 /** The same remotes deployed as modules of a Puppetfile by g10k, with an empty cache. In ms. */
 export async function deployWithG10k(directory: string, { remotes }: RemoteFleet): Promise<number> {

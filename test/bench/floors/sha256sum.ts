@@ -1,5 +1,5 @@
+import { runProgram } from '../../support/run-program.ts';
 import { timed } from '../measure.ts';
-import { runProgram } from '../run-program.ts';
 
 /** `sha256sum` of these files, by as few processes as take their names. In ms. */
 export function sha256sum(paths: readonly string[]): Promise<number> {

@@ -1,3 +1,4 @@
+import { hasProgram } from '../../support/run-program.ts';
 import { applyCold } from '../apply-cold.ts';
 import type { Bench } from '../bench.ts';
 import type { PassReport } from '../children/run-passes.ts';
@@ -5,7 +6,6 @@ import { deployWithG10k } from '../floors/g10k.ts';
 import { plainGit } from '../floors/plain-git.ts';
 import { measure, measureBeside } from '../measure.ts';
 import type { Row } from '../report.ts';
-import { hasProgram } from '../run-program.ts';
 import { openBenchServer } from '../target.ts';
 
 /** Every pack from its remote into an empty database and an empty pack store, by a process from its start on. */
