@@ -4,7 +4,7 @@ interface Meaning {
   readonly hint: string;
 }
 
-const full = { code: 'disk-full', hint: 'Make room there; then it is tried again.' };
+const full = { code: 'disk-full', hint: 'Make room there.' };
 
 /** Codes of the operating system → what they mean to a person. */
 const meanings: Readonly<Record<string, Meaning>> = {

@@ -45,9 +45,15 @@ export async function findToValidate(
   isConfig = basename(path) === configName,
 ): Promise<FoundToValidate> {
   const found = await stat(path).catch(() => null);
-  if (found === null) return refuse(path, 'There is no such file or directory');
+  if (found === null)
+    return refuse(
+      path,
+      'There is no such file or directory',
+      'Check the path; it is relative to the working directory.',
+    );
   if (found.isDirectory()) return findInDirectory(path, environment);
-  if (!found.isFile()) return refuse(path, 'This is neither a file nor a directory');
+  if (!found.isFile())
+    return refuse(path, 'This is neither a file nor a directory', 'Name a document, a directory or a pack.');
   if (basename(path) === 'pack.yaml') return { ...nothing, packs: [dirname(path)] };
   const { text, problems } = await readText(path);
   if (text === null) return { ...nothing, problems };
@@ -61,7 +67,13 @@ async function findInDirectory(directory: string, environment: Environment): Pro
   if (await isFile(join(directory, configName))) return findToValidate(join(directory, configName), environment);
   const { entry, problems } = await readEntry(directory, directory);
   const isEmpty = entry.files.length === 0 && problems.length === 0;
-  return isEmpty ? refuse(directory, 'This directory holds no YAML file') : { ...nothing, entries: [entry], problems };
+  return isEmpty
+    ? refuse(
+        directory,
+        'This directory holds no YAML file',
+        'Documents end in .yaml or .yml, and a pack has a pack.yaml.',
+      )
+    : { ...nothing, entries: [entry], problems };
 }
 
 async function findInConfig(file: string, text: string, environment: Environment): Promise<FoundToValidate> {
@@ -101,7 +113,11 @@ async function readText(file: string): Promise<{ text: string | null; problems: 
     return decodeUtf8(await readFile(file), file);
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    return { text: null, problems: refuse(file, `This cannot be read (${code})`).problems };
+    return {
+      text: null,
+      problems: refuse(file, `This cannot be read (${code})`, 'Give the user that runs this the right to read it.')
+        .problems,
+    };
   }
 }
 
@@ -112,6 +128,6 @@ async function isFile(path: string): Promise<boolean> {
   );
 }
 
-function refuse(file: string, message: string): FoundToValidate {
-  return { ...nothing, problems: [problem('error', 'path-unreadable', message, { where: { file } })] };
+function refuse(file: string, message: string, hint: string): FoundToValidate {
+  return { ...nothing, problems: [problem('error', 'path-unreadable', message, { hint, where: { file } })] };
 }

@@ -82,7 +82,8 @@ async function checkDocument(
   const found = contents.get(directory) ?? null;
   if (found === null) {
     const message = `The directory of the pack ${document.ref} does not exist: ${directory}`;
-    return [problem('error', 'source-missing', message, { where: document.where })];
+    const hint = "Check source.directory; it is relative to the document's own directory.";
+    return [problem('error', 'source-missing', message, { hint, where: document.where })];
   }
   if (found.content === null) return [];
   // Another pack's schema says nothing about this document's config.

@@ -72,10 +72,17 @@ async function readText(file: string): Promise<{ text: string | null; problems: 
     return decodeUtf8(await readFile(file), file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    const reason =
-      code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a directory' : `cannot be read (${code})`;
-    throw new SyncError('config-not-found', `The configuration ${file} ${reason}.`, { where: { file }, cause: error });
+    const [reason, hint] = unreadable(code);
+    const message = `The configuration ${file} ${reason}.`;
+    throw new SyncError('config-not-found', message, { hint, where: { file }, cause: error });
   }
+}
+
+/** Why, and what to do about it. */
+function unreadable(code = 'unknown'): readonly [string, string] {
+  if (code === 'ENOENT') return ['does not exist', 'Check --config; its path is relative to the working directory.'];
+  if (code === 'EISDIR') return ['is a directory', 'Name the file in it.'];
+  return [`cannot be read (${code})`, 'Give the user that runs this the right to read it.'];
 }
 
 function severalDocuments(second: YamlDocument): Problem {

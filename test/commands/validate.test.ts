@@ -24,7 +24,8 @@ async function scene(t: TestContext, files: Readonly<Record<string, string>>): P
 
 async function validate(startDirectory: string, ...paths: string[]) {
   const { problems, ...counts } = await validatePaths(paths, { startDirectory, environment: {} });
-  const places = problems.map(({ severity, code, where }) => {
+  const places = problems.map(({ severity, code, where, hint }) => {
+    if (['source-missing', 'path-unreadable'].includes(code)) assert.notEqual(hint, undefined);
     return `${where?.file.replace(`${startDirectory}/`, '')}:${where?.line ?? ''} ${severity} ${code}`;
   });
   return { places, ...counts };

@@ -225,7 +225,11 @@ test('is searched upwards, or named relative to where one stands', async (t) => 
 test('a missing file, and every mistake of one, are thrown as one error', async (t) => {
   const directory = await scene(t);
   const missing = { file: 'nope.yaml', startDirectory: directory, environment: {} };
-  await assert.rejects(loadConfig(missing), { code: 'config-not-found' });
+  await assert.rejects(loadConfig(missing), (error) => {
+    assert.ok(error instanceof SyncError);
+    assert.match(error.problems[0]?.hint ?? '', /^Check --config/);
+    return error.code === 'config-not-found';
+  });
   await writeFile(join(directory, 'c.yaml'), `${head}database: {}\nsync: 3\n`);
   await assert.rejects(loadConfig({ ...missing, file: 'c.yaml' }), (error) => {
     assert.ok(error instanceof SyncError);

@@ -39,7 +39,7 @@ export async function askRemote(git: Git, url: string, args: readonly string[]):
   if (output.cut === 'timeout') {
     const seconds = git.settings.timeoutMs / 1000;
     throw new SyncError('git-timeout', `${url} gave no complete answer within ${seconds} s`, {
-      hint: 'It is tried again. If the repository is large or the line slow, raise git.timeout.',
+      hint: 'If the repository is large or the line slow, raise git.timeout.',
       retry: 'soon',
     });
   }

@@ -45,5 +45,5 @@ export async function checkOut(
 
 function slow({ git, url }: Mirror): SyncError {
   const message = `The content of ${url} was not written within ${git.settings.timeoutMs / 1000} s`;
-  return new SyncError('git-timeout', message, { hint: 'It is tried again; else raise git.timeout.', retry: 'soon' });
+  return new SyncError('git-timeout', message, { hint: 'Try again, or raise git.timeout.', retry: 'soon' });
 }

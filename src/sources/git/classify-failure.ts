@@ -90,7 +90,7 @@ const failures: readonly Failure[] = [
     code: 'git-remote-damaged',
     pattern: /repository corruption on the remote/i,
     sentence: 'answered, but lacks objects that it should have',
-    hint: () => 'Ask who runs the repository to have it checked with git fsck. It is tried again.',
+    hint: () => 'Ask who runs the repository to have it checked with git fsck.',
     retry: 'soon',
   },
   {
@@ -98,7 +98,7 @@ const failures: readonly Failure[] = [
     pattern:
       /could not resolve host|couldn't resolve|connection refused|connection timed out|connection reset|network is unreachable|no route to host|failed to connect|couldn't connect|could not connect|early eof|hung up|operation too slow|returned error: (5\d\d|429)|unable to access|empty reply|unable to look up|name or service not known|banner exchange|unexpected disconnect|connection closed|could not read from remote/i,
     sentence: 'could not be reached',
-    hint: () => 'It is tried again. Check the host name, the network and the server if this stays.',
+    hint: () => 'Check the host name, the network and the server.',
     retry: 'soon',
   },
 ];
@@ -109,7 +109,7 @@ export function classifyFailure(remote: Remote, stderr: string, redactor: Redact
   const said = lastLines(redactor.redact(stderr));
   if (failure === undefined) {
     return new SyncError('git-failed', `git failed with ${remote.url}${said}`, {
-      hint: 'It is tried again.',
+      hint: 'Try again; the daemon does so by itself.',
       retry: 'soon',
     });
   }

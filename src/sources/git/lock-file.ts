@@ -113,7 +113,7 @@ async function read(file: string): Promise<Holder | null> {
 function locked(file: string, holder: Holder | null): SyncError {
   const who = holder === null ? 'another process' : `process ${holder.pid}`;
   return new SyncError('git-mirror-locked', `A git mirror is in use by ${who} for too long (${file})`, {
-    hint: 'It is tried again. See what that process does if this stays.',
+    hint: 'Try again when that process has ended, or see what it does.',
     retry: 'soon',
   });
 }

@@ -69,7 +69,9 @@ for (const [stderr, code, retry] of table) {
     const error = classifyFailure(remote, stderr, createRedactor());
     assert.deepEqual([error.code, error.retry], [code, retry]);
     assert.ok(error.message.includes(remote.url));
-    assert.ok((error.problems[0]?.hint ?? '') !== '');
+    const hint = error.problems[0]?.hint ?? '';
+    assert.notEqual(hint, '');
+    assert.doesNotMatch(hint, /is tried again/, 'a command that ends tries nothing again');
   });
 }
 
