@@ -1,10 +1,11 @@
 import type { DatabaseContext } from '../context.ts';
 import { inspectAttune } from '../database/inspect-attune.ts';
+import { nameSourceType } from './name-source-type.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
 import { type InstalledPackRow, readInstalledPacks } from './queries/read-installed-packs.ts';
 
 export interface PackListOptions {
-  /** As Attune records it (`git`, `local_directory`, …); `directory` stands for `local_directory`. */
+  /** `git`, `directory`, …, or as Attune records it. */
   readonly sourceType?: string;
   readonly manager?: string;
   /** Only packs that no inventory recorded. */
@@ -29,17 +30,18 @@ export async function packList(context: DatabaseContext, options: PackListOption
   return selectPacks(rows, options);
 }
 
+/** What a list asks for of every pack in Attune; pure. */
 export function selectPacks(rows: readonly InstalledPackRow[], options: PackListOptions): PackListEntry[] {
-  const sourceType = options.sourceType === 'directory' ? 'local_directory' : options.sourceType;
+  const sourceType = nameSourceType(options.sourceType ?? null);
   return rows
-    .filter((row) => sourceType === undefined || row.sourceType === sourceType)
+    .filter((row) => sourceType === null || nameSourceType(row.sourceType) === sourceType)
     .filter((row) => options.manager === undefined || row.manager === options.manager)
     .filter((row) => options.unmanaged !== true || row.manager === null)
     .map((row) => ({
       ref: row.ref,
       version: row.version,
       manager: row.manager,
-      sourceType: row.sourceType,
+      sourceType: nameSourceType(row.sourceType),
       commit: row.source?.commit ?? commitIn(row.sourceRef),
       installedAt: row.installedAt,
     }));

@@ -2,6 +2,7 @@ import type { Override } from '../actual/actual.ts';
 import type { DatabaseContext } from '../context.ts';
 import { inspectAttune } from '../database/inspect-attune.ts';
 import { SyncError } from '../errors.ts';
+import { nameSourceType } from './name-source-type.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
 import { type InstalledPackRow, readInstalledPacks } from './queries/read-installed-packs.ts';
 import { type OrphanRow, readOrphans } from './queries/read-orphans.ts';
@@ -33,7 +34,7 @@ export async function packShow(context: DatabaseContext, ref: string): Promise<P
     });
   }
   return {
-    pack,
+    pack: { ...pack, sourceType: nameSourceType(pack.sourceType) },
     components: await readPackComponents(knex, { pack: ref, recorded }),
     orphans: await readOrphans(knex, ref),
     overrides: recorded ? await readOverrides(knex, ref) : [],

@@ -63,15 +63,16 @@ test('pack list shows every pack with its manager, and filters', async () => {
   assert.deepEqual(await refs({}), ['jira', 'old']);
   assert.deepEqual(await refs({ sourceType: 'git' }), ['jira']);
   assert.deepEqual(await refs({ sourceType: 'directory' }), ['old']);
+  assert.deepEqual(await refs({ sourceType: 'local_directory' }), ['old']);
   assert.deepEqual(await refs({ manager: 'examples' }), ['jira']);
   assert.deepEqual(await refs({ manager: 'nobody' }), []);
   assert.deepEqual(await refs({ unmanaged: true }), ['old']);
   const packs = await packList(context, {});
   assert.equal(
     renderPackListText(packs, text),
-    `PACK  VERSION  MANAGER    SOURCE           COMMIT   INSTALLED
-jira  1.0.0    examples   git              abc1234  2026-11-21 00:30:12Z
-old   0.1.0    unmanaged  local_directory  -        -
+    `PACK  VERSION  MANAGER    SOURCE     COMMIT   INSTALLED
+jira  1.0.0    examples   git        abc1234  2026-11-21 00:30:12Z
+old   0.1.0    unmanaged  directory  -        -
 
 2 packs.
 `,
@@ -82,6 +83,7 @@ old   0.1.0    unmanaged  local_directory  -        -
 test('pack show tells all about one pack, secrets masked', async () => {
   await using made = await createTestDatabase();
   await fill(made.database, true);
+  assert.equal((await packShow(contextOf(made.database), 'old')).pack.sourceType, 'directory');
   const details = await packShow(contextOf(made.database), 'jira');
   assert.equal(
     renderPackShowText(details, text),
