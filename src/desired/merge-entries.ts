@@ -1,4 +1,3 @@
-import { dirname, relative } from 'node:path';
 import { type Position, type Problem, problem } from '../errors.ts';
 import { comparePositions, orderProblems } from '../problems/order-problems.ts';
 import type { PackDocument } from './desired.ts';
@@ -27,12 +26,12 @@ function describe(group: readonly PackDocument[]): Problem[] {
   const [first, ...others] = [...group].sort((one, other) => comparePositions(one.where, other.where));
   if (first === undefined) return [];
   return others.map(({ ref, where }) => {
-    const message = `The pack ${ref} has another document at ${namePlace(first.where, where)}; neither of them is used.`;
+    const message = `The pack ${ref} has another document at ${namePlace(first.where)}; neither of them is used.`;
     return problem('error', 'duplicate-document', message, { where, hint: 'Remove one of them.' });
   });
 }
 
-function namePlace({ file, line, column }: Position, from: Position): string {
-  const isLocal = file.startsWith('/') && from.file.startsWith('/');
-  return [isLocal ? relative(dirname(from.file), file) : file, line, column].join(':');
+/** The whole path, as in `where`: whoever shows the problem shortens both alike. */
+function namePlace({ file, line, column }: Position): string {
+  return [file, line, column].join(':');
 }

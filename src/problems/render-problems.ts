@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import type { Position, Problem } from '../errors.ts';
 import { displayWidth } from '../text/display-width.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
@@ -31,7 +31,7 @@ function renderProblem(
   const place = where === undefined ? '' : `${paint.bold(printable(renderPlace(where, base)))} `;
   const label = severity === 'error' ? paint.red('error') : paint.yellow('warning');
   // Before the code a full stop only disturbs.
-  const sentence = printable(message).replace(/(?<=[^.])\.$/, '');
+  const sentence = printable(shortenPaths(message, base)).replace(/(?<=[^.])\.$/, '');
   const lines = [`${place}${label}  ${sentence} ${paint.dim(`[${code}]`)}`];
   if (excerpt !== undefined && where?.line !== undefined) lines.push(...renderExcerpt(excerpt, where, paint));
   if (hint !== undefined) lines.push(`  ${paint.cyan('hint')}  ${printable(hint)}`);
@@ -43,6 +43,15 @@ export function renderPlace({ file, line, column }: Position, base?: string): st
   const short = base === undefined || !file.startsWith('/') ? file : relative(base, file);
   const shown = short === '' || short === '..' || short.startsWith('../../') ? file : short;
   return [shown, line, column].filter((part) => part !== undefined).join(':');
+}
+
+/** A file that a sentence names is shown as the place before it is; a path within a URL stays. */
+function shortenPaths(message: string, base?: string): string {
+  if (base === undefined) return message;
+  const near = dirname(base) === '/' ? `${base}/` : `${dirname(base)}/`;
+  return message.replaceAll(/(?<![^\s"'(])\/[^\s"']+/g, (path) =>
+    path.startsWith(near) ? renderPlace({ file: path }, base) : path,
+  );
 }
 
 function renderExcerpt(excerpt: string, { line = 1, column }: Position, paint: Paint): string[] {

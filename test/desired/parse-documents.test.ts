@@ -217,5 +217,8 @@ test('of two documents with one ref neither is used, and both places are named',
   assert.deepEqual(mentioned, ['jira']);
   assert.equal(problems.length, 1);
   assert.deepEqual(problems[0]?.where, { file: '/ops/desired/sub/b.yaml', line: 3, column: 6 });
-  assert.equal(problems[0]?.message, 'The pack jira has another document at ../a.yaml:2:6; neither of them is used.');
+  assert.equal(
+    problems[0]?.message,
+    'The pack jira has another document at /ops/desired/a.yaml:2:6; neither of them is used.',
+  );
 });

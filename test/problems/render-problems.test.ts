@@ -30,6 +30,17 @@ desired/b.yaml:12:1 warning  Later [w]
   );
 });
 
+test('a file that a sentence names is shown like the place before it, what a URL names is not', () => {
+  const message =
+    'It is also at /home/ops/desired/a.yaml:2:6 and /home/more/b.yaml; see file:///home/ops/x and /etc/x.';
+  const rendered = renderProblems([problem('error', 'e', message, { where: { file: '/home/more/c.yaml' } })], {
+    color: false,
+    base: '/home/ops',
+  });
+  assert.match(rendered, /^\.\.\/more\/c\.yaml error {2}It is also at desired\/a\.yaml:2:6 and \.\.\/more\/b\.yaml; /);
+  assert.match(rendered, /; see file:\/\/\/home\/ops\/x and \/etc\/x \[e\]/);
+});
+
 test('nothing wrong is the empty text', () => assert.equal(renderProblems([], { color: false }), ''));
 
 test('the caret stands under its column behind wide characters, tabs and cut lines', () => {
