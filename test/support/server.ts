@@ -13,6 +13,7 @@ export const testServerSettings = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   autovacuum: 'off',
+  max_wal_size: '256MB',
   max_connections: '200',
 };
 
