@@ -1,4 +1,4 @@
-/** Shown by `npm start` once the example fleet is installed. Every line works as it stands, in a second terminal. */
+/** Shown by `npm start` once the example fleet is installed. Every line works as it stands, in a second terminal, again and again. */
 export const whatToTry = `
 The example fleet is installed and watched. In a second terminal, try:
 
@@ -9,11 +9,11 @@ The example fleet is installed and watched. In a second terminal, try:
     npx tsx examples/sql.ts examples/sql/add-adhoc-rule.sql
 
   Push that action to the remote of its pack, which is looked at every 30 s. Your rule is kept, and linked to it:
-    git clone .attune/remotes/herald.git /tmp/herald
-    sed 's/herald.announce/herald.whisper/' /tmp/herald/actions/announce.yaml > /tmp/herald/actions/whisper.yaml
-    git -C /tmp/herald add .
-    git -C /tmp/herald -c user.name=Me -c user.email=me@example.com commit -m "Whisper"
-    git -C /tmp/herald push
+    rm -rf .attune/herald && git clone .attune/remotes/herald.git .attune/herald
+    sed 's/herald.announce/herald.whisper/' .attune/herald/actions/announce.yaml > .attune/herald/actions/whisper.yaml
+    git -C .attune/herald add .
+    git -C .attune/herald -c user.name=Me -c user.email=me@example.com commit --allow-empty -m "Whisper"
+    git -C .attune/herald push
 
   See what is installed:
     npx tsx src/cli.ts status

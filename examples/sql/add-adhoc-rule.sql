@@ -7,4 +7,5 @@ FROM pack
 JOIN trigger ON trigger.ref = 'lights.button'
 LEFT JOIN action ON action.ref = 'herald.whisper'
 WHERE pack.ref = 'herald'
+ON CONFLICT (ref) DO UPDATE SET label = EXCLUDED.label
 RETURNING ref, trigger_ref, action_ref, action

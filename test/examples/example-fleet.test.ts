@@ -74,7 +74,9 @@ test('the rule that the examples add by SQL is an orphan until a pack brings its
   await using fleet = await createFleet();
   const context = await copyExamples(fleet);
   await reconcile(context, run);
-  await fleet.sql(await readFile(join(examples, 'sql', 'add-adhoc-rule.sql'), 'utf8'));
+  const addRule = await readFile(join(examples, 'sql', 'add-adhoc-rule.sql'), 'utf8');
+  await fleet.sql(addRule);
+  assert.equal((await fleet.sql(addRule)).length, 1, 'it works twice');
   const { plan } = await look(context);
   assert.deepEqual(
     plan.notes.map(({ rows }) => rows),

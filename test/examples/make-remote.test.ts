@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { makeRemote } from '../../examples/make-remote.ts';
+import { whatToTry } from '../../examples/what-to-try.ts';
 
 const run = promisify(execFile);
 const content = join(import.meta.dirname, '..', '..', 'examples', 'remote', 'herald');
@@ -63,4 +64,17 @@ test('what was pushed to the example remote stays when it is made again', () =>
     await git(clone, 'push', '--quiet');
     await makeRemote(content, repository);
     assert.equal(await git(repository, 'log', '-1', '--format=%s', 'main'), 'Say more');
+  }));
+
+test('what npm start says to push to the example remote can be pushed twice', () =>
+  withDirectory(async (directory) => {
+    const repository = join(directory, '.attune', 'remotes', 'herald.git');
+    await makeRemote(content, repository);
+    const lines = [...whatToTry.matchAll(/^ {4}((?:rm|git|sed) .+)$/gm)].map(([, line = '']) => line);
+    assert.equal(lines.length, 5);
+    for (let round = 0; round < 2; round += 1) {
+      await run('sh', ['-ec', lines.join('\n')], { cwd: directory, env: isolated });
+      assert.equal(await git(repository, 'log', '-1', '--format=%s', 'main'), 'Whisper');
+    }
+    assert.match(await git(repository, 'show', 'main:actions/whisper.yaml'), /herald\.whisper/);
   }));
