@@ -10,7 +10,13 @@ import { contentKey, openContentCache } from './content-cache.ts';
 import { type DocumentBase, nameFile } from './document-base.ts';
 import { type EntryDocuments, parseDocuments } from './parse-documents.ts';
 import { followRef, type Pass } from './pass.ts';
-import { type EntryFile, isEntryFile, readEntryDirectory } from './read-entry-directory.ts';
+import {
+  type EntryFile,
+  isEntryFile,
+  looksLikeEntryFile,
+  readEntryDirectory,
+  warnOfEndings,
+} from './read-entry-directory.ts';
 import { resolveSecrets } from './resolve-secrets.ts';
 
 /** What one entry of `desiredState` gave. */
@@ -18,7 +24,7 @@ export interface LoadedEntry extends EntryDocuments {
   readonly name: string;
   /** False where something of it could not be read: then the number of its documents says nothing. */
   readonly isRead: boolean;
-  /** False where, beside that, it may be changing now. */
+  /** False where, beside that, it may be changing now, or a file that is left out may be a document. */
   readonly isSettled: boolean;
 }
 
@@ -57,29 +63,37 @@ async function readDirectory(directory: string): Promise<ReadEntry> {
 
 async function readCommit(pass: Pass, entry: DesiredEntry & { type: 'git' }): Promise<ReadEntry> {
   const { url, path } = entry;
-  const { commit, remoteRef } = await followRef(pass, url, entry.ref);
+  const { commit, remoteRef } = await followRef(pass, entry);
   const base = { type: 'git', url, commit, path } as const;
   const cache = openContentCache(pass.context);
   const key = contentKey('documents', commit, path);
   const known = (await cache.read(key)) as { files: readonly { path: string; base64: string }[] } | null;
   if (known !== null) {
     const files = known.files.map((file) => ({ path: file.path, bytes: Buffer.from(file.base64, 'base64') }));
-    return { base, files, problems: [] };
+    return passOver(base, files);
   }
   const target = join(pass.staging, `.entry-${key.slice(0, 16)}`);
   const source = { url, commit, path, ...(remoteRef === undefined ? {} : { remoteRef }) };
   try {
     await makeStaging(pass.staging);
-    const paths = await exportFiles(openGit(pass.context), source, target, isEntryFile);
+    const paths = await exportFiles(openGit(pass.context), source, target, looksLikeEntryFile);
     const files: EntryFile[] = [];
     for (const name of paths) files.push({ path: name, bytes: await readFile(join(target, name)) });
     await cache.write(key, {
       files: files.map((file) => ({ path: file.path, base64: file.bytes.toString('base64') })),
     });
-    return { base, files, problems: [] };
+    return passOver(base, files);
   } finally {
     await rm(target, { recursive: true, force: true });
   }
+}
+
+function passOver(base: DocumentBase, files: readonly EntryFile[]): ReadEntry {
+  const problems = warnOfEndings(
+    files.map(({ path }) => path),
+    (path) => nameFile(base, path),
+  );
+  return { base, files: files.filter(({ path }) => isEntryFile(path)), problems };
 }
 
 function decode(

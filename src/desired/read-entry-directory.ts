@@ -26,6 +26,20 @@ export function isEntryFile(path: string): boolean {
   return /\.ya?ml$/.test(name) && !name.startsWith('.') && parts.every((part) => !part.startsWith('.'));
 }
 
+/** True, too, for a file that only its ending in capitals keeps from being read. */
+export function looksLikeEntryFile(path: string): boolean {
+  return isEntryFile(path.replace(/\.ya?ml$/i, (ending) => ending.toLowerCase()));
+}
+
+/** A warning of each file that only looks like a document: its ending is not in lower case. `locate` names its place. */
+export function warnOfEndings(paths: readonly string[], locate: (path: string) => string): Problem[] {
+  const shouted = paths.filter((path) => !isEntryFile(path) && looksLikeEntryFile(path));
+  return shouted.map((path) => {
+    const message = 'This file is left out: the name must end in .yaml or .yml.';
+    return problem('warning', 'unknown-file', message, { hint: 'Rename it.', where: { file: locate(path) } });
+  });
+}
+
 /**
  * Reads every YAML file below a directory. Links are followed, as in what Kubernetes mounts, each directory once.
  * Never throws for what the disk holds.
@@ -74,7 +88,9 @@ async function readOne(path: string, reading: Reading): Promise<void> {
   try {
     const found = await stat(file);
     if (found.isDirectory()) return await readBelow(path, reading);
-    if (!found.isFile() || !isEntryFile(path)) return;
+    if (!found.isFile()) return;
+    reading.problems.push(...warnOfEndings([path], () => file));
+    if (!isEntryFile(path)) return;
     reading.bytes += found.size;
     if (reading.files.length >= mostFiles || reading.bytes > mostBytes) {
       if (reading.problems.every(({ code }) => code !== 'entry-too-large'))

@@ -22,6 +22,20 @@ test('YAML files are read at any depth, but not below a directory whose name beg
   assert.deepEqual(await codesOf(directory), []);
 });
 
+test('a document whose ending is in capitals is left out with a warning', async (t) => {
+  const directory = await temporaryDirectory(t);
+  await writeFiles(directory, { 'a/b.YAML': '', 'c.Yml': '', 'D.yaml': '', '.E.YAML': '', 'f.TXT': '' });
+  const { files, problems } = await readEntryDirectory(directory);
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ['D.yaml'],
+  );
+  assert.deepEqual(
+    problems.map(({ severity, code, where }) => [severity, code, where?.file]),
+    ['a/b.YAML', 'c.Yml'].map((path) => ['warning', 'unknown-file', join(directory, path)]),
+  );
+});
+
 test('the same rule holds for paths of a commit', () => {
   const table = {
     'a.yaml': true,
