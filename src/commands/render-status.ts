@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import { countOf } from '../plan/render/render-summary.ts';
+import { renderProblems } from '../problems/render-problems.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
 import { type Cell, renderTable } from '../text/render-table.ts';
 import { formatTime } from './format-time.ts';
@@ -14,12 +15,14 @@ const columns = [
   { header: 'MESSAGE', wrapTo: 20 },
 ];
 
-/** One row a pack, then how many are in which state and the last run. */
-export function renderStatusText(status: Status, options: { color: boolean; width: number }): string {
+/** One row a pack, then what keeps all of them from being applied, how many are in which state, and the last run. */
+export function renderStatusText(status: Status, options: { color: boolean; width: number; base?: string }): string {
   const paint = createPaint(options.color);
   const rows = status.packs.map((pack) => row(pack, paint));
   const table = rows.length === 0 ? [] : renderTable(columns, rows, { width: options.width, headerPaint: paint.dim });
-  return [...table, ...(rows.length === 0 ? [] : ['']), summary(status), lastRun(status), ''].join('\n');
+  const problems = renderProblems(status.problems, options);
+  const sections = [table.join('\n'), problems.trimEnd(), `${summary(status)}\n${lastRun(status)}`];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
 export function renderStatusJson(status: Status): JsonObject {
@@ -29,6 +32,7 @@ export function renderStatusJson(status: Status): JsonObject {
     manager: status.manager,
     lastRun: run === null ? null : { ...run, started: run.started.toISOString(), ended: run.ended.toISOString() },
     packs: status.packs.map((pack) => ({ ...pack })),
+    problems: JSON.parse(JSON.stringify(status.problems)),
   };
 }
 

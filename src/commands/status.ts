@@ -2,13 +2,16 @@ import type { RecordedSource } from '../actual/actual.ts';
 import type { DatabaseContext } from '../context.ts';
 import { inspectAttune } from '../database/inspect-attune.ts';
 import type { PackDocument } from '../desired/desired.ts';
-import { SyncError } from '../errors.ts';
+import { type Problem, SyncError } from '../errors.ts';
+import { findEmptied } from '../plan/connect/plan-removals.ts';
+import { findMismatch } from '../store/store-id.ts';
 import { describeDocumentSource, describeRecordedSource } from './describe-source.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
 import { type DegradedRow, readDegraded } from './queries/read-degraded.ts';
 import { type InstalledPackRow, readInstalledPacks } from './queries/read-installed-packs.ts';
 import { type RunChangeRow, type RunRow, readLastRun } from './queries/read-last-run.ts';
 import { type OrphanRow, readOrphans } from './queries/read-orphans.ts';
+import type { LocalDocuments } from './read-local-documents.ts';
 
 export type PackState =
   | 'installed'
@@ -36,6 +39,8 @@ export interface Status {
   readonly manager: string;
   readonly lastRun: RunRow | null;
   readonly packs: readonly PackStatus[];
+  /** What concerns no single pack: desired state that is unreadable or emptied, a store that is not the database's. */
+  readonly problems: readonly Problem[];
 }
 
 /** Everything that a status is made of, as read. */
@@ -49,6 +54,7 @@ export interface StatusFacts {
   readonly last: { readonly run: RunRow; readonly changes: readonly RunChangeRow[] } | null;
   readonly orphans: readonly OrphanRow[];
   readonly degraded: readonly DegradedRow[];
+  readonly problems: readonly Problem[];
 }
 
 /**
@@ -58,20 +64,27 @@ export interface StatusFacts {
  */
 export async function status(
   context: DatabaseContext,
-  options: { documents: readonly PackDocument[]; mentioned: readonly string[]; ref?: string },
+  options: LocalDocuments & { readonly ref?: string },
 ): Promise<Status> {
   const { knex } = context.database;
   const manager = context.config.name;
   await inspectAttune(context.database);
   const recorded = await hasSyncTables(context.database);
+  const last = recorded ? await readLastRun(knex, manager) : null;
+  const mismatch = await findMismatch(context.config.packStore.directory, context.database);
   const full = buildStatus({
     manager,
     documents: options.documents,
     mentioned: options.mentioned,
     packs: await readInstalledPacks(knex, { recorded }),
-    last: recorded ? await readLastRun(knex, manager) : null,
+    last,
     orphans: await readOrphans(knex),
     degraded: recorded ? await readDegraded(knex) : [],
+    problems: [
+      ...options.problems,
+      ...findEmptied(options, { lastEntries: last?.entries ?? {} }),
+      ...(mismatch?.problems ?? []),
+    ],
   });
   if (options.ref === undefined) return full;
   const packs = full.packs.filter(({ ref }) => ref === options.ref);
@@ -110,7 +123,7 @@ export function buildStatus(facts: StatusFacts): Status {
       },
     ];
   });
-  return { manager: facts.manager, lastRun: facts.last?.run ?? null, packs };
+  return { manager: facts.manager, lastRun: facts.last?.run ?? null, packs, problems: facts.problems };
 }
 
 function stateOf(

@@ -11,11 +11,11 @@ import { createTestDatabase } from '../support/database.ts';
 
 const commit = 'abc1234'.padEnd(40, '0');
 const text = { color: false, width: 100 };
-const nothing = { documents: [], mentioned: [] };
+const nothing = { documents: [], mentioned: [], entries: [], problems: [] };
 
 /** Only what the commands that read use of a context. */
 function contextOf(database: Database): DatabaseContext {
-  return { config: { name: 'examples' }, database } as unknown as DatabaseContext;
+  return { config: { name: 'examples', packStore: { directory: '/nowhere' } }, database } as unknown as DatabaseContext;
 }
 
 async function fill({ knex }: Database, recorded: boolean): Promise<void> {
@@ -150,7 +150,8 @@ for (const like of ['ours', 'attune'] as const) {
     );
     const details = await packShow(context, 'jira');
     assert.ok(details.components.every(({ unmanaged }) => unmanaged));
-    assert.deepEqual(await status(context, nothing), { manager: 'examples', lastRun: null, packs: [] });
+    const empty = { manager: 'examples', lastRun: null, packs: [], problems: [] };
+    assert.deepEqual(await status(context, nothing), empty);
     const { rows } = await made.database.knex.raw("SELECT to_regnamespace('attune_sync') IS NULL AS absent");
     assert.equal(rows[0].absent, true);
   });

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { InstalledPackRow } from '../../src/commands/queries/read-installed-packs.ts';
 import type { RunChangeRow } from '../../src/commands/queries/read-last-run.ts';
+import { readLocalDocuments } from '../../src/commands/read-local-documents.ts';
 import { renderStatusJson, renderStatusText } from '../../src/commands/render-status.ts';
-import { buildStatus, type StatusFacts } from '../../src/commands/status.ts';
+import { buildStatus, status as readStatus, type StatusFacts } from '../../src/commands/status.ts';
 import type { PackDocument } from '../../src/desired/desired.ts';
+import { problem } from '../../src/errors.ts';
+import { createFleet } from '../support/fleet.ts';
 
 const commit = 'abc1234'.padEnd(40, '0');
 const when = new Date('2026-11-21T00:30:12.345Z');
@@ -32,7 +37,7 @@ function change(pack: string, outcome: string, message: string | null = null): R
 }
 
 function facts(given: Partial<StatusFacts> = {}): StatusFacts {
-  const nothing = { documents: [], mentioned: [], packs: [], orphans: [], degraded: [] };
+  const nothing = { documents: [], mentioned: [], packs: [], orphans: [], degraded: [], problems: [] };
   return { manager: 'examples', last: null, ...nothing, ...given };
 }
 
@@ -151,6 +156,16 @@ Last recorded run 7: applied, 2026-11-21 00:30:12Z, apply by ada@host.
   );
 });
 
+test("a pack store that is not the database's is named, to people and to machines", () => {
+  const problems = [problem('error', 'store-mismatch', 'The pack store belongs to another database.')];
+  const status = buildStatus(facts({ problems }));
+  assert.match(
+    renderStatusText(status, { color: false, width: 100 }),
+    /^error {2}The pack store belongs to another database \[store-mismatch\]\n\n1 error\n\nManager examples: /,
+  );
+  assert.deepEqual(JSON.parse(JSON.stringify(renderStatusJson(status))).problems, problems);
+});
+
 test('before the first apply it says so', () => {
   assert.equal(
     renderStatusText(buildStatus(facts()), { color: false, width: 100 }),
@@ -170,4 +185,19 @@ test('the data for machines has whole commits and times as ISO 8601', () => {
     commit,
     message: null,
   });
+});
+
+test('a directory of documents that is emptied or gone is named, as in a plan', async () => {
+  await using fleet = await createFleet();
+  await fleet.writePack('one');
+  await fleet.apply();
+  const codes = async () => {
+    const { problems } = await readStatus(fleet.context, await readLocalDocuments(fleet.context));
+    return problems.map(({ code }) => code);
+  };
+  assert.deepEqual(await codes(), []);
+  await fleet.write({ 'desired/one.yaml': null });
+  assert.deepEqual(await codes(), ['entry-emptied']);
+  await rm(join(fleet.directory, 'desired'), { recursive: true });
+  assert.deepEqual(await codes(), ['entry-unreadable']);
 });

@@ -69,6 +69,7 @@ describe('a pack store that is not the one of the database', () => {
       const planned = await runCli(fleet, ['plan']);
       assert.equal(planned.code, 1);
       assert.match(planned.out + planned.err, /\[store-mismatch\]/);
+      assert.match((await runCli(fleet, ['status'])).out, /\[store-mismatch\]/);
       assert.deepEqual(await readdir(store).catch(() => null), listed);
       assert.equal((await runCli(fleet, ['store', 'claim'])).code, 0);
       assert.equal((await runCli(fleet, ['apply', '--yes'])).code, 0);

@@ -11,7 +11,9 @@ export function statusVerb(shell: Shell, ref: string | undefined, options: { out
     withDatabase(context, async (database) => {
       const local = await readLocalDocuments(context);
       const found = await status(database, { ...local, ...(ref === undefined ? {} : { ref }) });
-      await writeData(shell.out, options.output, renderStatusJson(found), () => renderStatusText(found, shell.out));
+      await writeData(shell.out, options.output, renderStatusJson(found), () =>
+        renderStatusText(found, { ...shell.out, base: shell.directory }),
+      );
       return exitCodes.ok;
     }),
   );

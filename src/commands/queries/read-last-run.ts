@@ -17,25 +17,30 @@ export interface RunChangeRow {
   readonly message: string | null;
 }
 
+export interface LastRun {
+  readonly run: RunRow;
+  readonly changes: readonly RunChangeRow[];
+  /** Documents each entry of the desired state gave. */
+  readonly entries: Readonly<Record<string, number>>;
+}
+
 /**
  * The manager's last recorded run over all packs, with what became of each pack in it or in a later run over some
  * packs; null where there was none.
  */
-export async function readLastRun(
-  knex: Knex,
-  manager: string,
-): Promise<{ readonly run: RunRow; readonly changes: readonly RunChangeRow[] } | null> {
-  const run = await knex('attune_sync.run')
+export async function readLastRun(knex: Knex, manager: string): Promise<LastRun | null> {
+  const row = await knex('attune_sync.run')
     .where({ manager })
     .whereNull('targets')
     .orderBy('id', 'desc')
-    .first('id', 'cause', 'who', 'started', 'ended', 'outcome');
-  if (run === undefined) return null;
+    .first('id', 'cause', 'who', 'started', 'ended', 'outcome', 'entries');
+  if (row === undefined) return null;
+  const { entries, ...run } = row;
   const { rows } = (await knex.raw(
     `SELECT DISTINCT ON (c.pack) c.pack, c.action, c.reason, c.outcome, c.message
        FROM attune_sync.run_change c JOIN attune_sync.run r ON r.id = c.run
       WHERE r.manager = ? AND c.run >= ? ORDER BY c.pack, c.run DESC, c.position DESC`,
     [manager, run.id],
   )) as { rows: RunChangeRow[] };
-  return { run, changes: rows };
+  return { run, changes: rows, entries };
 }

@@ -54,7 +54,10 @@ export function planRemovals(
 }
 
 /** An entry that gave documents in the last recorded run and gives none now is an error, never "nothing desired". */
-function findEmptied({ entries }: Desired, { lastEntries }: Actual): readonly Problem[] {
+export function findEmptied(
+  { entries }: Pick<Desired, 'entries'>,
+  { lastEntries }: Pick<Actual, 'lastEntries'>,
+): readonly Problem[] {
   return entries
     .filter(
       ({ name, documents }) => documents === 0 && Object.hasOwn(lastEntries, name) && (lastEntries[name] ?? 0) > 0,
