@@ -19,7 +19,7 @@ const steps: readonly (readonly string[])[] = [
   ['look.ts'],
   ['reconcile.ts'],
   ['daemon', 'commands'],
-  ['cli', 'cli.ts', 'open-context.ts'],
+  ['cli', 'cli.ts'],
 ];
 
 /** Rooms side by side that must not know each other. */

@@ -1,12 +1,12 @@
 import { renderResultJson, renderResultText } from '../../apply/render-result.ts';
 import { SyncError } from '../../errors.ts';
-import { withContext, withDatabase } from '../../open-context.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { renderPlanJson } from '../../plan/render/render-plan-json.ts';
 import { renderPlanText } from '../../plan/render/render-plan-text.ts';
 import { type Reconciled, reconcile } from '../../reconcile.ts';
 import { confirm } from '../confirm.ts';
 import { exitCodeOfRefusal, exitCodeOfRun } from '../exit-code.ts';
+import { withContext, withDatabase } from '../open-context.ts';
 import { type Output, textWidth } from '../output.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';

@@ -1,7 +1,7 @@
 import { type DaemonOptions, runDaemon } from '../../daemon/run-daemon.ts';
-import { openContextDatabase, withContext } from '../../open-context.ts';
 import { reconcile } from '../../reconcile.ts';
 import { exitCodes } from '../exit-code.ts';
+import { openContextDatabase, withContext } from '../open-context.ts';
 import { textWidth } from '../output.ts';
 import type { Shell } from '../shell.ts';
 

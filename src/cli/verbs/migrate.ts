@@ -1,7 +1,7 @@
 import { migrate } from '../../commands/migrate.ts';
 import { renderMigrateText } from '../../commands/render-migrate.ts';
-import { withContext, withDatabase } from '../../open-context.ts';
 import { exitCodes } from '../exit-code.ts';
+import { withContext, withDatabase } from '../open-context.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
 

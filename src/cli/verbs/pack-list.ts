@@ -1,7 +1,7 @@
 import { type PackListOptions, packList } from '../../commands/pack-list.ts';
 import { renderPackListJson, renderPackListText } from '../../commands/render-pack-list.ts';
-import { withContext, withDatabase } from '../../open-context.ts';
 import { exitCodes } from '../exit-code.ts';
+import { withContext, withDatabase } from '../open-context.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
 

@@ -1,7 +1,7 @@
 import { packShow } from '../../commands/pack-show.ts';
 import { renderPackShowJson, renderPackShowText } from '../../commands/render-pack-show.ts';
-import { withContext, withDatabase } from '../../open-context.ts';
 import { exitCodes } from '../exit-code.ts';
+import { withContext, withDatabase } from '../open-context.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
 

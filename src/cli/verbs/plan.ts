@@ -1,8 +1,8 @@
 import { look } from '../../look.ts';
-import { withContext, withDatabase } from '../../open-context.ts';
 import { renderPlanJson } from '../../plan/render/render-plan-json.ts';
 import { renderPlanText } from '../../plan/render/render-plan-text.ts';
 import { exitCodeOfPlan } from '../exit-code.ts';
+import { withContext, withDatabase } from '../open-context.ts';
 import { textWidth } from '../output.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';

@@ -1,8 +1,8 @@
 import { readLocalDocuments } from '../../commands/read-local-documents.ts';
 import { renderStatusJson, renderStatusText } from '../../commands/render-status.ts';
 import { status } from '../../commands/status.ts';
-import { withContext, withDatabase } from '../../open-context.ts';
 import { exitCodes } from '../exit-code.ts';
+import { withContext, withDatabase } from '../open-context.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
 

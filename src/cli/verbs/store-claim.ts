@@ -1,7 +1,7 @@
 import { storeClaim } from '../../commands/store-claim.ts';
-import { withContext, withDatabase } from '../../open-context.ts';
 import { printable } from '../../text/printable.ts';
 import { exitCodes } from '../exit-code.ts';
+import { withContext, withDatabase } from '../open-context.ts';
 import type { Shell } from '../shell.ts';
 
 export function storeClaimVerb(shell: Shell, options: { lockTimeout: number }): Promise<number> {

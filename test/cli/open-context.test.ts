@@ -3,9 +3,9 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { withContext, withDatabase } from '../src/open-context.ts';
-import { createFakeShell } from './cli/fake-shell.ts';
-import { createTestDatabase } from './support/database.ts';
+import { withContext, withDatabase } from '../../src/cli/open-context.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { createFakeShell } from './fake-shell.ts';
 
 async function writeConfig(url: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'open-context-'));

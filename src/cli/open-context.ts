@@ -1,13 +1,13 @@
-import { createProgress } from './cli/create-progress.ts';
-import type { Shell } from './cli/shell.ts';
-import type { Config } from './config/config.ts';
-import { loadConfig } from './config/load-config.ts';
-import type { Context, DatabaseContext } from './context.ts';
-import type { Database } from './database/database.ts';
-import { createLogger } from './logger.ts';
-import { renderProblems } from './problems/render-problems.ts';
-import type { Redactor } from './redactor.ts';
-import { Secret } from './secret.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { Context, DatabaseContext } from '../context.ts';
+import type { Database } from '../database/database.ts';
+import { createLogger } from '../logger.ts';
+import { renderProblems } from '../problems/render-problems.ts';
+import type { Redactor } from '../redactor.ts';
+import { Secret } from '../secret.ts';
+import { createProgress } from './create-progress.ts';
+import type { Shell } from './shell.ts';
 
 /**
  * Opens what every command works with, in this order: configuration, redactor, logger, progress; and closes it
@@ -39,7 +39,7 @@ export async function withContext<T>(shell: Shell, work: (context: Context) => P
 
 /** A context with the database open. The embedded server is started, or joined, where the configuration says so. */
 export async function withDatabase<T>(context: Context, work: (context: DatabaseContext) => Promise<T>): Promise<T> {
-  const { describeErrors } = await import('./database/describe-errors.ts');
+  const { describeErrors } = await import('../database/describe-errors.ts');
   const database = await openContextDatabase(context);
   return closeAfter(
     () => describeErrors(database, () => work({ ...context, database })),
@@ -49,7 +49,7 @@ export async function withDatabase<T>(context: Context, work: (context: Database
 
 /** The caller closes it. @throws SyncError where it cannot be reached */
 export async function openContextDatabase({ config, log, redactor, signal }: Context): Promise<Database> {
-  const { openDatabase } = await import('./database/open-database.ts');
+  const { openDatabase } = await import('../database/open-database.ts');
   return openDatabase(config.database, { stateDir: config.stateDir, log, redactor, signal });
 }
 
