@@ -8,6 +8,7 @@ import { inspectAttune } from './database/inspect-attune.ts';
 import { syncSchemaVersion } from './database/migrate.ts';
 import type { Desired } from './desired/desired.ts';
 import { loadDesired } from './desired/load-desired.ts';
+import type { RemoteRefsOption } from './desired/pass.ts';
 import { knowSecrets } from './know-secrets.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import type { Plan } from './plan/plan.ts';
@@ -25,6 +26,8 @@ export interface Look {
 export interface LookOptions {
   /** Only these packs; undefined means all. A ref that is neither desired nor installed is an error. */
   readonly targets?: readonly string[];
+  /** What earlier passes of this process know of remotes; without it every remote is asked. */
+  readonly remotes?: RemoteRefsOption;
 }
 
 /** Reads both sides and plans; writes nothing to Postgres or the pack store. What was staged is gone when it returns. */

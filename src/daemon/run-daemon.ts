@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Database } from '../database/database.ts';
 import type { Desired } from '../desired/desired.ts';
+import { createKnownRefs } from '../desired/known-refs.ts';
 import type { reconcile } from '../reconcile.ts';
 import { watchDirectories } from '../sources/watch-directories.ts';
 import { keepDatabase } from './keep-database.ts';
@@ -34,6 +35,7 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
   const { config, log, signal } = context;
   const timing = options.timing ?? realTiming;
   const nudge = createNudge(timing);
+  const knownRefs = createKnownRefs();
   const database = keepDatabase(options.openDatabase);
   const report = createReporter(context, options);
   const fixed = desiredDirectories(config.desiredState);
@@ -61,6 +63,7 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
           who: options.who,
           database,
           timing,
+          knownRefs,
           onPlan: (plan) => report.plan(plan, pass),
           onDesired: pass.targets === undefined ? watchSources : () => {},
         });

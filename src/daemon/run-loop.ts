@@ -27,7 +27,7 @@ export interface LoopOptions<End extends PassEnd> {
 /**
  * Passes one after the other, never two at a time: at the start, after a nudge, on the interval, and when a retry is
  * due. Nudges during a pass make exactly one more. A nudge says that the state is a new one, hence it drops every
- * waiting retry and what was counted for it.
+ * waiting retry and what was counted for it. It does not put off the interval, on which remotes are asked.
  */
 export async function runLoop<End extends PassEnd>(options: LoopOptions<End>): Promise<void> {
   const { nudge, timing, signal } = options;
@@ -57,7 +57,8 @@ export async function runLoop<End extends PassEnd>(options: LoopOptions<End>): P
     } else {
       failures = 0;
       retries = scheduleRetries(retries, end.failing, pass.targets, timing);
-      if (pass.targets === undefined) lookMs = timing.now() + jitterMs(options.intervalMs, timing.random);
+      if (pass.cause !== 'change' && pass.targets === undefined)
+        lookMs = timing.now() + jitterMs(options.intervalMs, timing.random);
     }
     options.passed(end, pass, nextMs(lookMs, retries, timing.now()));
   }
@@ -70,8 +71,9 @@ export async function runLoop<End extends PassEnd>(options: LoopOptions<End>): P
 }
 
 function nextPass(cause: Pass['cause'] | null, lookMs: number, retries: Retries, nowMs: number): Pass | null {
+  // Before a change: however fast changes come, the interval has its turn, and sees them too.
+  if (lookMs <= nowMs && cause !== 'start') return { cause: 'interval' };
   if (cause !== null) return { cause };
-  if (lookMs <= nowMs) return { cause: 'interval' };
   const targets = dueRetries(retries, nowMs);
   return targets.length > 0 ? { cause: 'retry', targets } : null;
 }

@@ -1,6 +1,7 @@
 import type { PackResult, RunResult } from '../apply/result.ts';
 import type { Context } from '../context.ts';
 import type { Desired } from '../desired/desired.ts';
+import type { KnownRefs } from '../desired/known-refs.ts';
 import { SyncError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { noProgress } from '../progress.ts';
@@ -20,6 +21,8 @@ export interface PassOptions {
   readonly who: string;
   readonly database: KeptDatabase;
   readonly timing: Timing;
+  /** Kept from pass to pass. */
+  readonly knownRefs: KnownRefs;
   readonly onPlan: (plan: Plan) => void;
   readonly onDesired: (desired: Desired) => void;
 }
@@ -29,7 +32,7 @@ const lockTimeoutMs = 30_000;
 
 /** One reconcile as data: what it throws is in the result, and the database is opened anew after it. Never rejects. */
 export async function runPass(context: Context, pass: Pass, options: PassOptions): Promise<PassReport> {
-  const { database, timing, onPlan, onDesired } = options;
+  const { database, timing, knownRefs, onPlan, onDesired } = options;
   const startedMs = timing.now();
   try {
     const { result } = await options.reconcile(
@@ -39,6 +42,8 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
         who: options.who,
         lockTimeoutMs,
         ...(pass.targets === undefined ? {} : { targets: pass.targets }),
+        // A directory that changed says nothing of remotes: they are asked on the interval.
+        remotes: { known: knownRefs, reuse: pass.cause === 'change' },
         onDesired,
         onPlan,
       },

@@ -8,7 +8,7 @@ import type { Desired, PackDocument } from './desired.ts';
 import { type LoadedEntry, loadEntry } from './load-entry.ts';
 import { type LoadedPack, loadPack } from './load-pack.ts';
 import { mergeEntries } from './merge-entries.ts';
-import { beginPass, type Pass } from './pass.ts';
+import { beginPass, type Pass, type RemoteRefsOption } from './pass.ts';
 
 /**
  * Reads every entry of the desired state and follows each document's source to exact content. What did not change since
@@ -16,13 +16,14 @@ import { beginPass, type Pass } from './pass.ts';
  *
  * @param options.staging a directory for content that is read for the first time; the caller removes it afterwards
  * @param options.targets only these packs are followed; the others count as mentioned
+ * @param options.remotes what earlier passes know of remotes; without it every remote is asked
  * @throws SyncError `aborted`
  */
 export async function loadDesired(
   context: Context,
-  options: { staging: string; targets?: readonly string[] },
+  options: { staging: string; targets?: readonly string[]; remotes?: RemoteRefsOption },
 ): Promise<Desired> {
-  const pass = beginPass(context, options.staging);
+  const pass = beginPass(context, options.staging, options.remotes);
   const queue = new PQueue({ concurrency: context.config.sync.concurrency });
   const entries = await queue.addAll(context.config.desiredState.map((entry) => () => loadEntry(pass, entry)));
   const merged = mergeEntries(entries);

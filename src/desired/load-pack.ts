@@ -54,7 +54,7 @@ async function loadSource(
     return { source, loaded: await loadDirectoryContent(pass.context, source.path, target) };
   }
   const { url, path } = source;
-  const { commit, name, remoteRef } = await followRef(pass, url, source.ref);
+  const { commit, name, remoteRef } = await followRef(pass, source);
   const at = { url, commit, path, ...(remoteRef === undefined ? {} : { remoteRef }) };
   const loaded = await loadGitContent(pass.context, at, target);
   const { author, subject } = loaded;

@@ -5,6 +5,8 @@ export interface FakeTiming extends Timing {
   asleep(): Promise<number>;
   /** Waits until somebody waits, then lets that much time pass. */
   pass(ms: number): Promise<void>;
+  /** Lets time pass while nobody waits. */
+  advance(ms: number): void;
 }
 
 /** A clock that only a test moves; chance is always in the middle of its range. */
@@ -32,6 +34,9 @@ export function createFakeTiming(random: () => number = () => 0.5): FakeTiming {
         noticed();
       }),
     asleep,
+    advance(ms) {
+      now += ms;
+    },
     async pass(ms) {
       await asleep();
       now += ms;

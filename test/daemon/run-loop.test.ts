@@ -76,12 +76,26 @@ test('the first pass begins at once, the next ones on the interval', async () =>
   await loop.stop();
 });
 
-test('nudges while it waits make one pass, and the interval begins anew', async () => {
+test('nudges while it waits make one pass, which does not put off the interval', async () => {
   const loop = startLoop();
   await loop.answer(fine);
   await loop.timing.pass(20_000);
   for (let count = 0; count < 100; count += 1) loop.nudge();
   assert.deepEqual(await loop.answer(fine), { cause: 'change' });
+  assert.equal(await loop.timing.asleep(), 10_000);
+  assert.equal(loop.waiting(), 0);
+  await loop.stop();
+});
+
+test('nudges without end do not keep the interval from its turn', async () => {
+  const loop = startLoop();
+  await loop.answer(fine);
+  loop.nudge();
+  const slow = await loop.next();
+  loop.nudge();
+  loop.timing.advance(30_000);
+  slow.end(fine);
+  assert.deepEqual(await loop.answer(fine), { cause: 'interval' });
   assert.equal(await loop.timing.asleep(), 30_000);
   assert.equal(loop.waiting(), 0);
   await loop.stop();
@@ -138,7 +152,7 @@ test('a change drops every waiting retry and what was counted for it', async () 
   assert.equal(await loop.timing.asleep(), 750);
   loop.nudge();
   await loop.answer(fine);
-  assert.equal(await loop.timing.asleep(), 3_600_000);
+  assert.equal(await loop.timing.asleep(), 3_600_000 - 5_250);
   await loop.stop();
 });
 
