@@ -46,17 +46,37 @@ test('rooms that stand side by side do not know each other', () => {
   );
 });
 
+test('no file imports itself by way of others, types included', () => {
+  const targets = new Map<string, string[]>();
+  for (const { file, target } of allImports()) targets.set(file, [...(targets.get(file) ?? []), target]);
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const follow = (file: string, way: readonly string[]) => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' > '));
+    if (done.has(file)) return;
+    done.add(file);
+    for (const target of targets.get(file) ?? []) follow(target, [...way, file]);
+  };
+  for (const file of targets.keys()) follow(file, []);
+  assert.deepEqual(circles, []);
+});
+
+/** Between rooms. */
 function imports(): { from: string; to: string; file: string }[] {
+  const found = allImports().map(({ file, target }) => ({ from: roomOf(file), to: roomOf(target), file }));
+  return found.filter(({ from, to }) => from !== to);
+}
+
+function allImports(): { file: string; target: string }[] {
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   const found = files.flatMap((file) => {
     const text = readFileSync(join(src, file), 'utf8');
     return [...text.matchAll(/(?:\bfrom|\bimport\()\s*'(\.[^']+)'/g)].map(([, path = '']) => {
-      const target = relative(src, resolve(src, dirname(file), path));
-      return { from: roomOf(file), to: roomOf(target), file };
+      return { file, target: relative(src, resolve(src, dirname(file), path)) };
     });
   });
   assert.ok(found.length > 500, 'imports are seen');
-  return found.filter(({ from, to }) => from !== to);
+  return found;
 }
 
 function roomOf(path: string): string {

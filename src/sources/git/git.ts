@@ -3,7 +3,6 @@ import type { GitSettings } from '../../config/config.ts';
 import type { Logger } from '../../logger.ts';
 import type { Redactor } from '../../redactor.ts';
 import { prepareHome } from './prepare-home.ts';
-import type { MirrorHold } from './with-mirror.ts';
 
 /** What every function that speaks git needs; made by `createGit`, which does nothing on disk. */
 export interface Git {
@@ -20,6 +19,16 @@ export interface Git {
   readonly holds: Map<string, MirrorHold>;
   /** Writes our git configuration where it is missing or different; must be awaited before git is run. */
   ready(): Promise<void>;
+}
+
+/** A mirror's lock, shared by all who use the mirror at once through one `Git`. */
+export interface MirrorHold {
+  users: number;
+  readonly release: Promise<() => Promise<void>>;
+  /** How often the mirror was made anew meanwhile. */
+  generation: number;
+  /** The end of the last fetch: two fetches in one mirror would fail. */
+  fetched: Promise<unknown>;
 }
 
 interface GitOptions {

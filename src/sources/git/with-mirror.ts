@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Git } from './git.ts';
+import type { Git, MirrorHold } from './git.ts';
 import { acquireLock } from './lock-file.ts';
 import { formatOf, type ObjectFormat, openMirror } from './open-mirror.ts';
 
@@ -11,16 +11,6 @@ export interface Mirror {
   readonly directory: string;
   readonly format: ObjectFormat;
   readonly hold: MirrorHold;
-}
-
-/** A mirror's lock, shared by all who use the mirror at once through one `Git`. */
-export interface MirrorHold {
-  users: number;
-  readonly release: Promise<() => Promise<void>>;
-  /** How often the mirror was made anew meanwhile. */
-  generation: number;
-  /** The end of the last fetch: two fetches in one mirror would fail. */
-  fetched: Promise<unknown>;
 }
 
 /**
