@@ -167,7 +167,7 @@ for (const version of ['"1.0"', 'v1.0.0', '1.0.0/../x', '1.0.0-', '"1.0.0 "']) {
 test('a pack without pack.yaml, with two of them, or without a directory is refused', async () => {
   const none = await readPack(await writePack({ 'README.md': '' }));
   assert.deepEqual([none.content, none.problems[0]?.code], [null, 'missing-pack-yaml']);
-  assert.deepEqual(await codes({ 'pack.yml': 'ref: demo\nversion: 1.0.0\n' }), ['two-manifests']);
+  assert.deepEqual(await codes({ 'pack.yml': 'ref: demo\nversion: 1.0.0\n' }), ['two-pack-yamls']);
   const absent = await readPack(`${await writePack({})}/none`);
   assert.deepEqual([absent.content, absent.problems.map(({ code }) => code)], [null, ['pack-directory-missing']]);
 });

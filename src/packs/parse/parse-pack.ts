@@ -9,7 +9,7 @@ import { findDuplicates } from './find-duplicates.ts';
 import { finishComponent } from './finish-component.ts';
 import type { PackReading } from './pack-reading.ts';
 import { formats, parseComponent } from './parse-components.ts';
-import { type Manifest, parseManifest } from './parse-manifest.ts';
+import { type PackYaml, parsePackYaml } from './parse-pack-yaml.ts';
 import { parseWorkflow } from './parse-workflow.ts';
 import { sortComponents, sortProblems } from './sort-content.ts';
 import { type SortedFiles, sortFiles } from './sort-files.ts';
@@ -27,9 +27,9 @@ export function parsePack(files: PackFiles): { content: PackContent | null; prob
   const sorted = sortFiles(files.paths);
   findings.problems.push(...sorted.problems);
   const open = documentReader(files, findings);
-  const manifest = readManifest(sorted.manifests, open, findings);
+  const packYaml = readPackYaml(sorted.packYamls, open, findings);
   const reading: PackReading = {
-    packRef: manifest?.ref ?? null,
+    packRef: packYaml?.ref ?? null,
     paths: new Set(files.paths),
     open,
     findings,
@@ -42,16 +42,16 @@ export function parsePack(files: PackFiles): { content: PackContent | null; prob
   readStandaloneWorkflows(sorted, reading);
   findings.problems.push(...findDuplicates(reading.components));
   const problems = sortProblems(listProblems(findings));
-  if (hasErrors(problems) || manifest === null) return { content: null, problems };
-  return { content: toContent(manifest, files.digest, reading, problems), problems };
+  if (hasErrors(problems) || packYaml === null) return { content: null, problems };
+  return { content: toContent(packYaml, files.digest, reading, problems), problems };
 }
 
-function readManifest(
-  manifests: readonly string[],
+function readPackYaml(
+  packYamls: readonly string[],
   open: (path: string) => YamlDocument | null,
   findings: Findings,
-): Manifest | null {
-  const [path, other] = manifests;
+): PackYaml | null {
+  const [path, other] = packYamls;
   if (path === undefined) {
     const hint = 'A pack is a directory with a pack.yaml in it; check the path.';
     findings.problems.push(
@@ -61,10 +61,12 @@ function readManifest(
   }
   if (other !== undefined) {
     const message = `There are both ${path} and ${other}.`;
-    findings.problems.push(problem('error', 'two-manifests', message, { hint: 'Remove one.', where: { file: other } }));
+    findings.problems.push(
+      problem('error', 'two-pack-yamls', message, { hint: 'Remove one.', where: { file: other } }),
+    );
   }
   const document = open(path);
-  return document === null ? null : parseManifest(document, findings);
+  return document === null ? null : parsePackYaml(document, findings);
 }
 
 function readComponents({ byKind }: SortedFiles, reading: PackReading): void {
@@ -118,18 +120,18 @@ function parseDocument(path: string, bytes: Buffer | undefined, findings: Findin
 }
 
 function toContent(
-  manifest: Manifest,
+  packYaml: PackYaml,
   digest: string,
   reading: PackReading,
   problems: readonly Problem[],
 ): PackContent {
   return {
-    ref: manifest.ref ?? '',
-    version: manifest.version ?? '',
+    ref: packYaml.ref ?? '',
+    version: packYaml.version ?? '',
     digest,
-    columns: manifest.columns,
-    config: manifest.config,
-    dependencies: manifest.dependencies,
+    columns: packYaml.columns,
+    config: packYaml.config,
+    dependencies: packYaml.dependencies,
     components: sortComponents(reading.components),
     missingEntries: reading.missingEntries,
     warnings: problems,

@@ -20,7 +20,7 @@ const yamlFile = /\.ya?ml$/;
 
 /** A pack's YAML files by what they are. */
 export interface SortedFiles {
-  readonly manifests: readonly string[];
+  readonly packYamls: readonly string[];
   /** In the order of their names. */
   readonly byKind: ReadonlyMap<KindName, readonly string[]>;
   /** What holds YAML and is not read. */
@@ -46,8 +46,8 @@ export function sortFiles(paths: readonly string[]): SortedFiles {
     files.push(path);
     byKind.set(kind, files);
   }
-  const manifests = paths.filter((path) => path === 'pack.yaml' || path === 'pack.yml');
-  return { manifests, byKind, problems: [...passedOver.values()] };
+  const packYamls = paths.filter((path) => path === 'pack.yaml' || path === 'pack.yml');
+  return { packYamls, byKind, problems: [...passedOver.values()] };
 }
 
 function kindOfFile(path: string): KindName | undefined {

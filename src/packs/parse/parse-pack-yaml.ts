@@ -7,7 +7,7 @@ import { columnsOf, type Fields, parseFields } from '../fields/parse-fields.ts';
 import { parseDependencies } from './parse-dependencies.ts';
 
 /** pack.yaml as the columns of `pack` and what else it says. */
-export interface Manifest {
+export interface PackYaml {
   readonly ref: string | null;
   readonly version: string | null;
   readonly columns: Readonly<Record<string, Json>>;
@@ -19,7 +19,7 @@ export interface Manifest {
 const versionPattern =
   /^(?=.{1,100}$)\d+\.\d+\.\d+(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/;
 
-export function parseManifest(document: YamlDocument, findings: Findings): Manifest {
+export function parsePackYaml(document: YamlDocument, findings: Findings): PackYaml {
   const fields = parseFields(packFormat, { document, path: [] }, document.value, '', findings);
   const ref = checkRef(fields, findings);
   const version = checkVersion(fields, findings);
