@@ -5,9 +5,12 @@ import type { Knex } from 'knex';
  * (seeds 002 and 003).
  */
 export async function relinkRules(transaction: Knex.Transaction): Promise<void> {
-  for (const link of ['action', 'trigger'] as const) {
-    await transaction.raw(
-      `UPDATE rule AS r SET ${link} = t.id FROM ${link} t WHERE r.${link} IS NULL AND t.ref = r.${link}_ref`,
-    );
-  }
+  await transaction.raw(
+    `UPDATE rule AS r
+        SET action = coalesce(r.action, a.id), trigger = coalesce(r.trigger, t.id)
+       FROM rule orphan
+       LEFT JOIN action a ON a.ref = orphan.action_ref AND orphan.action IS NULL
+       LEFT JOIN trigger t ON t.ref = orphan.trigger_ref AND orphan.trigger IS NULL
+      WHERE r.id = orphan.id AND (orphan.action IS NULL OR orphan.trigger IS NULL) AND (a.id IS NOT NULL OR t.id IS NOT NULL)`,
+  );
 }
