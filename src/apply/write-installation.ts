@@ -11,13 +11,12 @@ const login = 'attune-sync';
  */
 export async function writeInstallation(transaction: Knex.Transaction, packId: string, step: PackStep): Promise<void> {
   const { wanted, change, packStore } = step;
-  const installer = await ensureInstaller(transaction);
   const { type, url, ref } = describeSource(step.source);
-  await transaction.raw(
+  const { rows } = (await transaction.raw(
     `UPDATE pack SET source_type = ?, source_url = ?, source_ref = ?, checksum = ?, checksum_verified = ?,
             installed_at = CASE WHEN ?::boolean AND installed_at IS NOT NULL THEN installed_at ELSE now() END,
-            installed_by = ?, installation_method = 'sync', storage_path = ?
-      WHERE id = ?`,
+            installed_by = (SELECT id FROM identity WHERE login = ?), installation_method = 'sync', storage_path = ?
+      WHERE id = ? RETURNING installed_by`,
     [
       type,
       url,
@@ -25,11 +24,12 @@ export async function writeInstallation(transaction: Knex.Transaction, packId: s
       wanted.content.digest,
       wanted.document.checksum !== undefined,
       change.action === 'repair',
-      installer,
+      login,
       join(packStore, wanted.ref),
       packId,
     ],
-  );
+  )) as { rows: { installed_by: string | null }[] };
+  if (rows[0]?.installed_by === null) await makeInstaller(transaction, packId);
 }
 
 /** `source_ref` holds what was followed and the commit it led to, because Attune has no column for the commit. */
@@ -44,18 +44,13 @@ function describeSource({ type, url, ref, commit, path }: RecordedSource): {
 }
 
 /** The identity `installed_by` points at, made once. It has no password, so nobody can log in with it. */
-async function ensureInstaller(transaction: Knex.Transaction): Promise<string | null> {
-  const find = async () => {
-    const { rows } = (await transaction.raw('SELECT id FROM identity WHERE login = ?', [login])) as {
-      rows: { id: string }[];
-    };
-    return rows[0]?.id ?? null;
-  };
-  const found = await find();
-  if (found !== null) return found;
+async function makeInstaller(transaction: Knex.Transaction, packId: string): Promise<void> {
   await transaction.raw(
     `INSERT INTO identity (login, display_name) VALUES (?, 'Attune Sync') ON CONFLICT (login) DO NOTHING`,
     [login],
   );
-  return find();
+  await transaction.raw('UPDATE pack SET installed_by = (SELECT id FROM identity WHERE login = ?) WHERE id = ?', [
+    login,
+    packId,
+  ]);
 }
