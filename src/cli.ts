@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { copyEnvironment } from './cli/copy-environment.ts';
 import { endOnSignals } from './cli/end-on-signals.ts';
 import { exitCodes } from './cli/exit-code.ts';
 import { nameCaller } from './cli/name-caller.ts';
@@ -12,6 +13,7 @@ import { createRedactor } from './redactor.ts';
 
 /** Arguments → command → output → exit code. Nothing else touches the process. */
 async function main(): Promise<number> {
+  copyEnvironment(process);
   const { argv, env, stdout, stderr, stdin } = process;
   const redactor = createRedactor();
   const noColor = argv.includes('--no-color');

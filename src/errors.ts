@@ -52,6 +52,7 @@ export class SyncError extends Error {
   }
 }
 
+/** A Problem without the keys that were not given, so that equal problems are equal as JSON. */
 export function problem(
   severity: Problem['severity'],
   code: string,
@@ -77,6 +78,7 @@ export function problemsOf(error: unknown): readonly Problem[] {
   return [problem('error', 'unexpected', message)];
 }
 
+/** False where there are only warnings. */
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some(({ severity }) => severity === 'error');
 }

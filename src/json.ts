@@ -5,6 +5,7 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+/** True for a map of keys: neither null nor an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

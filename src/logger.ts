@@ -2,7 +2,10 @@ import { pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { Redactor } from './redactor.ts';
 
-/** Data for machines beside a message. People see them after a warning, an error or a debug line; of a thing that went well the message says all. */
+/**
+ * Data for machines beside a message. People see it after a warning, an error or a debug line; of what went well the
+ * message says all.
+ */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Where progress and events go: standard error, never standard output, which is for data. */

@@ -14,6 +14,7 @@ export interface Redactor {
 
 const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi;
 
+/** Knows nothing yet but passwords in URLs. */
 export function createRedactor(): Redactor {
   const known = new Map<string, RegExp>();
   return {

@@ -6,8 +6,8 @@ import { beginRun, type Ending, finishRun, signRun } from './record-run.ts';
 import type { PackResult, RunResult } from './result.ts';
 
 /**
- * The result of a run, recorded unless it is like the last one recorded, or over some packs only and changed none. History that cannot be written is a
- * warning: what was applied is applied, each change with its own history.
+ * The result of a run, recorded unless it is like the last one recorded, or over some packs only and changed none.
+ * History that cannot be written is a warning: what was applied is applied, each change with its own history.
  */
 export async function endRun(
   context: Context,
@@ -76,6 +76,7 @@ export function unreadablePacks({ desired, plan }: Pick<ApplyInput, 'desired' | 
   }));
 }
 
+/** The worst that became of a pack; `failed`: something beside the packs is an error. */
 export function outcomeOf(packs: readonly PackResult[], failed: boolean): RunResult['outcome'] {
   const has = (...outcomes: PackResult['outcome'][]) => packs.some(({ outcome }) => outcomes.includes(outcome));
   if (failed || has('failed', 'unreadable', 'skipped')) return 'failed';

@@ -44,6 +44,7 @@ export function createOutput(stream: Writable, { redactor, ...facts }: StreamFac
   return { ...facts, write: (text) => write(redactor.redact(text)) };
 }
 
+/** Like `createOutput`; a footer is taken off the screen before each text and drawn again after it. */
 export function createErrorOutput(stream: Writable, facts: StreamFacts): ErrorOutput {
   const output = createOutput(stream, facts);
   let footer: Footer | null = null;

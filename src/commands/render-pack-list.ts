@@ -14,6 +14,7 @@ const columns = [
   { header: 'INSTALLED', wrapTo: 10 },
 ];
 
+/** A table cut to `width`, then how many; commits by their first seven digits, times in UTC. */
 export function renderPackListText(
   packs: readonly PackListEntry[],
   options: { color: boolean; width: number },
@@ -32,6 +33,7 @@ export function renderPackListText(
   return [...table, '', `${countOf(packs.length, 'pack')}.`, ''].join('\n');
 }
 
+/** The same with whole commits and times as ISO 8601. */
 export function renderPackListJson(packs: readonly PackListEntry[]): JsonObject {
   return {
     formatVersion: 1,

@@ -36,6 +36,7 @@ export function renderPackShowText(details: PackDetails, { color, width }: ShowO
     .join('\n\n')}\n`;
 }
 
+/** Everything, times as ISO 8601; override values that may be secret are masked. */
 export function renderPackShowJson(details: PackDetails): JsonObject {
   const { pack, components, orphans, overrides, runs } = details;
   const data = {

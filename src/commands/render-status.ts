@@ -25,6 +25,7 @@ export function renderStatusText(status: Status, options: { color: boolean; widt
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
+/** The same with whole commits and times as ISO 8601. */
 export function renderStatusJson(status: Status): JsonObject {
   const { lastRun: run } = status;
   return {

@@ -9,6 +9,7 @@ export interface KeptDatabase {
   close(): Promise<void>;
 }
 
+/** Opens nothing yet. */
 export function keepDatabase(open: () => Promise<Database>): KeptDatabase {
   let database: Database | null = null;
   async function close(): Promise<void> {

@@ -9,6 +9,7 @@ export interface Nudge {
   wait(ms: number): Promise<void>;
 }
 
+/** For one waiting loop: a nudge ends its wait, and is taken by its next `take`. */
 export function createNudge(timing: Timing): Nudge {
   let pending = false;
   let waiting: AbortController | undefined;

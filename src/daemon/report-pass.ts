@@ -26,6 +26,7 @@ interface ReportOptions {
   readonly width?: number;
 }
 
+/** Remembers what it said last, so that a daemon does not repeat itself. */
 export function createReporter({ config, log, signal }: Context, options: ReportOptions): Reporter {
   const { color = false, width = 100 } = options;
   const listed = (directories: readonly string[]) => listDirectories(directories, dirname(config.file));

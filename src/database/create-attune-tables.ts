@@ -28,6 +28,7 @@ export async function createAttuneTables(database: Database): Promise<readonly s
   });
 }
 
+/** True where Attune's schema holds any table or view, anyone's. */
 export async function hasTables(database: Database): Promise<boolean> {
   return (await listTables(database)).length > 0;
 }

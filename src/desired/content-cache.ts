@@ -38,6 +38,7 @@ export function contentKey(...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
+/** Touches no disk before it is asked; `directory` is made with the first value. */
 export function createContentCache(directory: string): ContentCache {
   let remembered = new Map<string, object>();
   let used = new Map<string, object>();

@@ -187,8 +187,10 @@ export const kinds: readonly Kind[] = [
   },
 ];
 
+/** The same kinds for names that may be of none. */
 export const kindByName: ReadonlyMap<KindName, Kind> = new Map(kinds.map((kind) => [kind.name, kind]));
 
+/** @throws Error, a fault of this program, where a name is of none */
 export function kindOf(name: KindName): Kind {
   const kind = kindByName.get(name);
   if (kind === undefined) throw new Error(`no such kind of component: ${name}`);

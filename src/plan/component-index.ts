@@ -35,6 +35,10 @@ export function componentKey({ kind, ref }: { readonly kind: KindName; readonly 
   return `${kind} ${ref}`;
 }
 
+/**
+ * Where names lead once this plan is done: to what it writes first, then to what is in the database and stays. With
+ * `report`, a row that drift removed is not written, so that nothing leads to it.
+ */
 export function indexComponents(
   wanted: readonly WantedPack[],
   actual: Actual,

@@ -35,10 +35,12 @@ export interface PackScope {
 /** Why a pack changes, as far as its rows tell. */
 export type Cause = 'content' | 'config' | 'drift' | 'reference';
 
+/** An override among those of all packs; a ref is of one kind only with its kind. */
 export function overrideKey({ kind, ref, field }: Pick<Override, 'kind' | 'ref' | 'field'>): string {
   return `${kind} ${ref} ${field}`;
 }
 
+/** Picks from what all packs share the part of one; compares nothing yet. `shared.overrides` is by pack. */
 export function buildScope(
   wanted: WantedPack,
   shared: {

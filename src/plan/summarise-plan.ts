@@ -8,6 +8,7 @@ export interface PlanSummary {
   readonly unchanged: number;
 }
 
+/** Counts packs; problems of documents are in none of the numbers. */
 export function summarisePlan(plan: Plan): PlanSummary {
   const actions = { install: 0, reinstall: 0, configure: 0, repair: 0, adopt: 0, remove: 0, forget: 0 };
   let blocked = 0;

@@ -12,6 +12,7 @@ export function displayWidth(text: string): number {
   return width;
 }
 
+/** 0, 1 or 2 columns; `character` is one code point. */
 export function characterWidth(character: string): number {
   if (character.length === 1 && character >= ' ' && character <= '~') return 1;
   if (joined.test(character)) return 0;

@@ -28,6 +28,7 @@ export interface SchemaError {
   readonly propertyName?: string;
 }
 
+/** `root` is the value that was checked; without it a path could not tell keys from indexes. */
 export function readError(error: ErrorObject, root: Json): SchemaError {
   return {
     keyword: error.keyword,

@@ -13,6 +13,7 @@ interface MigrateVerbOptions {
   readonly output: DataFormat;
 }
 
+/** Takes the writer lock only where something is pending. @returns the exit code */
 export function migrateVerb(shell: Shell, options: MigrateVerbOptions): Promise<number> {
   const { lockTimeout: lockTimeoutMs, status = false, createAttuneTables = false } = options;
   return withContext(shell, (context) =>

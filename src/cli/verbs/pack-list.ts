@@ -5,6 +5,7 @@ import { withContext, withDatabase } from '../open-context.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
 
+/** Needs SELECT only. @returns the exit code: ok, however many packs there are */
 export function packListVerb(shell: Shell, options: PackListOptions & { output: DataFormat }): Promise<number> {
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {

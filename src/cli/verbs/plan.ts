@@ -13,6 +13,7 @@ interface PlanOptions {
   readonly output: DataFormat;
 }
 
+/** Needs SELECT only, and writes nothing but caches. @returns the exit code of the plan */
 export function planVerb(shell: Shell, options: PlanOptions): Promise<number> {
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {

@@ -6,6 +6,7 @@ import { withContext, withDatabase } from '../open-context.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
 
+/** Needs SELECT only and asks no remote. @returns the exit code: ok whatever state the packs are in, for it was told */
 export function statusVerb(shell: Shell, ref: string | undefined, options: { output: DataFormat }): Promise<number> {
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {

@@ -4,6 +4,7 @@ import { exitCodes } from '../exit-code.ts';
 import { withContext, withDatabase } from '../open-context.ts';
 import type { Shell } from '../shell.ts';
 
+/** Joins store and database under the writer lock; `lockTimeout` in milliseconds. @returns the exit code */
 export function storeClaimVerb(shell: Shell, options: { lockTimeout: number }): Promise<number> {
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {

@@ -20,6 +20,7 @@ export interface ServerFiles {
 /** No TCP port is opened; the number only names the socket. */
 export const socketPort = 5432;
 
+/** Makes `stateDir` where it is missing. One directory gives the same paths, by whatever name it is called. */
 export async function locateServer(stateDir: string): Promise<ServerFiles> {
   await mkdir(stateDir, { recursive: true });
   const directory = await realpath(stateDir);

@@ -26,14 +26,17 @@ interface More {
   readonly part?: 'key' | 'value';
 }
 
+/** None yet; the functions below add to it in place. */
 export function createFindings(): Findings {
   return { problems: [], unstored: new Map() };
 }
 
+/** With an error the pack has no content. `message` is a sentence; the place gives file, line and excerpt. */
 export function addError(findings: Findings, code: string, message: string, place: Place, more: More = {}): void {
   findings.problems.push(problemAt('error', code, message, place, more));
 }
 
+/** A warning is shown, and the pack is installed all the same. */
 export function addWarning(findings: Findings, code: string, message: string, place: Place, more: More = {}): void {
   findings.problems.push(problemAt('warning', code, message, place, more));
 }

@@ -19,6 +19,7 @@ export interface PackYaml {
 const versionPattern =
   /^(?=.{1,100}$)\d+\.\d+\.\d+(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/;
 
+/** What is wrong is added to the findings; a ref or version that cannot be used is null. */
 export function parsePackYaml(document: YamlDocument, findings: Findings): PackYaml {
   const fields = parseFields(packFormat, { document, path: [] }, document.value, '', findings);
   const ref = checkRef(fields, findings);

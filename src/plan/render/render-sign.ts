@@ -18,6 +18,7 @@ export function signOf(change: PackChange): Sign {
   return change.blocks.length > 0 ? '!' : signs[change.action];
 }
 
+/** Red for what goes, is blocked or cannot be read. */
 export function colourOf(sign: Sign, paint: Paint): Colour {
   if (sign === '+') return paint.green;
   if (sign === '~') return paint.yellow;

@@ -40,6 +40,10 @@ interface GitOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/**
+ * One handle for as long as a mirror may be held: two of one process would wait for each other's locks. From here on
+ * the redactor knows the tokens.
+ */
 export function createGit(options: GitOptions): Git {
   const home = join(options.stateDir, 'git');
   let prepared: Promise<void> | undefined;

@@ -7,6 +7,7 @@ const attributes = '* -text -ident -filter -export-ignore -export-subst !working
 /** How a repository names its objects; one mirror cannot hold both. */
 export type ObjectFormat = 'sha1' | 'sha256';
 
+/** By the length of a full commit id, 40 or 64 digits. */
 export function formatOf(commit: string): ObjectFormat {
   return commit.length === 64 ? 'sha256' : 'sha1';
 }
