@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { copyEnvironment } from '../../../src/cli/copy-environment.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import type { DatabaseContext } from '../../../src/context.ts';
 import { openDatabase } from '../../../src/database/open-database.ts';
@@ -10,6 +11,7 @@ export async function openContext(
   file: string,
   { progress = noProgress, signal = new AbortController().signal }: { progress?: Progress; signal?: AbortSignal } = {},
 ): Promise<DatabaseContext> {
+  copyEnvironment(process);
   const { config } = await loadConfig({ file, startDirectory: dirname(file), environment: {} });
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const redactor = createRedactor();
