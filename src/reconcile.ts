@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { readSnapshot } from './actual/read-snapshot.ts';
 import { applyPlan } from './apply/apply-plan.ts';
 import { idleResult } from './apply/idle-result.ts';
 import type { RunHead } from './apply/record-run.ts';
@@ -38,7 +39,8 @@ export interface Reconciled {
 
 /**
  * Looks, asks, and applies: the same for a person and for the daemon. Where nothing is to be written, nothing is,
- * and no lock is taken; else both are read and planned again under the lock, so that what is applied is true then.
+ * and no lock is taken; else the actual side is read and planned again under the lock, unless nobody wrote to
+ * Postgres meanwhile, so that what is applied is true then.
  *
  * @throws SyncError `plan-changed` where that second plan is not the one that was confirmed
  */
@@ -62,9 +64,10 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
     return withWriter(context.database, lock, async (writer) => {
       await migrateSync(context.database, writer);
       await checkStore(store, writer);
-      const second = await compare(context, desired, options);
+      const isStill = (await writer.transaction(readSnapshot)) === first.actual.snapshot;
+      const second = isStill ? first : await compare(context, desired, options);
       if (options.confirm !== undefined) requireSame(first, second);
-      options.onPlan?.(second.plan);
+      if (!isStill) options.onPlan?.(second.plan);
       const run = { ...headOf(context, options, second, started), id: null };
       return { plan: second.plan, result: await applyPlan(context, writer, { ...second, run, staging }) };
     });

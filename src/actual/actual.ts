@@ -113,6 +113,8 @@ export interface Preserved {
 
 /** What is installed now. */
 export interface Actual {
+  /** Postgres's name for the moment of the reading: while it is the same, no transaction that writes has ended. */
+  readonly snapshot: string;
   readonly manager: string;
   /** Every pack in Attune, by ref. */
   readonly packs: ReadonlyMap<string, InstalledPack>;

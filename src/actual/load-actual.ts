@@ -7,6 +7,7 @@ import { loadAttached } from './load-attached.ts';
 import { loadComponents } from './load-components.ts';
 import { loadInventory } from './load-inventory.ts';
 import { loadPacks } from './load-packs.ts';
+import { readSnapshot } from './read-snapshot.ts';
 
 export interface ActualOptions {
   readonly manager: string;
@@ -46,6 +47,7 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
     },
   ]);
   return {
+    snapshot: await readSnapshot(transaction),
     manager: options.manager,
     packs: new Map(packs),
     recorded: withoutRow(own, new Set(rows.map(({ ref }) => ref))),

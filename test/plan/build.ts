@@ -107,6 +107,7 @@ export const nothingInstalled: Actual = {
   secretKey: 'key',
   lastEntries: {},
   lastSignature: null,
+  snapshot: '1:1:',
   missing: { kinds: [], columns: [] },
 };
 
