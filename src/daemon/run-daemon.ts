@@ -4,6 +4,7 @@ import type { Desired } from '../desired/desired.ts';
 import { createKnownRefs } from '../desired/known-refs.ts';
 import type { reconcile } from '../reconcile.ts';
 import { watchDirectories } from '../sources/watch-directories.ts';
+import { createCollector } from './collect-garbage.ts';
 import { keepDatabase } from './keep-database.ts';
 import { createNudge } from './nudge.ts';
 import { createReporter } from './report-pass.ts';
@@ -47,6 +48,7 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
     report.watching(sources);
     watcher.update([...fixed, ...sources]);
   };
+  const collectGarbage = createCollector();
   let ready = false;
 
   try {
@@ -68,6 +70,7 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
           onDesired: pass.targets === undefined ? watchSources : () => {},
         });
         await watcher.ready();
+        collectGarbage();
         return end;
       },
       passed: (end, pass, nextMs) => {

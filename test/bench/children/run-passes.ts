@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { createCollector } from '../../../src/daemon/collect-garbage.ts';
 import type { Progress, ProgressStep } from '../../../src/progress.ts';
 import { reconcile } from '../../../src/reconcile.ts';
 import { openContext } from './open-context.ts';
@@ -25,6 +26,8 @@ const progress: Progress = {
   end: (step) => void took.set(step, performance.now() - (began.get(step) ?? 0)),
 };
 const context = await openContext(process.argv[2] ?? '', { progress });
+// As the daemon does between its passes.
+const collectGarbage = createCollector();
 let isFirst = true;
 for await (const _line of createInterface({ input: process.stdin })) {
   const started = isFirst ? 0 : performance.now();
@@ -39,5 +42,6 @@ for await (const _line of createInterface({ input: process.stdin })) {
     problems: problems.map(({ message }) => message),
   };
   process.stdout.write(`${JSON.stringify(report)}\n`);
+  collectGarbage();
 }
 await context.database.close();
