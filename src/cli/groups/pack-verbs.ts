@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { example, output, type Run } from './verb-options.ts';
+
+/** Verbs for installed packs, and for packs on disk. */
+export function addPackVerbs(program: Command, run: Run): void {
+  const pack = program.command('pack').description('Look at installed packs, and at packs on disk.');
+  example(pack, 'attune-sync pack list --unmanaged', 'attune-sync pack show jira');
+  const list = pack
+    .command('list')
+    .description('List every pack in Attune.')
+    .option('--source-type <type>', 'only packs from such a source: git, directory, archive, …')
+    .option('--manager <name>', 'only packs of this manager')
+    .option('--unmanaged', 'only packs that no manager installed')
+    .addOption(output())
+    .action((options) => run(async (shell) => (await import('../verbs/pack-list.ts')).packListVerb(shell, options)));
+  example(list, 'attune-sync pack list --source-type git', 'attune-sync pack list --unmanaged --output json');
+
+  const show = pack
+    .command('show')
+    .description('Show all that is known about one pack.')
+    .argument('<ref>', 'the pack')
+    .addOption(output())
+    .action((ref, options) =>
+      run(async (shell) => (await import('../verbs/pack-show.ts')).packShowVerb(shell, ref, options)),
+    );
+  example(show, 'attune-sync pack show jira');
+
+  const checksum = pack
+    .command('checksum')
+    .description('Print the checksum of a pack directory, or of a file.')
+    .argument('<path>', 'a directory or a file')
+    .addOption(output())
+    .action((path, options) =>
+      run(async (shell) => (await import('../verbs/pack-checksum.ts')).packChecksumVerb(shell, path, options)),
+    );
+  example(
+    checksum,
+    'attune-sync pack checksum packs/jira',
+    'attune-sync pack checksum jira-1.2.0.tar.gz --output json',
+  );
+}

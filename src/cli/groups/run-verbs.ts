@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { example, lockTimeout, output, type Run, targets } from './verb-options.ts';
+
+/** Verbs that look and apply. */
+export function addRunVerbs(program: Command, run: Run): void {
+  const plan = program
+    .command('plan')
+    .description('Show what apply would change. Writes nothing.')
+    .addOption(targets())
+    .addOption(output())
+    .option('--detailed-exitcode', 'exit with 2 where changes are pending')
+    .action((options) => run(async (shell) => (await import('../verbs/plan.ts')).planVerb(shell, options)));
+  example(plan, 'attune-sync plan --target jira --detailed-exitcode', 'attune-sync plan --output json > plan.json');
+
+  const apply = program
+    .command('apply')
+    .description('Show the plan, ask, and make it so.')
+    .addOption(targets())
+    .option('-y, --yes', 'do not ask')
+    .addOption(lockTimeout())
+    .addOption(output())
+    .action((options) => run(async (shell) => (await import('../verbs/apply.ts')).applyVerb(shell, options)));
+  example(apply, 'attune-sync apply', 'attune-sync apply --yes --target jira --lock-timeout 2m');
+
+  const daemon = program
+    .command('daemon')
+    .description('Watch documents and remotes, and apply what changes, until told to stop.')
+    .action(() => run(async (shell) => (await import('../verbs/daemon.ts')).daemonVerb(shell)));
+  example(daemon, 'attune-sync daemon --log-format json');
+}

@@ -1,0 +1,31 @@
+import { type Command, Option } from 'commander';
+import { parseLockTimeout } from '../parse-lock-timeout.ts';
+import type { Shell } from '../shell.ts';
+
+/** A verb bound to its arguments: gives the exit code. */
+export type Verb = (shell: Shell) => Promise<number>;
+
+/** Starts the verb that was asked for. */
+export type Run = (verb: Verb) => void;
+
+/** `--target`, of verbs that can be about some packs only. */
+export function targets(): Option {
+  return new Option('--target <ref...>', 'only these packs');
+}
+
+/** `--output`, of verbs that show data. */
+export function output(): Option {
+  return new Option('-o, --output <format>', 'how data is shown').choices(['text', 'json', 'yaml']).default('text');
+}
+
+/** `--lock-timeout`, of verbs that write. */
+export function lockTimeout(): Option {
+  return new Option('--lock-timeout <duration>', 'how long to wait for another writer')
+    .argParser(parseLockTimeout)
+    .default(30_000, '30s');
+}
+
+/** Lines for the end of a verb's help page. */
+export function example(command: Command, ...lines: readonly string[]): void {
+  command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`);
+}
