@@ -8,9 +8,8 @@ import { hasSetAside, restoreAttached } from './preserve.ts';
 import { restoreWebhooks } from './preserve-webhooks.ts';
 import { relinkRules } from './relink-rules.ts';
 import { writeComponents } from './write-components.ts';
-import { writeInstallation } from './write-installation.ts';
 import { writeInventory } from './write-inventory.ts';
-import { writePackConfig, writePackRow } from './write-pack.ts';
+import { writePack } from './write-pack.ts';
 
 /**
  * One pack's rows, inventory and history in one transaction, in place: first what is new and changed, then
@@ -24,16 +23,14 @@ export async function applyPack<T>(
   step: PackStep,
   record: (transaction: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
-  const { change, wanted } = step;
+  const { change } = step;
   return writer.transaction(async (transaction) => {
-    const id = await writePackRow(transaction, change);
-    await writePackConfig(transaction, id, wanted, change.pack.config, step.preserved);
-    await writeComponents(transaction, { id, ref: change.ref }, change.components);
+    const id = await writePack(transaction, step);
+    const ids = await writeComponents(transaction, { id, ref: change.ref }, change.components);
     await relinkRules(transaction);
     await deleteComponents(transaction, change.ref, change.components);
     await restoreReturned(transaction, change);
-    if (change.files) await writeInstallation(transaction, id, step);
-    await writeInventory(transaction, step);
+    await writeInventory(transaction, step, ids);
     return record(transaction);
   });
 }

@@ -1,6 +1,7 @@
 import type { Actual, RecordedSource } from '../actual/actual.ts';
 import type { WantedPack } from '../desired/desired.ts';
 import type { PackChange } from '../plan/plan.ts';
+import type { Row, Shape } from './row-sets.ts';
 
 /** Everything that applying one pack needs. */
 export interface PackStep {
@@ -12,4 +13,9 @@ export interface PackStep {
   readonly packStore: string;
   /** Config values set aside earlier, which this change may give back. */
   readonly preserved: Actual['preserved'];
+}
+
+/** Some columns of the pack's own row: what each is set to, and the values that travel. */
+export interface PackPart extends Shape {
+  readonly row: Row;
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { hasCode } from '../database/has-code.ts';
 import type { KindName } from '../packs/kinds.ts';
+import { runStatement } from './run-statement.ts';
 
 /**
  * What Attune's foreign keys destroy together with a component, though people made it: per kind, the table and
@@ -32,9 +33,11 @@ export async function preserveAttached(
 
 /** Whether anything but config waits to be put back: mostly nothing does, and one look is enough. */
 export async function hasSetAside(transaction: Knex.Transaction): Promise<boolean> {
-  const { rows } = (await transaction.raw(
+  const { rows } = await runStatement<{ found: boolean }>(
+    transaction,
     `SELECT EXISTS (SELECT FROM attune_sync.preserved WHERE restored IS NULL AND kind <> 'config') AS found`,
-  )) as { rows: { found: boolean }[] };
+    [],
+  );
   return rows[0]?.found === true;
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Problem } from '../errors.ts';
 import type { PackResult, RunResult } from './result.ts';
+import { runStatement } from './run-statement.ts';
 
 export interface RunHead {
   readonly manager: string;
@@ -46,10 +47,11 @@ export async function beginRun(transaction: Knex.Transaction, head: RunHead): Pr
 
 /** Records what became of one pack; an applied one in the very transaction that applied it. */
 export async function recordChange(transaction: Knex.Transaction, run: string, result: PackResult): Promise<void> {
-  await transaction.raw(
+  await runStatement(
+    transaction,
     `INSERT INTO attune_sync.run_change (run, position, pack, action, reason_code, reason, outcome, message,
        from_version, from_commit, to_version, to_commit, duration_ms)
-     SELECT ?, (SELECT count(*) + 1 FROM attune_sync.run_change WHERE run = ?), ${Array(11).fill('?').join(', ')}`,
+     SELECT ?::bigint, (SELECT coalesce(max(position), 0) + 1 FROM attune_sync.run_change WHERE run = ?::bigint), ${Array(11).fill('?').join(', ')}`,
     [
       run,
       run,

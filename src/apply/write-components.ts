@@ -1,39 +1,57 @@
 import type { Knex } from 'knex';
 import { SyncError } from '../errors.ts';
 import type { Json } from '../json.ts';
-import { type ColumnType, type Kind, kinds } from '../packs/kinds.ts';
+import { type ColumnType, type Kind, kindOf, kinds, type Link } from '../packs/kinds.ts';
+import { componentKey } from '../plan/component-index.ts';
 import type { ComponentChange } from '../plan/plan.ts';
-import { groupByColumns, type Row, recordset, typesOf, writeSet } from './row-sets.ts';
+import { refSql } from './ref-sql.ts';
+import { groupByNames, type Row, recordset, type Shape, shapeOfColumns, writeSet } from './row-sets.ts';
 
 interface Pack {
   readonly id: string;
   readonly ref: string;
 }
 
-/** Creates and updates the rows of a change, kind by kind, so that what a row links to is there before it. */
+interface WrittenRow {
+  readonly id: string;
+  readonly ref: string;
+}
+
+/**
+ * Creates and updates the rows of a change, kind by kind, so that what a row links to is there before it.
+ * @returns the id of each, by the key of its component
+ */
 export async function writeComponents(
   transaction: Knex.Transaction,
   pack: Pack,
   changes: readonly ComponentChange[],
-): Promise<void> {
+): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>();
   for (const kind of kinds) {
     const own = changes.filter((change) => change.kind === kind.name);
-    for (const group of groupByColumns(ofOp(own, 'create'), writtenColumns).values()) {
-      await insertRows(transaction, kind, pack, group);
+    const written: WrittenRow[] = [];
+    for (const group of groupByNames(ofOp(own, 'create'), namesToCreate)) {
+      written.push(...(await insertRows(transaction, kind, pack, group)));
     }
-    for (const group of groupByColumns(ofOp(own, 'update'), writtenColumns).values()) {
-      await updateRows(transaction, kind, group);
+    for (const group of groupByNames(ofOp(own, 'update'), namesToUpdate)) {
+      written.push(...(await updateRows(transaction, kind, group)));
     }
+    for (const { id, ref } of written) ids.set(componentKey({ kind: kind.name, ref }), id);
   }
+  return ids;
 }
 
 function ofOp(changes: readonly ComponentChange[], op: ComponentChange['op']): ComponentChange[] {
   return changes.filter((change) => change.op === op);
 }
 
-function writtenColumns(change: ComponentChange): readonly string[] {
-  const enabled = change.enabled === undefined ? [] : ['enabled'];
-  return [...Object.keys(change.set), ...Object.keys(change.links), ...enabled];
+/** Without the links: one that a new row does not have is NULL, so that all of a kind go in one statement. */
+function namesToCreate(change: ComponentChange): readonly string[] {
+  return [...Object.keys(change.set), ...(change.enabled === undefined ? [] : ['enabled'])];
+}
+
+function namesToUpdate(change: ComponentChange): readonly string[] {
+  return [...namesToCreate(change), ...Object.keys(change.links)];
 }
 
 async function insertRows(
@@ -41,60 +59,70 @@ async function insertRows(
   kind: Kind,
   pack: Pack,
   group: readonly ComponentChange[],
-): Promise<void> {
-  const shape = shapeOf(kind, group);
-  const fixed =
-    kind.name === 'runtime_version' ? {} : { ref: 'r.ref', pack: `${pack.id}::bigint`, pack_ref: 'r.pack_ref' };
+): Promise<WrittenRow[]> {
+  const shape = shapeOf(kind, group, kind.links);
+  const owned = kind.name !== 'runtime_version';
+  const fixed = owned ? { ref: 'r.ref', pack: 'r.pack_id::bigint', pack_ref: 'r.pack_ref' } : {};
   const adhoc = kind.hasAdhoc ? { is_adhoc: 'FALSE' } : {};
   const targets = { ...fixed, ...adhoc, ...shape.expressions };
-  const rows = await writeSet(
+  const rows = await writeSet<WrittenRow>(
     transaction,
-    `INSERT INTO ${kind.table} (${Object.keys(targets).join(', ')})
-     SELECT ${Object.values(targets).join(', ')} FROM ${recordset({ ref: 'text', pack_ref: 'text', ...shape.types })}
-     RETURNING id`,
-    group.map((change) => ({ ...rowOf(kind, change), ref: change.ref, pack_ref: pack.ref })),
+    `INSERT INTO ${kind.table} AS t (${Object.keys(targets).join(', ')})
+     SELECT ${Object.values(targets).join(', ')}
+       FROM ${recordset({ ref: 'text', pack_id: 'text', pack_ref: 'text', ...shape.types })}
+     RETURNING t.id, ${refSql(kind)} AS ref`,
+    group.map((change) => ({
+      ...rowOf(change, kind.links),
+      ref: change.ref,
+      ...(owned ? { pack_id: pack.id, pack_ref: pack.ref } : {}),
+    })),
   );
   if (rows.length !== group.length) throw changedMeanwhile(kind, group);
+  return rows;
 }
 
-async function updateRows(transaction: Knex.Transaction, kind: Kind, group: readonly ComponentChange[]): Promise<void> {
-  const shape = shapeOf(kind, group);
+async function updateRows(
+  transaction: Knex.Transaction,
+  kind: Kind,
+  group: readonly ComponentChange[],
+): Promise<WrittenRow[]> {
+  const links = kind.links.filter(({ column }) => column in (group[0]?.links ?? {}));
+  const shape = shapeOf(kind, group, links);
   const assignments = Object.entries(shape.expressions).map(([column, expression]) => `${column} = ${expression}`);
-  if (assignments.length === 0) return;
-  const rows = await writeSet(
+  if (assignments.length === 0) return [];
+  const rows = await writeSet<WrittenRow>(
     transaction,
     `UPDATE ${kind.table} AS t SET ${assignments.join(', ')}
        FROM ${recordset({ row_id: 'text', ...shape.types })}
-      WHERE t.id = r.row_id::bigint RETURNING t.id`,
-    group.map((change) => ({ ...rowOf(kind, change), row_id: change.id })),
+      WHERE t.id = r.row_id::bigint RETURNING t.id, ${refSql(kind)} AS ref`,
+    group.map((change) => ({ ...rowOf(change, links), row_id: change.id })),
   );
   if (rows.length !== group.length) throw changedMeanwhile(kind, group);
+  return rows;
 }
 
-/** The columns a group writes: what each is set to, and the types in which its values travel. */
-function shapeOf(kind: Kind, group: readonly ComponentChange[]) {
-  const [first] = group;
-  const columns = Object.keys(first?.set ?? {});
-  const types: Record<string, ColumnType> = typesOf(columns, kind.columns);
-  const expressions: Record<string, string> = Object.fromEntries(columns.map((column) => [column, `r.${column}`]));
-  for (const { column, refColumn, kind: target } of kind.links.filter((link) => link.column in (first?.links ?? {}))) {
-    const table = kinds.find(({ name }) => name === target)?.table ?? target;
-    types[`link_${column}`] = 'text';
-    expressions[column] = `(SELECT l.id FROM ${table} l WHERE l.ref = r.link_${column})`;
+/** The columns a group writes, with these links: rows are looked up by ref. */
+function shapeOf(kind: Kind, [first]: readonly ComponentChange[], links: readonly Link[]): Shape {
+  const { types, expressions } = shapeOfColumns(Object.keys(first?.set ?? {}), kind.columns);
+  const linkTypes: Record<string, ColumnType> = {};
+  const linkExpressions: Record<string, string> = {};
+  for (const { column, refColumn, kind: target } of links) {
+    linkTypes[`link_${column}`] = 'text';
+    linkExpressions[column] = `(SELECT l.id FROM ${kindOf(target).table} l WHERE l.ref = r.link_${column})`;
     if (refColumn === undefined) continue;
-    types[refColumn] = 'text';
-    expressions[refColumn] = `r.${refColumn}`;
+    linkTypes[refColumn] = 'text';
+    linkExpressions[refColumn] = `r.${refColumn}`;
   }
-  if (first?.enabled !== undefined) {
-    types.enabled = 'boolean';
-    expressions.enabled = 'r.enabled';
-  }
-  return { types, expressions };
+  const toggle = first?.enabled === undefined ? null : shapeOfColumns(['enabled'], { enabled: { type: 'boolean' } });
+  return {
+    types: { ...types, ...linkTypes, ...toggle?.types },
+    expressions: { ...expressions, ...linkExpressions, ...toggle?.expressions },
+  };
 }
 
-function rowOf(kind: Kind, change: ComponentChange): Row {
+function rowOf(change: ComponentChange, links: readonly Link[]): Row {
   const row: Record<string, Json> = { ...change.set };
-  for (const { column, refColumn } of kind.links) {
+  for (const { column, refColumn } of links) {
     const name = change.links[column];
     if (name === undefined) continue;
     row[`link_${column}`] = name.ref;

@@ -1,13 +1,20 @@
 import type { Knex } from 'knex';
 import { type Kind, kinds } from '../packs/kinds.ts';
+import { componentKey } from '../plan/component-index.ts';
 import type { OverrideChange, PackChange } from '../plan/plan.ts';
 import type { PackStep } from './pack-step.ts';
+import { refSql } from './ref-sql.ts';
+import { runStatement } from './run-statement.ts';
 
 /**
  * Records what was written, in the transaction that wrote it: ownership and the change are one.
- * Ids are looked up by ref, since rows of the change have just been created.
+ * @param ids of the rows that were written, by the key of their component; others are looked up by ref
  */
-export async function writeInventory(transaction: Knex.Transaction, step: PackStep): Promise<void> {
+export async function writeInventory(
+  transaction: Knex.Transaction,
+  step: PackStep,
+  ids: ReadonlyMap<string, string>,
+): Promise<void> {
   const { change } = step;
   if (change.record !== null) await recordPack(transaction, step, change.record);
   const deleted = change.components.filter(({ op }) => op === 'delete');
@@ -18,7 +25,7 @@ export async function writeInventory(transaction: Knex.Transaction, step: PackSt
       [JSON.stringify(deleted.map(({ kind, ref }) => ({ kind, ref }))), change.ref],
     );
   }
-  await recordComponents(transaction, change);
+  await recordComponents(transaction, change, ids);
   await recordOverrides(transaction, change.overrides);
 }
 
@@ -61,7 +68,8 @@ async function recordPack(
   { manager, source, wanted: { ref, content } }: PackStep,
   record: NonNullable<PackChange['record']>,
 ): Promise<void> {
-  await transaction.raw(
+  await runStatement(
+    transaction,
     `INSERT INTO attune_sync.pack (ref, manager, version, digest, source, prune, columns, config, document_keys)
      VALUES (?, ?, ?, ?, ?::jsonb, ?, ?::jsonb, ?::jsonb, ?::text[])
      ON CONFLICT (ref) DO UPDATE SET manager = EXCLUDED.manager, version = EXCLUDED.version,
@@ -81,25 +89,36 @@ async function recordPack(
   );
 }
 
-/** One statement for all kinds: beside a commit, an apply of many small packs costs its round trips. */
 async function recordComponents(
   transaction: Knex.Transaction,
   { ref: pack, records }: Pick<PackChange, 'ref' | 'records'>,
+  ids: ReadonlyMap<string, string>,
 ): Promise<void> {
-  if (records.length === 0) return;
-  const recorded = kinds.filter(({ name }) => records.some(({ kind }) => kind === name));
-  await transaction.raw(
-    `INSERT INTO attune_sync.component (kind, ref, pack, id, columns, names, enabled)
-     SELECT r.kind, r.ref, ?, found.id, r.columns, r.names, r.enabled
-       FROM jsonb_to_recordset(?::jsonb) AS r(kind text, ref text, columns jsonb, names jsonb, enabled boolean),
-            LATERAL (${recorded.map(selectId).join(' UNION ALL ')}) AS found
-     ON CONFLICT (kind, ref) DO UPDATE SET pack = EXCLUDED.pack, id = EXCLUDED.id, columns = EXCLUDED.columns,
-       names = EXCLUDED.names, enabled = EXCLUDED.enabled`,
-    [pack, JSON.stringify(records)],
+  const rows = records.map((record) => ({ ...record, id: ids.get(componentKey(record)) ?? null }));
+  const [written, untouched] = [rows.filter(({ id }) => id !== null), rows.filter(({ id }) => id === null)];
+  if (written.length > 0) {
+    await runStatement(
+      transaction,
+      `${into} SELECT r.kind, r.ref, ?, r.id::bigint, r.columns, r.names, r.enabled FROM ${recordedRows} ${update}`,
+      [pack, JSON.stringify(written)],
+    );
+  }
+  if (untouched.length === 0) return;
+  const found = kinds.filter(({ name }) => untouched.some(({ kind }) => kind === name)).map(selectId);
+  await runStatement(
+    transaction,
+    `${into} SELECT r.kind, r.ref, ?, found.id, r.columns, r.names, r.enabled
+       FROM ${recordedRows}, LATERAL (${found.join(' UNION ALL ')}) AS found ${update}`,
+    [pack, JSON.stringify(untouched)],
   );
 }
 
-function selectId({ name, table }: Kind): string {
-  const ref = name === 'runtime_version' ? `t.runtime_ref || '@' || t.version` : 't.ref';
-  return `SELECT t.id FROM ${table} t WHERE r.kind = '${name}' AND ${ref} = r.ref`;
+const into = 'INSERT INTO attune_sync.component (kind, ref, pack, id, columns, names, enabled)';
+const recordedRows =
+  'jsonb_to_recordset(?::jsonb) AS r(kind text, ref text, id text, columns jsonb, names jsonb, enabled boolean)';
+const update = `ON CONFLICT (kind, ref) DO UPDATE SET pack = EXCLUDED.pack, id = EXCLUDED.id,
+  columns = EXCLUDED.columns, names = EXCLUDED.names, enabled = EXCLUDED.enabled`;
+
+function selectId(kind: Kind): string {
+  return `SELECT t.id FROM ${kind.table} t WHERE r.kind = '${kind.name}' AND ${refSql(kind)} = r.ref`;
 }

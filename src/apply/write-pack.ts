@@ -1,83 +1,75 @@
 import type { Knex } from 'knex';
-import type { Actual } from '../actual/actual.ts';
-import type { WantedPack } from '../desired/desired.ts';
 import { SyncError } from '../errors.ts';
-import type { Json } from '../json.ts';
 import { packColumns } from '../packs/kinds.ts';
-import type { ConfigWrite, PackChange } from '../plan/plan.ts';
-import { revealSecrets } from '../secret.ts';
-import { recordset, typesOf, writeSet } from './row-sets.ts';
+import type { PackChange } from '../plan/plan.ts';
+import { describeInstallation, makeInstaller } from './describe-installation.ts';
+import type { PackPart, PackStep } from './pack-step.ts';
+import { recordset, shapeOfColumns, writeSet } from './row-sets.ts';
+import { describeConfig, markRestored, preserveKeys } from './write-config.ts';
 
-/** Creates or updates the pack's own row, without its config; returns its id. */
-export async function writePackRow(transaction: Knex.Transaction, change: PackChange): Promise<string> {
-  const columns = Object.keys(change.pack.set);
-  const source = recordset({ ref: 'text', ...typesOf(columns, packColumns) });
-  const row = { ...change.pack.set, ref: change.ref };
-  if (change.pack.id === null) {
-    const rows = await writeSet<{ id: string }>(
-      transaction,
-      `INSERT INTO pack (${['ref', ...columns].join(', ')})
-       SELECT ${['ref', ...columns].map((name) => `r.${name}`).join(', ')} FROM ${source} RETURNING id`,
-      [row],
-    );
-    return requireRow(rows, change).id;
-  }
-  if (columns.length === 0) return change.pack.id;
-  const rows = await writeSet<{ id: string }>(
-    transaction,
-    `UPDATE pack AS t SET ${columns.map((name) => `${name} = r.${name}`).join(', ')}
-       FROM ${source} WHERE t.ref = r.ref AND t.id = ${change.pack.id}::bigint RETURNING t.id`,
-    [row],
-  );
-  return requireRow(rows, change).id;
+interface PackRow {
+  readonly id: string;
+  /** Whether the identity that installs is there. */
+  readonly has_installer: boolean;
 }
 
 /**
- * The single write of `pack.config`, key by key, so that keys nobody planned stay as people left them. A value a
- * person set and the document replaces is preserved in the same statement.
+ * Creates or updates the pack's own row in one statement: its columns, its config, and where it was installed from.
+ *
+ * @returns its id
+ * @throws SyncError `changed-meanwhile` where the row is not the one that was planned
  */
-export async function writePackConfig(
-  transaction: Knex.Transaction,
-  packId: string,
-  wanted: WantedPack,
-  writes: readonly ConfigWrite[],
-  preserved: Actual['preserved'],
-): Promise<void> {
-  if (writes.length === 0) return;
-  const kept = writes.flatMap((write) => (write.from === 'document' && write.preserve ? [write.key] : []));
-  await preserveKeys(transaction, packId, kept);
-  const removed = writes.filter(({ from }) => from === 'nothing').map(({ key }) => key);
-  const values = Object.fromEntries(
-    writes.filter(({ from }) => from !== 'nothing').map((write) => [write.key, plainValue(write, wanted, preserved)]),
+export async function writePack(transaction: Knex.Transaction, step: PackStep): Promise<string> {
+  const { change } = step;
+  const { id, set, config } = change.pack;
+  if (id !== null) await preserveKeys(transaction, id, config);
+  const names = Object.keys(set);
+  const parts: readonly PackPart[] = [
+    { ...shapeOfColumns(names, packColumns), row: set },
+    ...(config.length === 0 ? [] : [describeConfig(step)]),
+    ...(change.files ? [describeInstallation(step)] : []),
+  ];
+  const part = joinParts(parts);
+  if (id !== null && Object.keys(part.expressions).length === 0) return id;
+  const rows = await (id === null ? insertPack(transaction, part, change) : updatePack(transaction, part, change, id));
+  const written = requireRow(rows, change);
+  if (change.files && !written.has_installer) await makeInstaller(transaction, written.id);
+  await markRestored(transaction, config);
+  return written.id;
+}
+
+function joinParts(parts: readonly PackPart[]): PackPart {
+  return {
+    types: Object.assign({}, ...parts.map(({ types }) => types)),
+    expressions: Object.assign({}, ...parts.map(({ expressions }) => expressions)),
+    row: Object.assign({}, ...parts.map(({ row }) => row)),
+  };
+}
+
+function insertPack(transaction: Knex.Transaction, part: PackPart, { ref }: PackChange): Promise<PackRow[]> {
+  const columns = Object.keys(part.expressions);
+  return writeSet<PackRow>(
+    transaction,
+    `INSERT INTO pack (${['ref', ...columns].join(', ')})
+     SELECT ${['r.ref', ...Object.values(part.expressions)].join(', ')}
+       FROM ${recordset({ ref: 'text', ...part.types })}
+     RETURNING id, installed_by IS NOT NULL AS has_installer`,
+    [{ ...part.row, ref }],
   );
-  await transaction.raw(`UPDATE pack SET config = (config - ?::text[]) || ?::jsonb WHERE id = ?`, [
-    removed,
-    JSON.stringify(values),
-    packId,
-  ]);
-  const restored = writes.flatMap((write) => (write.from === 'preserved' ? [write.preserved] : []));
-  if (restored.length === 0) return;
-  await transaction.raw(`UPDATE attune_sync.preserved SET restored = now() WHERE id = ANY(?::bigint[])`, [restored]);
 }
 
-async function preserveKeys(transaction: Knex.Transaction, packId: string, keys: string[]): Promise<void> {
-  if (keys.length === 0) return;
-  await transaction.raw(
-    `INSERT INTO attune_sync.preserved (pack, kind, ref, field, value, reason)
-     SELECT p.ref, 'config', p.ref, c.key, c.value, 'the document sets this key'
-       FROM pack p, jsonb_each(p.config) c WHERE p.id = ? AND c.key = ANY(?::text[])`,
-    [packId, keys],
+function updatePack(transaction: Knex.Transaction, part: PackPart, { ref }: PackChange, id: string) {
+  const assignments = Object.entries(part.expressions).map(([column, expression]) => `${column} = ${expression}`);
+  return writeSet<PackRow>(
+    transaction,
+    `UPDATE pack AS t SET ${assignments.join(', ')}
+       FROM ${recordset({ ref: 'text', row_id: 'text', ...part.types })}
+      WHERE t.ref = r.ref AND t.id = r.row_id::bigint RETURNING t.id, t.installed_by IS NOT NULL AS has_installer`,
+    [{ ...part.row, ref, row_id: id }],
   );
 }
 
-function plainValue(write: ConfigWrite, wanted: WantedPack, preserved: Actual['preserved']): Json {
-  if (write.from === 'document') return revealSecrets(wanted.document.config[write.key] ?? null);
-  if (write.from === 'default') return wanted.content.config[write.key] ?? null;
-  const found = preserved.find((row) => write.from === 'preserved' && row.id === write.preserved);
-  return found === undefined ? null : revealSecrets(found.value);
-}
-
-function requireRow<T>(rows: readonly T[], change: PackChange): T {
+function requireRow(rows: readonly PackRow[], change: PackChange): PackRow {
   const [row] = rows;
   if (row !== undefined) return row;
   throw new SyncError('changed-meanwhile', `the pack ${change.ref} changed in Postgres while it was being written`, {
