@@ -42,6 +42,8 @@ export interface RecordedPack {
   readonly digest: string;
   readonly source: RecordedSource;
   readonly prune: boolean;
+  /** The manager that transferred it to this one; gone once a document of this one has been applied to it. */
+  readonly givenBy?: string;
   /** Last values we wrote to the columns of class *pack*. */
   readonly columns: Readonly<Record<string, Json>>;
   /** Last value of each top-level key of `pack.config` that we wrote or saw, secrets as digests. */

@@ -23,6 +23,7 @@ interface PackRow {
   columns: Readonly<Record<string, Json>>;
   config: Readonly<Record<string, Json>>;
   document_keys: string[];
+  given_by: string | null;
 }
 
 interface ComponentRow extends RecordedComponent {
@@ -62,7 +63,7 @@ export async function loadInventory(
     [options.manager],
   );
   const packs = await rows<PackRow>(
-    `SELECT ref, manager, version, digest, source, prune, columns, config, document_keys FROM attune_sync.pack`,
+    `SELECT ref, manager, version, digest, source, prune, columns, config, document_keys, given_by FROM attune_sync.pack`,
   );
   const [secret] = await rows<{ value: string }>(`SELECT value FROM attune_sync.settings WHERE key = 'secret_key'`);
   const [lastRun] = await rows<{ entries: Record<string, number>; signature: string }>(
@@ -88,8 +89,9 @@ export async function loadInventory(
 function withComponents(packs: readonly PackRow[], components: readonly ComponentRow[]): RecordedPack[] {
   const byPack = new Map<string, RecordedComponent[]>(packs.map(({ ref }) => [ref, []]));
   for (const { pack, ...component } of components) byPack.get(pack)?.push(component);
-  return packs.map(({ document_keys, ...pack }) => ({
+  return packs.map(({ document_keys, given_by, ...pack }) => ({
     ...pack,
+    ...(given_by === null ? {} : { givenBy: given_by }),
     documentKeys: document_keys,
     components: byPack.get(pack.ref) ?? [],
   }));

@@ -74,7 +74,7 @@ async function recordPack(
      VALUES (?, ?, ?, ?, ?::jsonb, ?, ?::jsonb, ?::jsonb, ?::text[])
      ON CONFLICT (ref) DO UPDATE SET manager = EXCLUDED.manager, version = EXCLUDED.version,
        source = EXCLUDED.source, digest = EXCLUDED.digest, prune = EXCLUDED.prune, columns = EXCLUDED.columns, config = EXCLUDED.config,
-       document_keys = EXCLUDED.document_keys, updated = now()`,
+       document_keys = EXCLUDED.document_keys, given_by = NULL, updated = now()`,
     [
       ref,
       manager,

@@ -7,12 +7,14 @@ export type Action = 'install' | 'reinstall' | 'configure' | 'repair' | 'adopt' 
 export type ReasonCode =
   | 'not-installed'
   | 'version-changed'
+  | 'forced'
   | 'content-changed'
   | 'config-changed'
   | 'row-drifted'
   | 'files-drifted'
   | 'reference-found'
   | 'installed-by-another'
+  | 'transferred'
   | 'not-desired';
 
 export interface Reason {

@@ -31,14 +31,16 @@ export function planRemovals(
   },
 ): Removals {
   const problems = findEmptied(desired, actual);
-  const leftovers = findLeftovers(options.named, actual).filter(({ recorded }) => options.isTarget(recorded.ref));
+  const unnamed = findLeftovers(options.named, actual).filter(({ recorded }) => options.isTarget(recorded.ref));
+  const given = noteGiven(unnamed);
+  const leftovers = unnamed.filter(({ recorded }) => recorded.givenBy === undefined);
   if (!desired.complete || problems.length > 0) {
     const why = desired.complete
       ? 'an entry gives no documents any more'
       : 'not all of the desired state could be read';
     return {
       changes: [],
-      notes: noteStaying('not-removed', `no longer desired, but kept: ${why}`, leftovers),
+      notes: noteStaying('not-removed', `no longer desired, but kept: ${why}`, leftovers).concat(given),
       problems,
     };
   }
@@ -48,7 +50,9 @@ export function planRemovals(
     changes: removed.map((leftover) =>
       leftover.id === null ? forget(leftover) : remove(leftover, leftover.id, actual),
     ),
-    notes: noteStaying('not-pruned', 'no longer desired, but never removed automatically (prune: false)', kept),
+    notes: noteStaying('not-pruned', 'no longer desired, but never removed automatically (prune: false)', kept).concat(
+      given,
+    ),
     problems,
   };
 }
@@ -84,6 +88,12 @@ function findLeftovers(named: ReadonlySet<string>, actual: Actual): readonly Lef
   return [...installed, ...deleted]
     .filter(({ recorded }) => recorded.manager === actual.manager && !named.has(recorded.ref))
     .sort((one, other) => compareRefs(one.recorded.ref, other.recorded.ref));
+}
+
+/** What this manager was given and no document of it has named yet was never desired by it: its absence proves nothing. */
+function noteGiven(leftovers: readonly Leftover[]): Note[] {
+  const given = leftovers.filter(({ recorded }) => recorded.givenBy !== undefined);
+  return noteStaying('transferred', 'transferred here, and kept until a document names it', given);
 }
 
 function noteStaying(code: string, sentence: string, leftovers: readonly Leftover[]): Note[] {
