@@ -26,6 +26,8 @@ export interface Look {
 export interface LookOptions {
   /** Only these packs; undefined means all. A ref that is neither desired nor installed is an error. */
   readonly targets?: readonly string[];
+  /** Packs to write again whole; only those that this manager has installed. */
+  readonly reinstall?: readonly string[];
   /** What earlier passes of this process know of remotes; without it every remote is asked. */
   readonly remotes?: RemoteRefsOption;
 }
@@ -57,7 +59,8 @@ export async function compare(context: DatabaseContext, desired: Desired, option
   knowInstalled(context, desired, actual);
   const { drift, prune } = config.sync;
   const targets = options.targets === undefined ? {} : { targets: options.targets };
-  const plan = buildPlan(desired, actual, { drift, prune, ...targets });
+  const reinstall = options.reinstall === undefined ? {} : { reinstall: options.reinstall };
+  const plan = buildPlan(desired, actual, { drift, prune, ...targets, ...reinstall });
   const mismatch = await findMismatch(config.packStore.directory, database);
   const problems = [...plan.problems, ...(mismatch?.problems ?? [])];
   return { desired, actual, plan: { ...plan, problems } };

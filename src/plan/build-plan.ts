@@ -2,6 +2,7 @@ import type { Actual, Override } from '../actual/actual.ts';
 import type { Desired } from '../desired/desired.ts';
 import type { Problem } from '../errors.ts';
 import { comparePositions } from '../problems/order-problems.ts';
+import { checkReinstalls } from './check-reinstalls.ts';
 import { checkTargets } from './check-targets.ts';
 import { compareRefs } from './compare-refs.ts';
 import { componentKey, indexComponents } from './component-index.ts';
@@ -14,11 +15,12 @@ import type { Note, Plan } from './plan.ts';
 /**
  * The changes that lead from actual to desired. Pure: the same input, in any order, gives the same plan.
  *
- * @throws SyncError `unknown-target`
+ * @throws SyncError `unknown-target`, `cannot-reinstall`
  */
 export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions): Plan {
   const { targets } = options;
   if (targets !== undefined) checkTargets(targets, desired, actual);
+  checkReinstalls(options, desired, actual);
   const chosen = new Set(targets);
   const isTarget = (ref: string) => targets === undefined || chosen.has(ref);
 

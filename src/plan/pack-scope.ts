@@ -10,6 +10,8 @@ export interface PlanOptions {
   readonly prune: boolean;
   /** Only these packs; undefined means all. */
   readonly targets?: readonly string[];
+  /** Packs whose files and rows are all written again, whether they differ or not. */
+  readonly reinstall?: readonly string[];
 }
 
 /** Both sides of one pack, with what is needed to compare them. */
@@ -26,6 +28,8 @@ export interface PackScope {
   readonly actual: Actual;
   readonly index: ComponentIndex;
   readonly repairs: boolean;
+  /** A person asked for everything to be written again. */
+  readonly forced: boolean;
   /** The files are those we wrote last. */
   readonly sameContent: boolean;
   /** `table.column`s that this Attune lacks. */
@@ -53,6 +57,7 @@ export function buildScope(
 ): PackScope {
   const installed = shared.actual.packs.get(wanted.ref);
   const recorded = installed?.recorded ?? undefined;
+  const forced = shared.options.reinstall?.includes(wanted.ref) === true;
   return {
     wanted,
     installed,
@@ -62,7 +67,8 @@ export function buildScope(
     overrides: new Map((shared.overrides.get(wanted.ref) ?? []).map((one) => [overrideKey(one), one])),
     actual: shared.actual,
     index: shared.index,
-    repairs: shared.options.drift === 'repair',
+    repairs: forced || shared.options.drift === 'repair',
+    forced,
     sameContent: recorded?.digest === wanted.content.digest,
     missingColumns: shared.missingColumns,
   };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { example, lockTimeout, output, type Run, targets } from './verb-options.ts';
+import { example, lockTimeout, output, type Run, reinstalls, targets } from './verb-options.ts';
 
 /** Verbs that look and apply. */
 export function addRunVerbs(program: Command, run: Run): void {
@@ -7,6 +7,7 @@ export function addRunVerbs(program: Command, run: Run): void {
     .command('plan')
     .description('Show what apply would change. Writes nothing.')
     .addOption(targets())
+    .addOption(reinstalls())
     .addOption(output())
     .option('--detailed-exitcode', 'exit with 2 where changes are pending')
     .action((options) => run(async (shell) => (await import('../verbs/plan.ts')).planVerb(shell, options)));
@@ -16,11 +17,17 @@ export function addRunVerbs(program: Command, run: Run): void {
     .command('apply')
     .description('Show the plan, ask, and make it so.')
     .addOption(targets())
+    .addOption(reinstalls())
     .option('-y, --yes', 'do not ask')
     .addOption(lockTimeout())
     .addOption(output())
     .action((options) => run(async (shell) => (await import('../verbs/apply.ts')).applyVerb(shell, options)));
-  example(apply, 'attune-sync apply', 'attune-sync apply --yes --target jira --lock-timeout 2m');
+  example(
+    apply,
+    'attune-sync apply',
+    'attune-sync apply --yes --target jira --lock-timeout 2m',
+    'attune-sync apply --reinstall jira',
+  );
 
   const daemon = program
     .command('daemon')

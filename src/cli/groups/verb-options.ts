@@ -13,6 +13,14 @@ export function targets(): Option {
   return new Option('--target <ref...>', 'only these packs');
 }
 
+/** `--reinstall`, of verbs that plan: packs to write again whole. */
+export function reinstalls(): Option {
+  return new Option(
+    '--reinstall <ref...>',
+    'write these packs again whole, files and rows, whether they differ or not',
+  );
+}
+
 /** `--output`, of verbs that show data. */
 export function output(): Option {
   return new Option('-o, --output <format>', 'how data is shown').choices(['text', 'json', 'yaml']).default('text');

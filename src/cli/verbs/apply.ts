@@ -6,6 +6,7 @@ import { renderPlanText } from '../../plan/render/render-plan-text.ts';
 import { type Reconciled, reconcile } from '../../reconcile.ts';
 import { confirm } from '../confirm.ts';
 import { exitCodeOfRefusal, exitCodeOfRun } from '../exit-code.ts';
+import { lookOptions } from '../look-options.ts';
 import { withContext, withDatabase } from '../open-context.ts';
 import { type Output, textWidth } from '../output.ts';
 import type { Shell } from '../shell.ts';
@@ -13,6 +14,7 @@ import { type DataFormat, writeData } from '../write-data.ts';
 
 interface ApplyOptions {
   readonly target?: readonly string[];
+  readonly reinstall?: readonly string[];
   readonly yes?: boolean;
   /** Milliseconds. */
   readonly lockTimeout: number;
@@ -43,7 +45,7 @@ export async function applyVerb(shell: Shell, options: ApplyOptions): Promise<nu
         cause: 'apply',
         who: shell.who,
         lockTimeoutMs: options.lockTimeout,
-        ...(options.target === undefined ? {} : { targets: options.target }),
+        ...lookOptions(options),
         onPlan,
         ...(options.yes === true ? {} : { confirm: ask }),
       });

@@ -11,6 +11,8 @@ export interface Found {
   readonly files: boolean;
   /** The inventory has the pack, Attune has not. */
   readonly lost: boolean;
+  /** A person asked for it. */
+  readonly forced: boolean;
 }
 
 export interface Decision {
@@ -24,12 +26,14 @@ export function chooseAction(wanted: WantedPack, installed: InstalledPack | unde
   if (installed === undefined) return install(found);
   if (recorded == null) return adopt('not installed by Attune Sync');
   if (recorded.manager !== found.manager) return adopt(`managed by ${recorded.manager}`);
+  if (found.forced) return force(wanted, recorded);
   if (recorded.digest !== wanted.content.digest) return reinstall(wanted, recorded);
   if (found.causes.has('content')) return readAnew();
   if (found.causes.has('drift')) return repair('row-drifted', found);
   if (found.files) return repair('files-drifted', found);
   if (found.causes.has('reference')) return repair('reference-found', found);
   if (found.causes.has('config')) return configure();
+  if (recorded.givenBy !== undefined) return takeOver(recorded.givenBy);
   return null;
 }
 
@@ -42,12 +46,24 @@ function adopt(sentence: string): Decision {
   return { action: 'adopt', reason: { code: 'installed-by-another', sentence } };
 }
 
+/** Nothing is written but the inventory: from now on the absence of a document means something. */
+function takeOver(giver: string): Decision {
+  return { action: 'adopt', reason: { code: 'transferred', sentence: `transferred from ${giver}` } };
+}
+
 function reinstall({ content, source }: WantedPack, recorded: RecordedPack): Decision {
   const reason: Reason =
     recorded.version === content.version
       ? { code: 'content-changed', sentence: `content changed${broughtBy(source)}` }
       : { code: 'version-changed', sentence: `${recorded.version} → ${content.version}` };
   return { action: 'reinstall', reason };
+}
+
+function force(wanted: WantedPack, recorded: RecordedPack): Decision {
+  const asked = 'asked for';
+  const sentence =
+    recorded.digest === wanted.content.digest ? asked : `${reinstall(wanted, recorded).reason.sentence}, ${asked}`;
+  return { action: 'reinstall', reason: { code: 'forced', sentence } };
 }
 
 function broughtBy(source: ResolvedSource): string {

@@ -99,24 +99,25 @@ function diffPresent(sides: Sides, row: ComponentRow, scope: PackScope): Compone
     toggled: toggle?.field === undefined ? [] : [toggle.field],
   };
   const remade = recorded !== undefined && recorded.id !== row.id;
-  if (isSettled(sides, found, scope) && !remade) return null;
+  if (isSettled(sides, found, scope) && !remade && !scope.forced) return null;
   const written = scope.repairs ? found : withoutDrift(found);
   const fields = fieldsOf(written);
   const kept = written.toggled.length < found.toggled.length;
   const enabled = (kept ? recorded?.enabled : toggle?.value) ?? null;
-  const needed = needsRecord(sides, scope, { enabled, written: fields.length > 0, remade });
+  const needed = needsRecord(sides, scope, { enabled, written: fields.length > 0 || scope.forced, remade });
   const record = needed ? recordOf(sides, enabled) : null;
   const overrides = overridesOf(sides, scope);
   const driftReported = fields.length < fieldsOf(found).length || (remade && !scope.repairs);
   if (record === null && overrides.length === 0 && links.unresolved.length === 0 && !driftReported) return null;
+  const moved = Object.fromEntries(written.links.map(({ column, link }) => [column, link]));
   const change: ComponentChange = {
-    op: fields.length === 0 ? 'record' : 'update',
+    op: fields.length === 0 && !scope.forced ? 'record' : 'update',
     kind: component.kind,
     ref: component.ref,
     id: row.id,
     fields,
-    set: valuesOf(written.columns),
-    links: Object.fromEntries(written.links.map(({ column, link }) => [column, link])),
+    set: scope.forced ? sides.columns : valuesOf(written.columns),
+    links: scope.forced ? { ...links.links, ...moved } : moved,
     ...(written.toggled.length === 0 || toggle === null ? {} : { enabled: toggle.value }),
   };
   return {

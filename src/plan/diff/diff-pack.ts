@@ -43,6 +43,7 @@ export function diffPack(scope: PackScope): PackDifference {
     causes,
     files: drift && scope.repairs,
     lost: scope.lost !== undefined,
+    forced: scope.forced,
   });
   const overrides = [...row.overrides, ...components.overrides];
   const notes = reportDrift(scope, [...row.drifted, ...components.drifted, ...(drift ? ['files'] : [])]);
@@ -60,7 +61,7 @@ export function diffPack(scope: PackScope): PackDifference {
     records: components.records,
     overrides,
     record: row.record,
-    files: scope.sameContent ? drift && scope.repairs : true,
+    files: scope.sameContent && !scope.forced ? drift && scope.repairs : true,
     blocks,
     degraded: degradedOf(scope, components.unresolved),
     warnings: [
@@ -109,7 +110,7 @@ function diffPackRow(scope: PackScope) {
   const pruned: FieldChange[] =
     prune === before || recorded === undefined ? [] : [{ field: 'prune', before, after: prune, why: 'changed' }];
   return {
-    set: installed === undefined ? columns : valuesOf(fields),
+    set: installed === undefined || scope.forced ? columns : valuesOf(fields),
     fields: [...fields, ...keys.flatMap(({ field }) => field ?? []), ...pruned],
     config: keys.flatMap(({ write }) => write ?? []),
     overrides: keys.flatMap(({ override }) => override ?? []),

@@ -14,7 +14,7 @@ interface ComponentOptions {
 /** Names of created components that are listed; a first install of many packs must stay readable. */
 const shownNames = 10;
 
-/** Creates by kind and by name, updates with each field before and after, then deletes, every one by name. */
+/** Creates by kind and by name, updates with each field before and after, rows written again, then deletes by name. */
 export function renderComponents(change: PackChange, options: ComponentOptions): string[] {
   const { paint } = options;
   const byKind = groupByKind(change.components);
@@ -23,17 +23,23 @@ export function renderComponents(change: PackChange, options: ComponentOptions):
       listNames(
         sign,
         kind,
-        components.filter((component) => component.op === op),
+        components.filter((component) => component.op === op && !showsFields(component)),
         change.ref,
         { ...options, most },
       ),
     );
   return [
     ...listed('create', '+', shownNames).map(paint.green),
-    ...change.components.filter(({ op }) => op === 'update').flatMap((component) => renderUpdate(component, options)),
+    ...change.components.filter(showsFields).flatMap((component) => renderUpdate(component, options)),
+    ...listed('update', '~', shownNames).map(paint.yellow),
     ...listed('record', '=', shownNames).map(paint.cyan),
     ...listed('delete', '-', Infinity).map(paint.red),
   ];
+}
+
+/** An update without any is a row that is only written again. */
+function showsFields({ op, fields }: ComponentChange): boolean {
+  return op === 'update' && fields.length > 0;
 }
 
 function groupByKind(components: readonly ComponentChange[]): Map<KindName, ComponentChange[]> {
