@@ -6,7 +6,8 @@ import { runStatement } from './run-statement.ts';
 
 export interface RunHead {
   readonly manager: string;
-  readonly cause: 'apply' | 'daemon';
+  /** `apply`, `daemon`, or the verb that a person gave. */
+  readonly cause: string;
   /** Who runs this process, for people: `user@host`. */
   readonly who: string;
   readonly started: Date;

@@ -46,6 +46,7 @@ const verbs = [
   'pack',
   'pack list',
   'pack show',
+  'pack transfer',
   'pack checksum',
   'store',
   'store claim',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { example, output, type Run } from './verb-options.ts';
+import { example, lockTimeout, output, type Run } from './verb-options.ts';
 
 /** Verbs for installed packs, and for packs on disk. */
 export function addPackVerbs(program: Command, run: Run): void {
@@ -24,6 +24,19 @@ export function addPackVerbs(program: Command, run: Run): void {
       run(async (shell) => (await import('../verbs/pack-show.ts')).packShowVerb(shell, ref, options)),
     );
   example(show, 'attune-sync pack show jira');
+
+  const transfer = pack
+    .command('transfer')
+    .description('Give packs of this manager to another one. Rows and files stay as they are.')
+    .argument('<ref...>', 'the packs')
+    .requiredOption('--to <manager>', 'the name of the configuration that gets them')
+    .option('-y, --yes', 'do not ask')
+    .addOption(lockTimeout())
+    .addOption(output())
+    .action((refs, options) =>
+      run(async (shell) => (await import('../verbs/pack-transfer.ts')).packTransferVerb(shell, refs, options)),
+    );
+  example(transfer, 'attune-sync pack transfer jira slack --to staging');
 
   const checksum = pack
     .command('checksum')
