@@ -13,6 +13,7 @@ import { describePlace } from './describe-place.ts';
 export function createWriter({ knex, connection }: Database, client: pg.Client): Writer {
   let isLost = false;
   let isBusy = false;
+  let transactions = 0;
   client.once('end', () => {
     isLost = true;
   });
@@ -25,7 +26,9 @@ export function createWriter({ knex, connection }: Database, client: pg.Client):
       if (isLost) throw connectionLost(undefined);
       isBusy = true;
       try {
-        return await runTransaction(knex, client, work, () => isLost);
+        transactions += 1;
+        const isDue = transactions % planLife === 0;
+        return await runTransaction(knex, client, isDue ? planAnew(work) : work, () => isLost);
       } catch (error) {
         // Whatever still runs on a connection that timed out must not be joined by another transaction.
         if (error instanceof SyncError && error.code === lostCode) {
@@ -40,12 +43,20 @@ export function createWriter({ knex, connection }: Database, client: pg.Client):
   };
 }
 
-async function runTransaction<T>(
-  knex: Knex,
-  client: pg.Client,
-  work: (transaction: Knex.Transaction) => Promise<T>,
-  isLost: () => boolean,
-): Promise<T> {
+/** How many transactions one plan of a named statement serves. */
+const planLife = 50;
+
+type Work<T> = (transaction: Knex.Transaction) => Promise<T>;
+
+/** Postgres keeps the plans of named statements. One for tables that were small reads all of what a run made large. */
+function planAnew<T>(work: Work<T>): Work<T> {
+  return async (transaction) => {
+    await transaction.raw('DISCARD PLANS');
+    return work(transaction);
+  };
+}
+
+async function runTransaction<T>(knex: Knex, client: pg.Client, work: Work<T>, isLost: () => boolean): Promise<T> {
   let thrown: { readonly error: unknown } | undefined;
   try {
     return await knex.transaction(

@@ -37,8 +37,8 @@ export const noFiles: InstalledFiles = { current: null, versioned: null, occupie
 
 async function readPackLinks(store: string, { ref, version, digest }: RecordedVersion): Promise<InstalledFiles> {
   const [current, versioned, directory] = await Promise.all([
-    linkText(join(store, ref)),
-    linkText(join(store, versionedLink(ref, version))),
+    readLink(join(store, ref)),
+    readLink(join(store, versionedLink(ref, version))),
     lstat(join(store, versionPath(ref, version, digest))).catch(() => null),
   ]);
   return {
@@ -49,7 +49,8 @@ async function readPackLinks(store: string, { ref, version, digest }: RecordedVe
   };
 }
 
-async function linkText(path: string): Promise<{ text: string | null; occupied: boolean }> {
+/** The raw text of a link; null where there is none, occupied where something else is there. */
+export async function readLink(path: string): Promise<{ text: string | null; occupied: boolean }> {
   return readlink(path).then(
     (text) => ({ text, occupied: false }),
     (error: NodeJS.ErrnoException) => ({ text: null, occupied: error.code === 'EINVAL' }),

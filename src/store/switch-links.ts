@@ -1,7 +1,8 @@
-import { lstat, readlink, rename, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { makeDirectories } from './make-directories.ts';
 import { stagingDirectory, versionedLink, versionPath } from './paths.ts';
+import { readLink } from './read-links.ts';
 
 /**
  * Points `{ref}-{version}` and `{ref}` at a published version, each by a rename, so that a reader finds the old
@@ -23,15 +24,21 @@ export async function switchLinks(
 
 async function switchLink(store: string, name: string, target: string, ref: string, now: Date): Promise<void> {
   const path = join(store, name);
-  const found = await lstat(path).catch(() => null);
-  if (found?.isSymbolicLink() && (await readlink(path)) === target) return;
-  const staging = join(store, stagingDirectory);
-  await makeDirectories(staging);
-  const fresh = join(staging, `link-${process.pid}-${name}`);
-  await rm(fresh, { force: true });
-  await symlink(target, fresh);
-  if (found !== null && !found.isSymbolicLink()) await moveIn(store, path, name, ref, now);
+  const { text, occupied } = await readLink(path);
+  if (text === target) return;
+  const fresh = join(store, stagingDirectory, `link-${process.pid}-${name}`);
+  await makeLink(target, fresh);
+  if (occupied) await moveIn(store, path, name, ref, now);
   await rename(fresh, path);
+}
+
+/** Mostly there is a staging directory, and nothing in it that a killed run of the same number left. */
+async function makeLink(target: string, path: string): Promise<void> {
+  await symlink(target, path).catch(async () => {
+    await makeDirectories(dirname(path));
+    await rm(path, { force: true });
+    await symlink(target, path);
+  });
 }
 
 async function moveIn(store: string, path: string, name: string, ref: string, now: Date): Promise<void> {
