@@ -12,6 +12,8 @@ import type { RemoteRefsOption } from './desired/pass.ts';
 import { knowSecrets } from './know-secrets.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import type { Plan } from './plan/plan.ts';
+import { type Absence, findAbsent } from './plan/safeguards/find-absent.ts';
+import type { Unproven } from './plan/safeguards/guard-changes.ts';
 import { conceal, revealSecrets } from './secret.ts';
 import { findMismatch } from './store/store-id.ts';
 import { withStaging } from './store/with-staging.ts';
@@ -30,6 +32,8 @@ export interface LookOptions {
   readonly reinstall?: readonly string[];
   /** What earlier passes of this process know of remotes; without it every remote is asked. */
   readonly remotes?: RemoteRefsOption;
+  /** Tells which absences are not proven by this reading alone; without it a person looks, and their yes is the proof. */
+  readonly prove?: (absence: Absence) => ReadonlyMap<string, Unproven>;
 }
 
 /** Reads both sides and plans; writes nothing to Postgres or the pack store. What was staged is gone when it returns. */
@@ -57,10 +61,11 @@ export async function compare(context: DatabaseContext, desired: Desired, option
     database.knex.transaction(read, { isolationLevel: 'repeatable read', readOnly: true }),
   );
   knowInstalled(context, desired, actual);
-  const { drift, prune } = config.sync;
+  const { drift, prune, removalLimit } = config.sync;
   const targets = options.targets === undefined ? {} : { targets: options.targets };
   const reinstall = options.reinstall === undefined ? {} : { reinstall: options.reinstall };
-  const plan = buildPlan(desired, actual, { drift, prune, ...targets, ...reinstall });
+  const unproven = options.prove === undefined ? {} : { unproven: options.prove(findAbsent(desired, actual)) };
+  const plan = buildPlan(desired, actual, { drift, prune, removalLimit, ...targets, ...reinstall, ...unproven });
   const mismatch = await findMismatch(config.packStore.directory, database);
   const problems = [...plan.problems, ...(mismatch?.problems ?? [])];
   return { desired, actual, plan: { ...plan, problems } };
@@ -70,6 +75,7 @@ export async function compare(context: DatabaseContext, desired: Desired, option
 function knowInstalled({ redactor }: DatabaseContext, desired: Desired, actual: Actual): void {
   for (const { config } of actual.packs.values()) knowSecrets(redactor, config);
   for (const { value } of actual.preserved) knowSecrets(redactor, value);
+  for (const { plain } of actual.overrides) if (plain !== undefined) knowSecrets(redactor, plain);
   for (const { ref, content } of desired.packs) {
     const config = revealSecrets(actual.packs.get(ref)?.config ?? {});
     knowSecrets(redactor, conceal(config, content.columns.conf_schema ?? null));

@@ -2,6 +2,7 @@ import type { Json } from '../json.ts';
 import type { KindName } from '../packs/kinds.ts';
 import type { Concealed } from '../secret.ts';
 import type { InstalledFiles } from '../store/read-links.ts';
+import type { Safeguards } from './safeguards.ts';
 
 /** A row of a component's table, as far as it can be a link's target or hold links. Every pack's, ad-hoc and unmanaged too. */
 export interface ComponentRow {
@@ -92,7 +93,7 @@ export interface Attached {
   readonly count: number;
 }
 
-/** A value a person set where a pack had a default, recorded when first seen. */
+/** A value a person set and no document decides, recorded when first seen. */
 export interface Override {
   readonly pack: string;
   /** 'pack' for a key of its config, else the component's kind. */
@@ -102,6 +103,12 @@ export interface Override {
   readonly field: string;
   /** Secrets as digests. */
   readonly value: Json;
+  /** Of a config key, the value itself; undefined where none is kept. */
+  readonly plain?: Concealed;
+  /** Of a config key, the id of the pack's row it was seen in: where that has another by now, somebody made it anew. */
+  readonly packId?: string;
+  /** Of a config key: the pack has no default for it. */
+  readonly own?: boolean;
 }
 
 /** A value the document replaced and that returns when the key leaves the document. */
@@ -132,6 +139,7 @@ export interface Actual {
   readonly lastEntries: Readonly<Record<string, number>>;
   /** What did not go well in the last recorded run, as a digest; null before the first. */
   readonly lastSignature: string | null;
+  readonly safeguards: Safeguards;
   /** Kinds and columns that this Attune does not have (an older one has no runtime_version). */
   readonly missing: { readonly kinds: readonly KindName[]; readonly columns: readonly string[] };
 }

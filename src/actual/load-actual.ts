@@ -7,6 +7,7 @@ import { loadAttached } from './load-attached.ts';
 import { loadComponents } from './load-components.ts';
 import { loadInventory } from './load-inventory.ts';
 import { loadPacks } from './load-packs.ts';
+import { loadSafeguards } from './load-safeguards.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
 export interface ActualOptions {
@@ -57,6 +58,7 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
     secretKey: inventory.secretKey ?? randomBytes(32).toString('hex'),
     lastEntries: inventory.lastRun?.entries ?? {},
     lastSignature: inventory.lastRun?.signature ?? null,
+    safeguards: await loadSafeguards(transaction, options),
     missing: options.missing,
   };
 }

@@ -9,8 +9,11 @@ import { componentKey, indexComponents } from './component-index.ts';
 import { connectChanges } from './connect/connect-changes.ts';
 import { planRemovals } from './connect/plan-removals.ts';
 import { degradedOf, diffPack, type PackDifference } from './diff/diff-pack.ts';
+import { namedBy } from './named-by.ts';
 import { buildScope, type PlanOptions } from './pack-scope.ts';
-import type { Note, Plan } from './plan.ts';
+import type { Note, PackChange, Plan } from './plan.ts';
+import { noteLeft } from './safeguards/find-replaced.ts';
+import { guardChanges } from './safeguards/guard-changes.ts';
 
 /**
  * The changes that lead from actual to desired. Pure: the same input, in any order, gives the same plan.
@@ -36,12 +39,19 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
   const differences = wanted.map((pack) => diffPack(buildScope(pack, shared)));
   const named = namedBy(desired);
   const connected = connectChanges(differences, actual, index, named);
-  const removals = planRemovals(desired, actual, { prune: options.prune, isTarget, named });
+  const planned = (isMeant: (ref: string) => boolean) =>
+    planRemovals(desired, actual, { prune: options.prune, isTarget: isMeant, named });
+  const removals = planned(isTarget);
+  const guarded = guardChanges([...connected.changes, ...removals.changes], actual, {
+    ...options,
+    // Whether they are too many does not depend on which of them somebody asks for.
+    removals: (targets === undefined ? removals : planned(() => true)).changes.flatMap(unwanted),
+  });
   const unchanged = differences.filter(({ change }) => change === null);
   return {
     formatVersion: 1,
     manager: actual.manager,
-    changes: [...connected.changes, ...removals.changes],
+    changes: guarded.changes,
     unchanged: unchanged.map(({ scope }) => scope.wanted.ref),
     unreadable: desired.unreadable
       .filter(({ ref }) => isTarget(ref))
@@ -59,12 +69,18 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
         .flatMap(([, orphans]) => orphans),
       ...unchanged.flatMap(noteDegraded),
       ...removals.notes,
+      ...(removals.changes.length > 0 ? noteLeft(desired, actual) : []),
     ],
     overrides: differences.flatMap(({ overrides }) => overrides),
+    guarded: targets === undefined ? guarded.guarded : null,
     problems: [...desired.problems, ...removals.problems, ...differences.flatMap(({ problems }) => problems)].sort(
       compareProblems,
     ),
   };
+}
+
+function unwanted({ ref, action, reason }: PackChange): readonly string[] {
+  return action === 'remove' && reason.code === 'not-desired' ? [ref] : [];
 }
 
 function byRef(one: { readonly ref: string }, other: { readonly ref: string }): number {
@@ -74,11 +90,6 @@ function byRef(one: { readonly ref: string }, other: { readonly ref: string }): 
 /** By place, and for one place by what they say: whatever order they came in. */
 function compareProblems(one: Problem, other: Problem): number {
   return comparePositions(one.where, other.where) || compareRefs(one.code + one.message, other.code + other.message);
-}
-
-/** Every pack that a document names, readable and valid or not. */
-function namedBy({ packs, unreadable, mentioned }: Desired): ReadonlySet<string> {
-  return new Set([...packs.map(({ ref }) => ref), ...unreadable.map(({ ref }) => ref), ...mentioned]);
 }
 
 /** Components of a pack that does not change and that still cannot run. */

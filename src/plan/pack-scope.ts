@@ -2,12 +2,17 @@ import type { Actual, InstalledPack, Override, RecordedComponent, RecordedPack }
 import type { WantedPack } from '../desired/desired.ts';
 import type { KindName } from '../packs/kinds.ts';
 import type { ComponentIndex } from './component-index.ts';
+import type { RemovalLimit } from './safeguards/count-removals.ts';
+import type { Unproven } from './safeguards/guard-changes.ts';
 
 export interface PlanOptions {
   /** What to do about rows and files that others changed: write them again, or only list them. */
   readonly drift: 'repair' | 'report';
   /** False: nothing is removed automatically. */
   readonly prune: boolean;
+  readonly removalLimit: RemovalLimit;
+  /** Packs whose absence is not proven, by ref; undefined: a person looks, and their yes is the proof. */
+  readonly unproven?: ReadonlyMap<string, Unproven>;
   /** Only these packs; undefined means all. */
   readonly targets?: readonly string[];
   /** Packs whose files and rows are all written again, whether they differ or not. */
@@ -34,6 +39,8 @@ export interface PackScope {
   readonly sameContent: boolean;
   /** `table.column`s that this Attune lacks. */
   readonly missingColumns: ReadonlySet<string>;
+  /** How many components it may lose in one change; Infinity: any number but all. */
+  readonly componentLimit: number;
 }
 
 /** Why a pack changes, as far as its rows tell. */
@@ -71,6 +78,7 @@ export function buildScope(
     forced,
     sameContent: recorded?.digest === wanted.content.digest,
     missingColumns: shared.missingColumns,
+    componentLimit: shared.options.removalLimit.components ?? Infinity,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ApprovedChange } from '../actual/safeguards.ts';
 import type { Problem } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { KindName } from '../packs/kinds.ts';
@@ -84,6 +85,8 @@ export interface OverrideChange {
   readonly ref: string;
   readonly field: string;
   readonly value: Json;
+  /** A config key that the pack has no default for. */
+  readonly own?: true;
 }
 
 /** Something a change keeps, relinks, leaves orphaned or is blocked by, for people to read. */
@@ -131,6 +134,8 @@ export interface PackChange {
   readonly orphans: readonly Note[];
   /** Not empty: the change is blocked and nothing of this pack is written. */
   readonly blocks: readonly Note[];
+  /** Whose word let it through although a safeguard held it back; null where none was needed. */
+  readonly approval: { readonly id: string; readonly who: string; readonly why: string | null } | null;
   /** Components whose entry file or runtime is missing: installed, but cannot run. */
   readonly degraded: readonly string[];
   readonly warnings: readonly Problem[];
@@ -139,12 +144,24 @@ export interface PackChange {
 export type ConfigWrite =
   | { readonly key: string; readonly from: 'document' | 'default'; readonly preserve: boolean }
   | { readonly key: string; readonly from: 'preserved'; readonly preserved: string }
+  /** Of the override as it was recorded before this change. */
+  | { readonly key: string; readonly from: 'override' }
   | { readonly key: string; readonly from: 'nothing' };
 
 /** A desired pack whose content could not be had. */
 export interface UnreadableEntry {
   readonly ref: string;
   readonly problems: readonly Problem[];
+}
+
+/** What safeguards hold back and `attune-sync approve` would let through. */
+export interface GuardedSet {
+  /** 12 hex that name exactly this set. */
+  readonly id: string;
+  /** Why, a sentence each, without a full stop. */
+  readonly why: readonly string[];
+  /** By pack. */
+  readonly changes: readonly ApprovedChange[];
 }
 
 export interface Plan {
@@ -161,6 +178,8 @@ export interface Plan {
   readonly notes: readonly Note[];
   /** Switches and config people changed in packs that do not change otherwise: recorded by the next apply. */
   readonly overrides: readonly OverrideChange[];
+  /** Null where nothing waits for an approval, and in a plan of some packs only, of which no approval can be given. */
+  readonly guarded: GuardedSet | null;
   /** Of documents and entries. */
   readonly problems: readonly Problem[];
 }

@@ -20,6 +20,7 @@ export const emptyPlan: Plan = {
   unmanaged: [],
   notes: [],
   overrides: [],
+  guarded: null,
   problems: [],
 };
 

@@ -8,8 +8,10 @@ import type { PlanOptions } from '../../src/plan/pack-scope.ts';
 import type { PackChange, Plan } from '../../src/plan/plan.ts';
 import { simulate } from './simulate.ts';
 
-export const repair: PlanOptions = { drift: 'repair', prune: true };
-export const report: PlanOptions = { drift: 'report', prune: true };
+/** So wide that only a test of the limit meets it. */
+const removalLimit = { count: 1000, percent: 100 };
+export const repair: PlanOptions = { drift: 'repair', prune: true, removalLimit };
+export const report: PlanOptions = { drift: 'report', prune: true, removalLimit };
 
 const blank: Readonly<Record<string, Json>> = {
   text: '',
@@ -108,6 +110,7 @@ export const nothingInstalled: Actual = {
   lastEntries: {},
   lastSignature: null,
   snapshot: '1:1:',
+  safeguards: { now: new Date('2026-01-02T03:04:05Z'), removed: new Map(), approvals: [] },
   missing: { kinds: [], columns: [] },
 };
 

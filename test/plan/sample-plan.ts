@@ -11,6 +11,7 @@ export function samplePlan(given: Partial<Plan> = {}): Plan {
     unmanaged: [],
     notes: [],
     overrides: [],
+    guarded: null,
     problems: [],
     ...given,
   };
@@ -35,6 +36,7 @@ export function sampleChange(given: Partial<PackChange> = {}): PackChange {
     relinks: [],
     orphans: [],
     blocks: [],
+    approval: null,
     degraded: [],
     warnings: [],
     ...given,

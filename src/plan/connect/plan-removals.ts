@@ -4,6 +4,7 @@ import { type Problem, problem } from '../../errors.ts';
 import { compareComponents, compareRefs } from '../compare-refs.ts';
 import { emptyChange } from '../diff/empty-change.ts';
 import type { ComponentChange, Note, PackChange } from '../plan.ts';
+import { findReplaced } from '../safeguards/find-replaced.ts';
 
 export interface Removals {
   readonly changes: readonly PackChange[];
@@ -30,7 +31,7 @@ export function planRemovals(
     readonly named: ReadonlySet<string>;
   },
 ): Removals {
-  const problems = findEmptied(desired, actual);
+  const problems = [...findEmptied(desired, actual), ...findReplaced(desired, actual)];
   const unnamed = findLeftovers(options.named, actual).filter(({ recorded }) => options.isTarget(recorded.ref));
   const given = noteGiven(unnamed);
   const leftovers = unnamed.filter(({ recorded }) => recorded.givenBy === undefined);

@@ -20,6 +20,7 @@ export function emptyChange(ref: string, { action, reason }: Decision): PackChan
     relinks: [],
     orphans: [],
     blocks: [],
+    approval: null,
     degraded: [],
     warnings: [],
   };

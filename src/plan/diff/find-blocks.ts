@@ -26,10 +26,16 @@ function isRequired(kind: string, column: string): boolean {
   return (kind === 'runtime_version' && column === 'runtime') || (kind === 'policy' && column === 'action');
 }
 
-/** A pack that loses all it had is more likely a mistake than a wish (design §8). */
-function emptied({ wanted, recorded }: PackScope): readonly Note[] {
-  const had = recorded?.components ?? [];
-  if (wanted.content.components.length > 0 || had.length === 0) return [];
-  const sentence = `${wanted.ref} ${wanted.content.version} has no components left; it had ${had.length}`;
-  return [{ code: 'emptied-pack', sentence, rows: had.map(componentKey).sort(compareRefs) }];
+/** A pack that loses all it had, or more than the configuration allows, is more likely a mistake than a wish (design §8). */
+function emptied({ wanted: { ref, content }, recorded, componentLimit }: PackScope): readonly Note[] {
+  const had = (recorded?.components ?? []).map(componentKey);
+  const has = new Set(content.components.map(componentKey));
+  const lost = had.filter((key) => !has.has(key)).sort(compareRefs);
+  if (lost.length === 0) return [];
+  const pack = `${ref} ${content.version}`;
+  if (has.size === 0)
+    return [{ code: 'emptied-pack', sentence: `${pack} has no components left; it had ${had.length}`, rows: lost }];
+  if (lost.length <= componentLimit) return [];
+  const sentence = `${pack} lacks ${lost.length} of ${had.length} components, more than ${componentLimit} (sync.removalLimit.components)`;
+  return [{ code: 'emptied-pack', sentence, rows: lost }];
 }

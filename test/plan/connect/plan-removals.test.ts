@@ -59,7 +59,7 @@ const cells: readonly [string, Desired, Actual, boolean, string][] = [
     true,
     'remove',
   ],
-  ['an entry left the configuration', onlyCore, emptied, true, 'remove'],
+  ['an entry left the configuration', onlyCore, emptied, true, 'remove, note entry-left'],
   ['the configuration says prune: false', onlyCore, both, false, 'note not-pruned'],
   ['its last document said prune: false', onlyCore, prunes(false), true, 'note not-pruned'],
   ['installed by another', onlyCore, unrecorded(both, 'jira'), true, ''],
@@ -83,7 +83,7 @@ const cells: readonly [string, Desired, Actual, boolean, string][] = [
 
 for (const [name, desired, actual, prune, expected] of cells) {
   test(`${name}: ${expected === '' ? 'nothing' : expected}`, () => {
-    const plan = buildPlan(desired, actual, { drift: 'repair', prune });
+    const plan = buildPlan(desired, actual, { ...repair, prune });
     const found = [
       ...plan.changes.map(({ action }) => action),
       ...plan.notes.map(({ code }) => `note ${code}`),

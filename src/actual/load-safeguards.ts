@@ -1,0 +1,48 @@
+import type { Knex } from 'knex';
+import type { Approval, ApprovedChange, Safeguards } from './safeguards.ts';
+
+interface Row {
+  now: Date;
+  removed: readonly { readonly pack: string; readonly at: string }[];
+  approvals: readonly ApprovalRow[];
+}
+
+interface ApprovalRow {
+  readonly id: string;
+  readonly who: string;
+  readonly why: string | null;
+  readonly expires: string;
+  readonly changes: readonly ApprovedChange[];
+  readonly used: readonly string[];
+}
+
+/** What this manager removed within 24 hours, and what was approved; one statement, since every pass asks. */
+export async function loadSafeguards(
+  transaction: Knex.Transaction,
+  options: { readonly manager: string; readonly hasInventory: boolean },
+): Promise<Safeguards> {
+  const { rows } = (await transaction.raw(
+    options.hasInventory ? query : `SELECT now(), '[]'::jsonb AS removed, '[]'::jsonb AS approvals`,
+    options.hasInventory ? [options.manager, options.manager] : [],
+  )) as { rows: Row[] };
+  const [row] = rows;
+  if (row === undefined) throw new Error('a SELECT without FROM gave no row');
+  return {
+    now: row.now,
+    removed: new Map(row.removed.map(({ pack, at }) => [pack, new Date(at)])),
+    approvals: row.approvals.map((approval): Approval => ({ ...approval, expires: new Date(approval.expires) })),
+  };
+}
+
+const query = `
+SELECT now(),
+  (SELECT COALESCE(jsonb_agg(r), '[]') FROM (
+     SELECT c.pack, max(r.ended) AS at
+       FROM attune_sync.run_change c JOIN attune_sync.run r ON r.id = c.run
+      WHERE r.manager = ? AND c.action = 'remove' AND c.outcome = 'applied'
+        AND r.ended > now() - interval '24 hours'
+      GROUP BY c.pack) AS r) AS removed,
+  (SELECT COALESCE(jsonb_agg(a ORDER BY a.created, a.id), '[]') FROM (
+     SELECT a.id::text, a.who, a.why, a.created, a.expires, a.changes,
+            ARRAY(SELECT u.pack FROM attune_sync.approval_use u WHERE u.approval = a.id ORDER BY u.pack) AS used
+       FROM attune_sync.approval a WHERE a.manager = ? AND a.expires > now()) AS a) AS approvals`;

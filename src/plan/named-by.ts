@@ -1,0 +1,6 @@
+import type { Desired } from '../desired/desired.ts';
+
+/** Every pack that a document names, readable and valid or not. */
+export function namedBy({ packs, unreadable, mentioned }: Desired): ReadonlySet<string> {
+  return new Set([...packs.map(({ ref }) => ref), ...unreadable.map(({ ref }) => ref), ...mentioned]);
+}
