@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { isObject, type Json } from '../json.ts';
 import type { KindName } from '../packs/kinds.ts';
-import { conceal } from '../secret.ts';
+import { type Concealed, conceal, concealLike } from '../secret.ts';
 import type { Override, Preserved, RecordedComponent, RecordedPack, RecordedSource } from './actual.ts';
 
 export interface Inventory {
@@ -36,6 +36,11 @@ interface OverrideRow {
   field: string;
   pack: string;
   value: Json;
+  plain: Json;
+  has_plain: boolean;
+  pack_id: string | null;
+  own: boolean;
+  conf_schema: Json;
 }
 
 interface PreservedRow {
@@ -72,9 +77,13 @@ export async function loadInventory(
   );
   return {
     packs: new Map(withComponents(packs, components).map((pack) => [pack.ref, pack])),
-    overrides: await rows<OverrideRow>(
-      `SELECT kind, ref, field, pack, value FROM attune_sync.override ORDER BY 1, 2, 3`,
-    ),
+    overrides: (
+      await rows<OverrideRow>(
+        `SELECT o.kind, o.ref, o.field, o.pack, o.value, o.plain, o.plain IS NOT NULL AS has_plain, o.pack_id, o.own,
+                p.conf_schema
+           FROM attune_sync.override o LEFT JOIN pack p ON p.ref = o.pack AND o.kind = 'pack' ORDER BY 1, 2, 3`,
+      )
+    ).map(toOverride),
     preserved: (
       await rows<PreservedRow>(
         `SELECT v.id, v.kind, v.ref, v.field, v.value, p.conf_schema FROM attune_sync.preserved v
@@ -97,9 +106,23 @@ function withComponents(packs: readonly PackRow[], components: readonly Componen
   }));
 }
 
-/** A config value set aside is as secret as its key is; without a schema to tell, it is taken for secret. */
+function toOverride({ plain, has_plain, pack_id, own, conf_schema, ...row }: OverrideRow): Override {
+  if (row.kind !== 'pack') return row;
+  return {
+    ...row,
+    own,
+    ...(pack_id === null ? {} : { packId: pack_id }),
+    ...(has_plain ? { plain: concealLike(concealKey(row.field, plain, conf_schema), row.value) } : {}),
+  };
+}
+
 function toPreserved({ conf_schema, value, ...row }: PreservedRow): Preserved {
-  const properties = isObject(conf_schema) && isObject(conf_schema.properties) ? conf_schema.properties : conf_schema;
-  const schema = isObject(properties) && row.field !== null ? properties[row.field] : undefined;
-  return { ...row, value: conceal(value, (schema as Json | undefined) ?? { secret: true }, row.field ?? '') };
+  return { ...row, value: concealKey(row.field ?? '', value, conf_schema) };
+}
+
+/** A config value that is kept aside is as secret as its key is; without a schema to tell, it is taken for secret. */
+function concealKey(key: string, value: Json, confSchema: Json): Concealed {
+  const properties = isObject(confSchema) && isObject(confSchema.properties) ? confSchema.properties : confSchema;
+  const schema = isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
+  return conceal(value, (schema as Json | undefined) ?? { secret: true }, key);
 }

@@ -62,7 +62,15 @@ async function writeChange(
   const packStore = context.config.packStore.directory;
   const recorded = actual.packs.get(change.ref)?.recorded;
   const source = recorded?.digest === wanted.content.digest ? recorded.source : recordSource(wanted.source);
-  const step = { change, wanted, source, manager: actual.manager, packStore, preserved: actual.preserved };
+  const step = {
+    change,
+    wanted,
+    source,
+    manager: actual.manager,
+    packStore,
+    preserved: actual.preserved,
+    overrides: actual.overrides,
+  };
   run.id = await applyPack(writer, step, async (transaction) => {
     const id = run.id ?? (await beginRun(transaction, run));
     await recordChange(transaction, id, describe(applied));

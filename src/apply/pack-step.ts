@@ -13,6 +13,8 @@ export interface PackStep {
   readonly packStore: string;
   /** Config values set aside earlier, which this change may give back. */
   readonly preserved: Actual['preserved'];
+  /** Config values that people set, as they were when the change was planned. */
+  readonly overrides: Actual['overrides'];
 }
 
 /** Some columns of the pack's own row: what each is set to, and the values that travel. */

@@ -36,7 +36,8 @@ export async function recordOverrides(
 ): Promise<void> {
   const recorded = overrides.filter(({ op }) => op === 'record');
   const ended = overrides.filter(({ op }) => op === 'end');
-  const source = 'jsonb_to_recordset(?::jsonb) AS r(kind text, ref text, field text, pack text, value jsonb)';
+  const source =
+    'jsonb_to_recordset(?::jsonb) AS r(kind text, ref text, field text, pack text, value jsonb, own boolean)';
   if (ended.length > 0) {
     await transaction.raw(
       `DELETE FROM attune_sync.override o USING ${source} WHERE o.kind = r.kind AND o.ref = r.ref AND o.field = r.field`,
@@ -46,8 +47,12 @@ export async function recordOverrides(
   if (recorded.length === 0) return;
   const rows = JSON.stringify(recorded);
   await transaction.raw(
-    `INSERT INTO attune_sync.override (kind, ref, field, pack, value) SELECT kind, ref, field, pack, value FROM ${source}
-     ON CONFLICT (kind, ref, field) DO UPDATE SET value = EXCLUDED.value, pack = EXCLUDED.pack, seen = now()`,
+    `INSERT INTO attune_sync.override AS o (kind, ref, field, pack, value, own, plain, pack_id)
+     SELECT r.kind, r.ref, r.field, r.pack, r.value, coalesce(r.own, FALSE), p.config -> r.field, p.id
+       FROM ${source} LEFT JOIN pack p ON r.kind = 'pack' AND p.ref = r.ref
+     ON CONFLICT (kind, ref, field) DO UPDATE SET value = EXCLUDED.value, pack = EXCLUDED.pack, own = EXCLUDED.own,
+       plain = EXCLUDED.plain, pack_id = EXCLUDED.pack_id,
+       seen = CASE WHEN o.value IS NOT DISTINCT FROM EXCLUDED.value THEN o.seen ELSE now() END`,
     [rows],
   );
   await transaction.raw(

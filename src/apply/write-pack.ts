@@ -22,7 +22,7 @@ interface PackRow {
 export async function writePack(transaction: Knex.Transaction, step: PackStep): Promise<string> {
   const { change } = step;
   const { id, set, config } = change.pack;
-  if (id !== null) await preserveKeys(transaction, id, config);
+  await preserveKeys(transaction, change);
   const names = Object.keys(set);
   const parts: readonly PackPart[] = [
     { ...shapeOfColumns(names, packColumns), row: set },

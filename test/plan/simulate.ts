@@ -62,12 +62,21 @@ class World {
   }
 
   override(changes: readonly OverrideChange[]): void {
-    for (const { op, ...override } of changes) {
+    for (const { op, ...change } of changes) {
+      const override = { ...change, ...this.#seen(change) };
       const others = this.#overrides.filter(
         ({ kind, ref, field }) => kind !== override.kind || ref !== override.ref || field !== override.field,
       );
       this.#overrides = op === 'end' ? others : [...others, override];
     }
+  }
+
+  /** What the inventory keeps of a config key beside what plans show. */
+  #seen({ kind, ref, field, own }: Omit<OverrideChange, 'op'>): Partial<Override> {
+    const pack = this.#packs.get(ref);
+    if (kind !== 'pack' || pack === undefined) return {};
+    const plain = pack.config[field];
+    return { own: own === true, packId: pack.id, ...(plain === undefined ? {} : { plain }) };
   }
 
   #write({ op, kind, ref, set, links, enabled }: ComponentChange, packRef: string): void {
@@ -142,6 +151,7 @@ class World {
       if (write.from === 'document') config.set(write.key, wanted.document.config[write.key] ?? null);
       else if (write.from === 'default') config.set(write.key, content.config[write.key] ?? null);
       else if (write.from === 'nothing') config.delete(write.key);
+      else if (write.from === 'override') config.set(write.key, this.#overridden(ref, write.key));
       else if (write.from === 'preserved') config.set(write.key, this.#restore(write.preserved));
     }
     const known = new Map((installed?.recorded?.components ?? []).map((one) => [`${one.kind} ${one.ref}`, one]));
@@ -182,6 +192,12 @@ class World {
         ? { current: path, versioned: path, occupied: false, present: true }
         : (installed?.files ?? { current: null, versioned: null, occupied: false, present: false }),
     });
+  }
+
+  #overridden(pack: string, key: string): Concealed {
+    const found = this.#overrides.find(({ kind, ref, field }) => kind === 'pack' && ref === pack && field === key);
+    if (found?.plain === undefined) throw new Error(`no override has ${key}`);
+    return found.plain;
   }
 
   #preserve(ref: string, field: string, value: Concealed): void {

@@ -18,10 +18,11 @@ export interface KeyDecision {
 
 /** Compares `pack.config` key by key (design §5, class *config*); decisions by key, sorted. */
 export function diffConfig(scope: PackScope): readonly KeyDecision[] {
-  const { wanted, recorded, overrides } = scope;
+  const { wanted, installed, recorded, overrides } = scope;
   const keys = new Set([
     ...Object.keys(wanted.document.config),
     ...Object.keys(wanted.content.config),
+    ...Object.keys(installed?.config ?? {}),
     ...Object.keys(recorded?.config ?? {}),
     ...(recorded?.documentKeys ?? []),
     ...[...overrides.values()].filter(({ kind }) => kind === 'pack').map(({ field }) => field),
@@ -40,7 +41,7 @@ function decideKey(sides: KeySides, scope: PackScope): KeyDecision {
 function decideByDocument(sides: KeySides, value: Concealed, scope: PackScope): KeyDecision {
   const { key, actual, last, wasDocument, override } = sides;
   const record = maskSecrets(value, scope.actual.secretKey);
-  const ended = override === undefined ? {} : { override: overrideOf('end', key, override, scope) };
+  const ended = override === undefined ? {} : { override: overrideOf('end', sides, override, scope) };
   if (actual !== undefined && equalConcealed(actual, value)) {
     const known = wasDocument && last !== undefined && override === undefined;
     return { key, record, ...ended, ...(known ? {} : { cause: 'config' as const }) };
@@ -82,12 +83,13 @@ function decideAfterDocument(sides: KeySides, scope: PackScope): KeyDecision {
   return { key, cause, write: { key, from: 'nothing' }, field: fieldOf(sides, null, 'changed', scope) };
 }
 
-/** Nothing is there, so there is nothing of a person's to keep. */
+/** Nothing is there: a person took it away, unless the whole row was made anew, or is to be made. */
 function decideAbsent(sides: KeySides, scope: PackScope): KeyDecision {
-  const { key, content, last, override } = sides;
+  const { key, content, last, override, reset } = sides;
   const preserved = scope.installed === undefined ? findPreserved(key, scope) : undefined;
   if (preserved !== undefined) return { ...restore(sides, preserved, scope), cause: 'content' };
-  const ended = override === undefined ? {} : { override: overrideOf('end', key, override, scope) };
+  if (override !== undefined && reset && sides.theirs?.plain !== undefined) return writeBack(sides, override, scope);
+  const ended = override === undefined ? {} : { override: overrideOf('end', sides, override, scope) };
   if (content === undefined) return { key, ...ended };
   const record = maskSecrets(content, scope.actual.secretKey);
   const drifted = last !== undefined && (override !== undefined || isRecorded(content, last, scope));
@@ -102,19 +104,16 @@ function decideAbsent(sides: KeySides, scope: PackScope): KeyDecision {
   };
 }
 
-/** No document has a say: a value that a person set is kept, and recorded as theirs where the pack has a default. */
+/** No document has a say: a value that a person set is kept, and recorded as theirs. */
 function decideByPerson(sides: KeySides, actual: Concealed, scope: PackScope): KeyDecision {
   const { key, content, last, override } = sides;
-  if (override !== undefined) {
-    const record = maskSecrets(actual, scope.actual.secretKey);
-    return isRecorded(actual, override, scope) ? { key, record } : keepAsOverride(sides, actual, scope);
-  }
-  const touched = last === undefined ? content !== undefined : !isRecorded(actual, last, scope);
+  if (override !== undefined) return decideByOverride(sides, actual, override, scope);
+  const touched = last === undefined || !isRecorded(actual, last, scope);
   if (content !== undefined && equalConcealed(actual, content)) {
     return { key, record: maskSecrets(content, scope.actual.secretKey) };
   }
   if (touched) return keepAsOverride(sides, actual, scope);
-  if (content === undefined) return { key };
+  if (content === undefined) return { key, ...(last === undefined ? {} : { record: last }) };
   return {
     key,
     record: maskSecrets(content, scope.actual.secretKey),
@@ -124,17 +123,45 @@ function decideByPerson(sides: KeySides, actual: Concealed, scope: PackScope): K
   };
 }
 
+/** What they set before, unless they set another since. A row that was made anew with the default has nobody's value. */
+function decideByOverride(sides: KeySides, actual: Concealed, override: Json, scope: PackScope): KeyDecision {
+  const { key, content, theirs, reset } = sides;
+  if (isRecorded(actual, override, scope)) {
+    const known = !reset && theirs?.plain !== undefined && (theirs.own === true) === (content === undefined);
+    return known ? { key, record: maskSecrets(actual, scope.actual.secretKey) } : keepAsOverride(sides, actual, scope);
+  }
+  const isDefault = content !== undefined && equalConcealed(actual, content);
+  if (reset && isDefault && theirs?.plain !== undefined) return writeBack(sides, override, scope);
+  return keepAsOverride(sides, actual, scope);
+}
+
+/** The pack's row was made anew since a person set the key. */
+function writeBack(sides: KeySides, override: Json, scope: PackScope): KeyDecision {
+  const { key, theirs } = sides;
+  if (scope.installed !== undefined && !scope.repairs) return { key, record: override, driftReported: true };
+  const after = theirs?.plain ?? null;
+  return {
+    key,
+    record: override,
+    write: { key, from: 'override' },
+    field: fieldOf(sides, after, scope.installed === undefined ? 'changed' : 'drifted', scope),
+    override: overrideOf('record', sides, override, scope),
+    cause: scope.installed === undefined ? 'content' : 'drift',
+  };
+}
+
 /** The replaced value is a person's: not the one we wrote, and not the pack's default. */
-function isPersons({ actual, content, last, override }: KeySides, scope: PackScope): boolean {
-  if (actual === undefined) return false;
+function isPersons({ actual, content, last, override, reset }: KeySides, scope: PackScope): boolean {
+  if (actual === undefined) return override !== undefined && reset;
   if (override !== undefined) return true;
   if (last !== undefined) return !isRecorded(actual, last, scope);
   return content === undefined || !equalConcealed(actual, content);
 }
 
-function keepAsOverride({ key }: KeySides, actual: Concealed, scope: PackScope): KeyDecision {
+function keepAsOverride(sides: KeySides, actual: Concealed, scope: PackScope): KeyDecision {
+  const { key } = sides;
   const value = maskSecrets(actual, scope.actual.secretKey);
-  return { key, record: value, override: overrideOf('record', key, value, scope) };
+  return { key, record: value, override: overrideOf('record', sides, value, scope) };
 }
 
 function restore(sides: KeySides, preserved: { id: string; value: Concealed }, scope: PackScope): KeyDecision {
@@ -147,7 +174,7 @@ function restore(sides: KeySides, preserved: { id: string; value: Concealed }, s
     record: value,
     write: { key, from: 'preserved', preserved: preserved.id },
     ...(same ? {} : { field: fieldOf(sides, preserved.value, 'changed', scope) }),
-    ...(isDefault ? {} : { override: overrideOf('record', key, value, scope) }),
+    ...(isDefault ? {} : { override: overrideOf('record', sides, value, scope) }),
   };
 }
 
@@ -156,8 +183,14 @@ function findPreserved(key: string, { actual, wanted }: PackScope) {
   return actual.preserved.findLast(({ kind, ref, field }) => kind === 'config' && ref === wanted.ref && field === key);
 }
 
-function overrideOf(op: OverrideChange['op'], key: string, value: Json, { wanted }: PackScope): OverrideChange {
-  return { op, pack: wanted.ref, kind: 'pack', ref: wanted.ref, field: key, value };
+function overrideOf(
+  op: OverrideChange['op'],
+  { key, content }: KeySides,
+  value: Json,
+  { wanted }: PackScope,
+): OverrideChange {
+  const own = op === 'record' && content === undefined ? ({ own: true } as const) : {};
+  return { op, pack: wanted.ref, kind: 'pack', ref: wanted.ref, field: key, value, ...own };
 }
 
 function fieldOf({ key, actual }: KeySides, after: Concealed, why: FieldChange['why'], scope: PackScope): FieldChange {

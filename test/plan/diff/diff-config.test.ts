@@ -23,6 +23,25 @@ function set(actual: Actual, config: Config, ...removed: string[]): Actual {
   }));
 }
 
+/** Attune deleted the pack and made it anew: another id, and nothing in its config. */
+function reset(actual: Actual): Actual {
+  return withPack(actual, 'jira', () => ({ id: '987', config: {} }));
+}
+
+/** Somebody deleted the pack's row; the inventory has it. */
+function lost(actual: Actual): Actual {
+  const recorded = actual.packs.get('jira')?.recorded;
+  return { ...actual, packs: new Map(), recorded: recorded == null ? [] : [recorded] };
+}
+
+/** Recorded by a version of this tool that kept digests only. */
+function withoutPlain(actual: Actual): Actual {
+  return {
+    ...actual,
+    overrides: actual.overrides.map(({ pack, kind, ref, field, value }) => ({ pack, kind, ref, field, value })),
+  };
+}
+
 /** Then these documents one after another, each applied. */
 function then(actual: Actual, ...packs: readonly WantedPack[]): Actual {
   return packs.reduce((now, pack) => {
@@ -141,7 +160,19 @@ const cells: readonly Cell[] = [
     name: 'a key of nobody else is a person’s',
     pack: bare,
     actual: set(applied([bare]), { url: 'theirs' }),
+    expected: 'nothing, override of a key of their own',
+  },
+  {
+    name: 'a key of nobody else is kept',
+    pack: bare,
+    actual: then(set(applied([bare]), { url: 'theirs' }), bare),
     expected: 'nothing',
+  },
+  {
+    name: 'a person took a key of nobody else away',
+    pack: bare,
+    actual: set(then(set(applied([bare]), { url: 'theirs' }), bare), {}, 'url'),
+    expected: 'nothing, override ends',
   },
   {
     name: 'a default comes where a person has a key',
@@ -202,7 +233,83 @@ const cells: readonly Cell[] = [
     name: 'adopted, a key without default',
     pack: bare,
     actual: unrecorded(set(installed, { url: 'theirs' }), 'jira'),
-    expected: 'adopt',
+    expected: 'adopt: override of a key of their own',
+  },
+  {
+    name: 'another made the row anew, a person had set the key',
+    pack: byDefault,
+    actual: reset(then(set(installed, { url: 'theirs' }), byDefault)),
+    expected: 'repair: override, override theirs',
+  },
+  {
+    name: 'the same, drift is reported',
+    pack: byDefault,
+    actual: reset(then(set(installed, { url: 'theirs' }), byDefault)),
+    drift: 'report',
+    expected: 'nothing',
+  },
+  {
+    name: 'another made the row anew with the default, a person had set the key',
+    pack: byDefault,
+    actual: set(reset(then(set(installed, { url: 'theirs' }), byDefault)), { url: 'default' }),
+    expected: 'repair: override, override theirs',
+  },
+  {
+    name: 'another made the row anew and a person set the key since',
+    pack: byDefault,
+    actual: set(reset(then(set(installed, { url: 'theirs' }), byDefault)), { url: 'since' }),
+    expected: 'nothing, override since',
+  },
+  {
+    name: 'another made the row anew, a person had a key of their own',
+    pack: bare,
+    actual: reset(then(set(applied([bare]), { url: 'theirs' }), bare)),
+    expected: 'repair: override, override of a key of their own',
+  },
+  {
+    name: 'another made the row anew, the document had decided',
+    pack: byDocument,
+    actual: reset(applied([byDocument])),
+    expected: 'repair: document',
+  },
+  {
+    name: 'another made the row anew, the default stood',
+    pack: byDefault,
+    actual: reset(installed),
+    expected: 'repair: default',
+  },
+  {
+    name: 'another made the row anew and now the document decides: what a person had set is set aside',
+    pack: byDocument,
+    actual: reset(then(set(installed, { url: 'theirs' }), byDefault)),
+    expected: 'configure: document, preserved, override ends',
+  },
+  {
+    name: 'another deleted the pack, a person had set the key',
+    pack: byDefault,
+    actual: lost(then(set(installed, { url: 'theirs' }), byDefault)),
+    expected: 'install: override, override theirs',
+  },
+  {
+    name: 'an override of which no plain value was kept is recorded again',
+    pack: byDefault,
+    actual: withoutPlain(then(set(installed, { url: 'theirs' }), byDefault)),
+    expected: 'nothing, override theirs',
+  },
+  {
+    name: 'the older default returns',
+    pack: byDefault,
+    actual: applied([jira({ url: 'newer' }, {}, '2.0.0')]),
+    expected: 'reinstall: default',
+  },
+  {
+    name: 'the older default returns under a person’s value',
+    pack: byDefault,
+    actual: then(
+      set(applied([jira({ url: 'newer' }, {}, '2.0.0')]), { url: 'theirs' }),
+      jira({ url: 'newer' }, {}, '2.0.0'),
+    ),
+    expected: 'reinstall',
   },
 ];
 
@@ -220,8 +327,8 @@ function describe(planned: Plan): string {
       write.from,
       ...(write.from === 'document' && write.preserve ? ['preserved'] : []),
     ]),
-    ...(change?.overrides ?? planned.overrides).map(({ op, value }) =>
-      op === 'end' ? 'override ends' : `override ${value}`,
+    ...(change?.overrides ?? planned.overrides).map(({ op, value, own }) =>
+      op === 'end' ? 'override ends' : `override ${own === true ? 'of a key of their own' : value}`,
     ),
   ];
   if (change === undefined) return ['nothing', ...parts].join(', ');
