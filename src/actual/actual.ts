@@ -120,6 +120,28 @@ export interface Preserved {
   readonly value: Concealed;
 }
 
+/** A content that was installed once: what a rollback can go back to. */
+export interface KnownVersion {
+  readonly version: string;
+  readonly digest: string;
+  readonly source: RecordedSource;
+}
+
+/** A rollback in force. */
+export interface Hold {
+  readonly pack: string;
+  /** What the source gave, and is held back until it gives something else. */
+  readonly digest: string;
+  readonly version: string;
+  readonly commit: string | null;
+  /** What is wanted instead; null where nothing is known of that content any more. */
+  readonly to: KnownVersion | null;
+  readonly who: string;
+  readonly why: string | null;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
 /** What is installed now. */
 export interface Actual {
   /** Postgres's name for the moment of the reading: while it is the same, no transaction that writes has ended. */
@@ -133,6 +155,8 @@ export interface Actual {
   readonly components: ReadonlyMap<KindName, ReadonlyMap<string, ComponentRow>>;
   readonly overrides: readonly Override[];
   readonly preserved: readonly Preserved[];
+  /** By pack, of this manager's packs. */
+  readonly holds: ReadonlyMap<string, Hold>;
   /** Key of the HMAC that stands for secrets (design §5). */
   readonly secretKey: string;
   /** Documents each entry gave in the last recorded run. */

@@ -5,6 +5,7 @@ import { noFiles, readLinks } from '../store/read-links.ts';
 import type { Actual, InstalledPack, RecordedPack } from './actual.ts';
 import { loadAttached } from './load-attached.ts';
 import { loadComponents } from './load-components.ts';
+import { loadHolds } from './load-holds.ts';
 import { loadInventory } from './load-inventory.ts';
 import { loadPacks } from './load-packs.ts';
 import { loadSafeguards } from './load-safeguards.ts';
@@ -55,6 +56,7 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
     components,
     overrides: inventory.overrides,
     preserved: inventory.preserved,
+    holds: await loadHolds(transaction, options),
     secretKey: inventory.secretKey ?? randomBytes(32).toString('hex'),
     lastEntries: inventory.lastRun?.entries ?? {},
     lastSignature: inventory.lastRun?.signature ?? null,

@@ -38,6 +38,17 @@ export interface Place {
   readonly excerpt: string;
 }
 
+/** What a rollback holds back: `version` is what the source gives, or gave when it last answered. */
+export interface HeldBack {
+  readonly version: string;
+  readonly digest: string;
+  readonly commit: string | null;
+  /** ISO 8601, and who asked for it; null: asked for just now. */
+  readonly since: string | null;
+  readonly who: string | null;
+  readonly why: string | null;
+}
+
 /** The desired side of one pack. */
 export interface WantedPack {
   readonly ref: string;
@@ -46,6 +57,8 @@ export interface WantedPack {
   readonly content: PackContent;
   /** Directory that holds exactly this content now, where reading it needed one; the writer may move it away. */
   readonly staged?: string;
+  /** `source` and `content` are those of an earlier version, which a rollback keeps in place of this. */
+  readonly held?: HeldBack;
 }
 
 /** A pack that is desired but whose content could not be had: it stays as installed. */

@@ -10,6 +10,7 @@ export type ReasonCode =
   | 'version-changed'
   | 'forced'
   | 'content-changed'
+  | 'rolled-back'
   | 'config-changed'
   | 'row-drifted'
   | 'files-drifted'
@@ -139,6 +140,33 @@ export interface PackChange {
   /** Components whose entry file or runtime is missing: installed, but cannot run. */
   readonly degraded: readonly string[];
   readonly warnings: readonly Problem[];
+  /** A rollback that begins with this change, or one that ends with it. */
+  readonly hold?: HoldChange;
+}
+
+export type HoldChange =
+  | {
+      readonly op: 'begin';
+      /** What is held back. */
+      readonly digest: string;
+      readonly version: string;
+      readonly commit: string | null;
+      readonly toDigest: string;
+      readonly why: string | null;
+    }
+  | { readonly op: 'end' };
+
+/** A pack that was rolled back and stays so until its source gives something else. */
+export interface HeldPack {
+  readonly pack: string;
+  /** What is wanted. */
+  readonly at: ContentVersion;
+  /** What the source gives and nobody installs. */
+  readonly heldBack: ContentVersion;
+  /** ISO 8601; null: asked for by this very plan, and so is `who`. */
+  readonly since: string | null;
+  readonly who: string | null;
+  readonly why: string | null;
 }
 
 export type ConfigWrite =
@@ -167,6 +195,10 @@ export interface GuardedSet {
 export interface Plan {
   readonly formatVersion: 1;
   readonly manager: string;
+  /** By ref; left out where there is none. */
+  readonly holds?: readonly HeldPack[];
+  /** Packs that do not change otherwise and whose source gives again what they were rolled back to. */
+  readonly endedHolds?: readonly string[];
   /** In apply order. Blocked ones stand among them. */
   readonly changes: readonly PackChange[];
   /** Refs, sorted. */

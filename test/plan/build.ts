@@ -109,6 +109,7 @@ export const nothingInstalled: Actual = {
   secretKey: 'key',
   lastEntries: {},
   lastSignature: null,
+  holds: new Map(),
   snapshot: '1:1:',
   safeguards: { now: new Date('2026-01-02T03:04:05Z'), removed: new Map(), approvals: [] },
   missing: { kinds: [], columns: [] },
