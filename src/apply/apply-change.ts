@@ -9,6 +9,7 @@ import { applyPack } from './apply-pack.ts';
 import { beginRun, recordChange } from './record-run.ts';
 import { recordSource } from './record-source.ts';
 import type { PackResult } from './result.ts';
+import { writeVersion } from './write-version.ts';
 
 interface Turn {
   readonly change: PackChange;
@@ -73,6 +74,7 @@ async function writeChange(
   };
   run.id = await applyPack(writer, step, async (transaction) => {
     const id = run.id ?? (await beginRun(transaction, run));
+    await writeVersion(transaction, step, run.who);
     await recordChange(transaction, id, describe(applied));
     return id;
   });
