@@ -12,7 +12,10 @@ import { loadDesired } from './desired/load-desired.ts';
 import { SyncError } from './errors.ts';
 import { canonicalJson, type Json } from './json.ts';
 import { compare, type Look, type LookOptions } from './look.ts';
+import { compareSaved } from './look-saved.ts';
 import type { Plan } from './plan/plan.ts';
+import { pinCommits } from './plan/saved/pin-commits.ts';
+import type { SavedPlan } from './plan/saved/saved-plan.ts';
 import { stagingDirectory } from './store/paths.ts';
 import { checkStore, findMismatch } from './store/store-id.ts';
 import { withStaging } from './store/with-staging.ts';
@@ -21,6 +24,8 @@ export interface ReconcileOptions extends LookOptions {
   readonly cause: 'apply' | 'daemon';
   /** Who runs this, for people: `user@host`. Names the holder of the writer lock and stands in history. */
   readonly who: string;
+  /** Apply this, and only as far as it still holds; `targets` and `reinstall` must be its own. */
+  readonly saved?: SavedPlan;
   /** How long to wait for the writer lock. */
   readonly lockTimeoutMs: number;
   /** Asked with the plan before anything is written; false ends the run. Without it the answer is yes. */
@@ -51,9 +56,10 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
   const isOwn = (await findMismatch(store, context.database)) === null;
   const parent = isOwn ? join(store, stagingDirectory) : join(context.config.stateDir, 'staging');
   return withStaging(parent, async (staging) => {
-    const desired = await loadDesired(context, { staging, ...options });
+    const loaded = await loadDesired(context, { staging, ...options });
+    const desired = options.saved === undefined ? loaded : pinCommits(options.saved, loaded);
     options.onDesired?.(desired);
-    const first = await compare(context, desired, options);
+    const first = await compareNow(context, desired, options);
     options.onPlan?.(first.plan);
     const idle = idleResult(first, headOf(context, options, first, started), context.now());
     if (idle !== null) return { plan: first.plan, result: idle };
@@ -65,7 +71,7 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
       await migrateSync(context.database, writer);
       await checkStore(store, writer);
       const isStill = (await writer.transaction(readSnapshot)) === first.actual.snapshot;
-      const second = isStill ? first : await compare(context, desired, options);
+      const second = isStill ? first : await compareNow(context, desired, options);
       if (options.confirm !== undefined) requireSame(first, second);
       if (!isStill) options.onPlan?.(second.plan);
       const run = { ...headOf(context, options, second, started), id: null };
@@ -74,9 +80,15 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
   });
 }
 
+function compareNow(context: DatabaseContext, desired: Desired, options: ReconcileOptions): Promise<Look> {
+  const { saved } = options;
+  return saved === undefined ? compare(context, desired, options) : compareSaved(context, desired, saved, options);
+}
+
 function headOf(context: DatabaseContext, options: ReconcileOptions, found: Look, started: Date): RunHead {
-  const { cause, who, targets } = options;
-  return { manager: context.config.name, cause, who, started, targets: targets ?? null, entries: countEntries(found) };
+  const { cause, who, saved } = options;
+  const targets = saved?.packs.map(({ ref }) => ref) ?? options.targets ?? null;
+  return { manager: context.config.name, cause, who, started, targets, entries: countEntries(found) };
 }
 
 /** Secrets compare by digest only under one key: before the first migration there is none yet that lasts. */
@@ -96,10 +108,18 @@ function requireSame(confirmed: Look, current: Look): void {
 /**
  * Documents each entry gave, for the record. An entry that could not be read, or gave some once and none now, keeps
  * its last count: absence needs proof, and forgetting it would make the next empty read pass as "nothing desired".
+ * One that left the configuration keeps it as long as what it gave waits to be removed.
  */
-function countEntries({ desired, actual }: Pick<Look, 'desired' | 'actual'>): Readonly<Record<string, number>> {
-  const known = desired.entries.filter(({ name, documents }) => documents > 0 || !(name in actual.lastEntries));
-  return { ...actual.lastEntries, ...Object.fromEntries(known.map(({ name, documents }) => [name, documents])) };
+function countEntries({ desired, actual, plan }: Look): Readonly<Record<string, number>> {
+  const isDoubtful = plan.problems.some(({ code }) => code === 'entry-emptied');
+  const isWaiting = plan.changes.some(({ action, blocks }) => action === 'remove' && blocks.length > 0);
+  const known = desired.entries.filter(
+    ({ name, documents }) => documents > 0 || (!isDoubtful && !Object.hasOwn(actual.lastEntries, name)),
+  );
+  const configured = new Set(desired.entries.map(({ name }) => name));
+  const isGone = (name: string) => desired.complete && !isDoubtful && !isWaiting && !configured.has(name);
+  const before = Object.entries(actual.lastEntries).filter(([name]) => !isGone(name));
+  return Object.fromEntries([...before, ...known.map(({ name, documents }) => [name, documents] as const)]);
 }
 
 function sayWho(context: DatabaseContext): (holder: string) => void {

@@ -9,6 +9,7 @@ import { applyPack } from './apply-pack.ts';
 import { beginRun, recordChange } from './record-run.ts';
 import { recordSource } from './record-source.ts';
 import type { PackResult } from './result.ts';
+import { useApproval } from './use-approval.ts';
 import { writeVersion } from './write-version.ts';
 
 interface Turn {
@@ -76,6 +77,7 @@ async function writeChange(
     const id = run.id ?? (await beginRun(transaction, run));
     await writeVersion(transaction, step, run.who);
     await recordChange(transaction, id, describe(applied));
+    await useApproval(transaction, change, id);
     return id;
   });
   const { version, digest } = wanted.content;
@@ -97,7 +99,8 @@ function findObstacle(context: Context, { change, results }: Turn): Verdict | nu
 /** Of a change that must not be made, why. */
 export function blockedVerdict({ blocks }: Pick<PackChange, 'blocks'>): Verdict {
   const problems = blocks.map(({ code, sentence }) => problem('error', code, sentence));
-  return { outcome: 'blocked', problems, retry: false };
+  // An absence is proven by time alone; whatever else blocks waits for somebody.
+  return { outcome: 'blocked', problems, retry: blocks.every(({ code }) => code === 'absence-unproven') };
 }
 
 function skipped(code: string, message: string, retry: boolean): Verdict {

@@ -7,6 +7,7 @@ import { watchDirectories } from '../sources/watch-directories.ts';
 import { createCollector } from './collect-garbage.ts';
 import { keepDatabase } from './keep-database.ts';
 import { createNudge } from './nudge.ts';
+import { createAbsenceProof } from './prove-absence.ts';
 import { createReporter } from './report-pass.ts';
 import { runLoop } from './run-loop.ts';
 import { type PassReport, runPass } from './run-pass.ts';
@@ -40,13 +41,21 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
   const database = keepDatabase(options.openDatabase);
   const report = createReporter(context, options);
   const fixed = desiredDirectories(config.desiredState);
-  const watcher = watchDirectories(fixed, nudge.nudge, {
-    onError: (error) => log.warn(`Watching is incomplete, the interval makes up for it: ${error.message}`),
-  });
+  const absences = createAbsenceProof(config.sync.removalDelayMs, timing, context.now);
+  const watching = {
+    onError: (error: Error) => log.warn(`Watching is incomplete, the interval makes up for it: ${error.message}`),
+  };
+  const onEntry = () => {
+    absences.reset();
+    nudge.nudge();
+  };
+  const watcher = watchDirectories(fixed, onEntry, watching);
+  // Apart from the entries: that a pack's files are edited says nothing of documents.
+  const sourceWatcher = watchDirectories([], nudge.nudge, watching);
   const watchSources = (desired: Desired) => {
     const sources = sourceDirectories(desired, config.desiredState);
     report.watching(sources);
-    watcher.update([...fixed, ...sources]);
+    sourceWatcher.update(sources.filter((path) => !fixed.includes(path)));
   };
   const collectGarbage = createCollector();
   let ready = false;
@@ -66,10 +75,12 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
           database,
           timing,
           knownRefs,
+          // A commit is proof by itself. As long as one directory is read, a pack may be about to turn up in it.
+          ...(fixed.length === 0 || config.sync.removalDelayMs === 0 ? {} : { absences }),
           onPlan: (plan) => report.plan(plan, pass),
           onDesired: pass.targets === undefined ? watchSources : () => {},
         });
-        await watcher.ready();
+        await Promise.all([watcher.ready(), sourceWatcher.ready()]);
         collectGarbage();
         return end;
       },
@@ -81,7 +92,7 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
       },
     });
   } finally {
-    await watcher.close();
+    await Promise.all([watcher.close(), sourceWatcher.close()]);
     await database.close();
     log.info('Stopped.');
   }

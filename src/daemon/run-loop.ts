@@ -3,14 +3,19 @@ import type { Nudge } from './nudge.ts';
 import { dueRetries, type Failing, type Retries, scheduleRetries } from './retries.ts';
 import type { Timing } from './timing.ts';
 
-/** One pass over all packs, or over those whose retry is due. */
+/** One pass over all packs, or over those whose retry is due. `proof`: the time of an absence is up. */
 export interface Pass {
-  readonly cause: 'start' | 'change' | 'interval' | 'retry';
+  readonly cause: 'start' | 'change' | 'interval' | 'retry' | 'proof';
   readonly targets?: readonly string[];
 }
 
-/** What the loop has to know of a pass: which packs to try again, or that all of it has to be. */
-export type PassEnd = { readonly failing: readonly Failing[] } | { readonly again: 'soon' | 'on-change' };
+/**
+ * What the loop has to know of a pass: which packs to try again and when, on the clock of `Timing.now`, all of them
+ * are to be looked at (undefined: on the interval), or that all of it has to be tried again.
+ */
+export type PassEnd =
+  | { readonly failing: readonly Failing[]; readonly dueMs?: number }
+  | { readonly again: 'soon' | 'on-change' };
 
 export interface LoopOptions<End extends PassEnd> {
   /** Must not reject. */
@@ -34,6 +39,7 @@ export async function runLoop<End extends PassEnd>(options: LoopOptions<End>): P
   let retries: Retries = new Map();
   let failures = 0;
   let lookMs = timing.now();
+  let proofMs = Number.POSITIVE_INFINITY;
   let cause: Pass['cause'] | null = 'start';
   signal.addEventListener('abort', nudge.nudge);
 
@@ -43,9 +49,9 @@ export async function runLoop<End extends PassEnd>(options: LoopOptions<End>): P
       retries = new Map();
       failures = 0;
     }
-    const pass = nextPass(cause, lookMs, retries, timing.now());
+    const pass = nextPass(cause, { lookMs, proofMs, retries }, timing.now());
     if (pass === null) {
-      await nudge.wait(nextMs(lookMs, retries, timing.now()));
+      await nudge.wait(nextMs({ lookMs, proofMs, retries }, timing.now()));
       continue;
     }
     cause = null;
@@ -53,14 +59,16 @@ export async function runLoop<End extends PassEnd>(options: LoopOptions<End>): P
     if ('again' in end) {
       failures += 1;
       retries = new Map();
+      proofMs = Number.POSITIVE_INFINITY;
       lookMs = timing.now() + retryMs(end.again, failures);
     } else {
       failures = 0;
       retries = scheduleRetries(retries, end.failing, pass.targets, timing);
+      proofMs = end.dueMs ?? Number.POSITIVE_INFINITY;
       if (pass.cause !== 'change' && pass.targets === undefined)
         lookMs = timing.now() + jitterMs(options.intervalMs, timing.random);
     }
-    options.passed(end, pass, nextMs(lookMs, retries, timing.now()));
+    options.passed(end, pass, nextMs({ lookMs, proofMs, retries }, timing.now()));
   }
   signal.removeEventListener('abort', nudge.nudge);
 
@@ -70,15 +78,23 @@ export async function runLoop<End extends PassEnd>(options: LoopOptions<End>): P
   }
 }
 
-function nextPass(cause: Pass['cause'] | null, lookMs: number, retries: Retries, nowMs: number): Pass | null {
+/** What is due by itself, on the clock of `Timing.now`. */
+interface Agenda {
+  readonly lookMs: number;
+  readonly proofMs: number;
+  readonly retries: Retries;
+}
+
+function nextPass(cause: Pass['cause'] | null, { lookMs, proofMs, retries }: Agenda, nowMs: number): Pass | null {
   // Before a change: however fast changes come, the interval has its turn, and sees them too.
   if (lookMs <= nowMs && cause !== 'start') return { cause: 'interval' };
   if (cause !== null) return { cause };
+  if (proofMs <= nowMs) return { cause: 'proof' };
   const targets = dueRetries(retries, nowMs);
   return targets.length > 0 ? { cause: 'retry', targets } : null;
 }
 
-function nextMs(lookMs: number, retries: Retries, nowMs: number): number {
-  const dueMs = Math.min(lookMs, ...[...retries.values()].map((retry) => retry.dueMs));
+function nextMs({ lookMs, proofMs, retries }: Agenda, nowMs: number): number {
+  const dueMs = Math.min(lookMs, proofMs, ...[...retries.values()].map((retry) => retry.dueMs));
   return Math.max(0, dueMs - nowMs);
 }

@@ -7,13 +7,19 @@ import type { Plan } from '../plan/plan.ts';
 import { noProgress } from '../progress.ts';
 import type { reconcile } from '../reconcile.ts';
 import type { KeptDatabase } from './keep-database.ts';
+import type { AbsenceProof } from './prove-absence.ts';
 import type { Failing } from './retries.ts';
 import type { Pass } from './run-loop.ts';
 import type { Timing } from './timing.ts';
 
 /** How a pass ended, `durationMs` after it began. */
 export type PassReport =
-  | { readonly failing: readonly Failing[]; readonly result: RunResult; readonly durationMs: number }
+  | {
+      readonly failing: readonly Failing[];
+      readonly dueMs: number;
+      readonly result: RunResult;
+      readonly durationMs: number;
+    }
   | { readonly again: 'soon' | 'on-change'; readonly error: unknown; readonly durationMs: number };
 
 export interface PassOptions {
@@ -23,6 +29,8 @@ export interface PassOptions {
   readonly timing: Timing;
   /** Kept from pass to pass. */
   readonly knownRefs: KnownRefs;
+  /** Kept from pass to pass; undefined where one reading is proof. */
+  readonly absences?: AbsenceProof;
   readonly onPlan: (plan: Plan) => void;
   readonly onDesired: (desired: Desired) => void;
 }
@@ -32,7 +40,7 @@ const lockTimeoutMs = 30_000;
 
 /** One reconcile as data: what it throws is in the result, and the database is opened anew after it. Never rejects. */
 export async function runPass(context: Context, pass: Pass, options: PassOptions): Promise<PassReport> {
-  const { database, timing, knownRefs, onPlan, onDesired } = options;
+  const { database, timing, knownRefs, absences, onPlan, onDesired } = options;
   const startedMs = timing.now();
   try {
     const { result } = await options.reconcile(
@@ -44,12 +52,14 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
         ...(pass.targets === undefined ? {} : { targets: pass.targets }),
         // A directory that changed says nothing of remotes: they are asked on the interval.
         remotes: { known: knownRefs, reuse: pass.cause === 'change' },
+        ...(absences === undefined ? {} : { prove: absences.beginReading() }),
         onDesired,
         onPlan,
       },
     );
     if (result === null) throw new Error('reconcile gave no result although nobody said no');
-    return { failing: result.packs.filter((pack) => pack.retry).map(failing), result, durationMs: elapsed() };
+    const dueMs = absences?.dueMs() ?? Number.POSITIVE_INFINITY;
+    return { failing: result.packs.filter(isFailing).map(failing), dueMs, result, durationMs: elapsed() };
   } catch (error) {
     const again = error instanceof SyncError && error.retry !== 'soon' ? 'on-change' : 'soon';
     if (again === 'soon') await database.drop();
@@ -64,6 +74,11 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
 /** Passes that a person waits for show how far they are; those that come by themselves would fill a log with it. */
 function isExpected({ cause }: Pass): boolean {
   return cause === 'start' || cause === 'change';
+}
+
+/** What is blocked and may be tried again waits for a proof of absence, which has its own time. */
+function isFailing({ retry, outcome }: PackResult): boolean {
+  return retry && outcome !== 'blocked';
 }
 
 function failing({ ref, action, to }: PackResult): Failing {

@@ -46,8 +46,10 @@ export function warnOfEndings(paths: readonly string[], locate: (path: string) =
  */
 export async function readEntryDirectory(directory: string): Promise<EntryFiles> {
   const reading: Reading = { root: directory, files: [], problems: [], seen: new Set(), bytes: 0 };
+  const before = await findGitLock(directory);
   await readBelow('', reading);
-  const lock = await findGitLock(directory);
+  // Before and after: what was read while git began or ended is neither the old state nor the new one.
+  const lock = before ?? (await findGitLock(directory));
   if (lock !== null) {
     const message = 'git is changing this directory now, or was stopped while it did: no absence is believed';
     reading.problems.push(
@@ -106,8 +108,13 @@ async function readOne(path: string, reading: Reading): Promise<void> {
   }
 }
 
-/** The lock git holds while it writes the work tree that a directory is part of; null where there is none. */
+/** The lock git holds while it writes the work tree that a directory, or what it leads to, is part of; null where there is none. */
 async function findGitLock(directory: string): Promise<string | null> {
+  const real = await realpath(directory).catch(() => directory);
+  return (await findLockAbove(directory)) ?? (real === directory ? null : findLockAbove(real));
+}
+
+async function findLockAbove(directory: string): Promise<string | null> {
   for (let at = directory; ; at = dirname(at)) {
     const found = await lstat(join(at, '.git')).catch(() => null);
     if (found !== null) {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PackResult, RunResult } from '../../src/apply/result.ts';
+import type { Config } from '../../src/config/config.ts';
 import type { Context } from '../../src/context.ts';
 import { type DaemonOptions, runDaemon } from '../../src/daemon/run-daemon.ts';
 import type { Database } from '../../src/database/database.ts';
@@ -67,6 +68,8 @@ export interface Scene {
 export async function withDaemon(
   options: Partial<DaemonOptions>,
   work: (scene: Scene) => Promise<void>,
+  sync: Partial<Config['sync']> = {},
+  desiredState?: Config['desiredState'],
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'attune-daemon-'));
   const desired = join(directory, 'desired');
@@ -93,19 +96,25 @@ export async function withDaemon(
       noticed();
       if (over) asked.at(-1)?.answer();
     });
-  const ended = runDaemon(contextOf(directory, desired, stop.signal, lines), {
-    who: 'test@here',
-    reconcile: ask,
-    openDatabase: async () => {
-      database.opened += 1;
-      const close = async () => {
-        database.closed += 1;
-      };
-      return { close } as Database;
+  const context = contextOf(directory, desired, stop.signal, lines);
+  const config = { ...context.config, sync: { ...context.config.sync, ...sync } };
+  const given = desiredState === undefined ? config : { ...config, desiredState };
+  const ended = runDaemon(
+    { ...context, config: given },
+    {
+      who: 'test@here',
+      reconcile: ask,
+      openDatabase: async () => {
+        database.opened += 1;
+        const close = async () => {
+          database.closed += 1;
+        };
+        return { close } as Database;
+      },
+      timing,
+      ...options,
     },
-    timing,
-    ...options,
-  });
+  );
   const scene: Scene = {
     directory,
     desired,

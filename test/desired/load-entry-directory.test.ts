@@ -70,6 +70,13 @@ test('a lock of git at the directory or above it is a warning', async (t) => {
   assert.deepEqual(await pathsOf(join(directory, 'desired')), ['a.yaml']);
 });
 
+test('the lock of the work tree that a linked directory leads into is found too', async (t) => {
+  const directory = await temporaryDirectory(t);
+  await writeFiles(directory, { 'ops/.git/index.lock': '', 'ops/desired/a.yaml': '' });
+  await symlink('ops/desired', join(directory, 'desired'));
+  assert.deepEqual(await codesOf(join(directory, 'desired')), ['entry-changing']);
+});
+
 test('the lock of a linked work tree or submodule, whose .git is a file, is found too', async (t) => {
   const directory = await temporaryDirectory(t);
   await writeFiles(directory, {
