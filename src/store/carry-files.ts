@@ -1,20 +1,9 @@
-import {
-  chmod,
-  copyFile,
-  lchown,
-  lstat,
-  readdir,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, copyFile, lchown, lstat, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { listPackFiles } from '../packs/files/list-files.ts';
 import { makeDirectories } from './make-directories.ts';
 import { versionPath } from './paths.ts';
+import { readNote, writeNote } from './version-note.ts';
 
 interface Version {
   readonly ref: string;
@@ -39,7 +28,7 @@ export async function carryFiles(store: string, version: Version, groupId: numbe
   await noteFiles(target);
   const current = await findCurrent(store, version.ref);
   if (current === null || current === target) return [];
-  const published = await readNoted(current, (await lstat(join(store, version.ref))).isSymbolicLink());
+  const published = await readPublished(current, (await lstat(join(store, version.ref))).isSymbolicLink());
   if (published === null) return [];
   const carried: string[] = [];
   for (const path of await listAll(current)) {
@@ -48,25 +37,21 @@ export async function carryFiles(store: string, version: Version, groupId: numbe
   return carried;
 }
 
-/** Beside the directory of a version: the files that were published in it. What else is there came from others. */
-function noteOf(directory: string): string {
-  return `${directory}.files`;
-}
-
-/** To be called before anybody can have put something there: a version that is noted already keeps its note. */
+/** Of a version whose note was lost: what is in it now counts as published, unless somebody can have put something there. */
 async function noteFiles(directory: string): Promise<void> {
-  if (await exists(noteOf(directory))) return;
+  if ((await readNote(directory)) !== null) return;
   const { files } = await listPackFiles(directory);
-  const draft = `${noteOf(directory)}.draft`;
-  await writeFile(draft, `${JSON.stringify(files.map(({ path }) => path))}\n`, { mode: 0o644 });
-  await rename(draft, noteOf(directory));
+  await writeNote(
+    directory,
+    files.map(({ path }) => path),
+  );
 }
 
 /** Null where it is not known, which keeps a removed file of an older version from passing for somebody's. */
-async function readNoted(directory: string, isOurs: boolean): Promise<ReadonlySet<string> | null> {
+async function readPublished(directory: string, isOurs: boolean): Promise<ReadonlySet<string> | null> {
   if (!isOurs) return new Set();
-  const text = await readFile(noteOf(directory), 'utf8').catch(() => null);
-  return text === null ? null : new Set(JSON.parse(text) as string[]);
+  const note = await readNote(directory);
+  return note === null ? null : new Set(note.keys());
 }
 
 /** The directory that `{ref}` means now; null where it means none, or one outside the versions of the pack. */

@@ -1,9 +1,10 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type CheckedFiles, checkFiles } from './check-files.ts';
 import { versionedLink, versionPath } from './paths.ts';
 
-/** The pack store's view of one pack. Links as their raw text, null where there is none. */
-export interface InstalledFiles {
+/** The pack store's view of one pack, its published files included. Links as their raw text, null where there is none. */
+export interface InstalledFiles extends Partial<CheckedFiles> {
   /** `{packStore}/{ref}` */
   readonly current: string | null;
   /** `{packStore}/{ref}-{version}` */
@@ -23,13 +24,17 @@ interface RecordedVersion {
   readonly digest: string;
 }
 
-/** What the store holds of the recorded versions: a few system calls a pack, no file is read. */
+/** What the store holds of the recorded versions: files are read only where they do not look as they were published. */
 export async function readLinks(
   store: string,
   versions: readonly RecordedVersion[],
 ): Promise<ReadonlyMap<string, InstalledFiles>> {
   const found = await Promise.all(versions.map((version) => readPackLinks(store, version)));
-  return new Map(versions.map(({ ref }, index) => [ref, found[index] ?? noFiles]));
+  const checked = await checkFiles(
+    store,
+    versions.filter((_, index) => found[index]?.present === true),
+  );
+  return new Map(versions.map(({ ref }, index) => [ref, { ...(found[index] ?? noFiles), ...checked.get(ref) }]));
 }
 
 /** Of a pack that no inventory recorded: the store holds nothing of ours. */
