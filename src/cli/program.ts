@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { addCheckVerbs } from './groups/check-verbs.ts';
+import { addOverrideVerbs } from './groups/override-verbs.ts';
 import { addPackVerbs } from './groups/pack-verbs.ts';
 import { addRunVerbs } from './groups/run-verbs.ts';
 import { addStoreVerbs } from './groups/store-verbs.ts';
@@ -39,6 +40,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addCheckVerbs(program, run);
   addStoreVerbs(program, run);
   addPackVerbs(program, run);
+  addOverrideVerbs(program, run);
   return program;
 }
 

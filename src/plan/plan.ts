@@ -17,6 +17,7 @@ export type ReasonCode =
   | 'reference-found'
   | 'installed-by-another'
   | 'transferred'
+  | 'override-dropped'
   | 'not-desired';
 
 export interface Reason {

@@ -50,6 +50,9 @@ const verbs = [
   'pack checksum',
   'store',
   'store claim',
+  'override',
+  'override list',
+  'override drop',
 ];
 
 test('--help of every verb has a sentence, the options of every verb, and an example of that verb', async () => {

@@ -119,7 +119,8 @@ function decideByPerson(sides: KeySides, actual: Concealed, scope: PackScope): K
     record: maskSecrets(content, scope.actual.secretKey),
     write: { key, from: 'default', preserve: false },
     field: fieldOf(sides, content, 'changed', scope),
-    cause: 'content',
+    // The same files: a person let go of the key.
+    cause: scope.sameContent ? 'config' : 'content',
   };
 }
 
