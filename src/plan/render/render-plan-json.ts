@@ -19,6 +19,7 @@ export function renderPlanJson(plan: Plan): JsonObject {
     unmanaged: plan.unmanaged,
     notes: plain(plan.notes),
     overrides: plan.overrides.map(overrideJson),
+    guarded: plain(plan.guarded),
     problems: plain(plan.problems),
   };
 }
@@ -40,6 +41,7 @@ function changeJson(change: PackChange): JsonObject {
     relinks: plain(change.relinks),
     orphans: plain(change.orphans),
     blocks: plain(change.blocks),
+    approval: plain(change.approval),
     degraded: change.degraded,
     warnings: plain(change.warnings),
   };

@@ -1,6 +1,7 @@
 import { renderProblems } from '../../problems/render-problems.ts';
 import { createPaint, type Paint } from '../../text/paint.ts';
 import type { Plan } from '../plan.ts';
+import { renderApproval } from './render-approval.ts';
 import { labelled, sentence } from './render-notes.ts';
 import { overrideSentence, renderPackChange } from './render-pack-change.ts';
 import { renderPlanTable } from './render-plan-table.ts';
@@ -26,13 +27,14 @@ export function renderPlanText(plan: Plan, { width, ...show }: TextOptions): str
     ...plan.changes.map((change) => renderPackChange(change, options).join('\n')),
     renderOthers(plan, options).join('\n'),
     problems.length === 0 ? '' : renderProblems(problems, show).trimEnd(),
+    renderApproval(plan, options).join('\n'),
     colourSummary(renderSummary(plan), options.paint),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
 /** What concerns packs that do not change. */
-function renderOthers(plan: Plan, options: { paint: Paint; width: number }): string[] {
+export function renderOthers(plan: Plan, options: { paint: Paint; width: number }): string[] {
   const { paint } = options;
   return [
     ...labelled('overrides', plan.overrides.map(overrideSentence), paint.dim, options),

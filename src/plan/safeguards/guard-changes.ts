@@ -43,7 +43,7 @@ export function guardChanges(changes: readonly PackChange[], actual: Actual, opt
     const blocks = [...change.blocks, ...(isRemoval ? common : []), ...noteUnproven(change, options)];
     return approve(blocks.length === change.blocks.length ? change : { ...change, blocks }, actual);
   });
-  return { changes: held, guarded: gather(held, actual.manager) };
+  return { changes: held.map(askForApproval), guarded: gather(held, actual.manager) };
 }
 
 function noteUnproven({ action, ref }: PackChange, { unproven }: GuardOptions): readonly Note[] {
@@ -67,6 +67,15 @@ function approve(change: PackChange, { safeguards }: Actual): PackChange {
     blocks: change.blocks.filter(({ code }) => !isGuard(code)),
     approval: { id, who, why },
   };
+}
+
+/** Wherever a block is read alone, in a status for example, it says what it waits for. */
+function askForApproval(change: PackChange): PackChange {
+  if (!change.blocks.some(({ code }) => isGuard(code))) return change;
+  const blocks = change.blocks.map((note) =>
+    isGuard(note.code) ? { ...note, sentence: `${note.sentence}; needs an approval` } : note,
+  );
+  return { ...change, blocks };
 }
 
 function gather(changes: readonly PackChange[], manager: string): GuardedSet | null {
