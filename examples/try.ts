@@ -34,6 +34,7 @@ async function main(): Promise<number> {
     environment: env,
     directory: project,
     who: nameCaller(),
+    version: 'example',
   };
   try {
     await makeRemote(join(project, 'examples/remote/herald'), join(project, '.attune/remotes/herald.git'));

@@ -32,8 +32,9 @@ async function main(): Promise<number> {
   }
 
   let asked: { verb: Verb; options: GlobalOptions } | undefined;
+  const version = readVersion();
   const program = buildProgram({
-    version: readVersion(),
+    version,
     start: (verb, options) => {
       asked = { verb, options };
     },
@@ -65,6 +66,7 @@ async function main(): Promise<number> {
     environment: env,
     directory,
     who: nameCaller(),
+    version,
   };
   const fail = async (error: unknown) => {
     const { reportError } = await import('./cli/report-error.ts');

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Knex } from 'knex';
 import type { Actual } from './actual/actual.ts';
 import { loadActual } from './actual/load-actual.ts';
+import { readFingerprints } from './actual/read-fingerprints.ts';
+import { readIdentity } from './actual/read-identity.ts';
 import type { DatabaseContext } from './context.ts';
 import { describeErrors } from './database/describe-errors.ts';
 import { inspectAttune } from './database/inspect-attune.ts';
@@ -11,9 +13,13 @@ import { loadDesired } from './desired/load-desired.ts';
 import type { RemoteRefsOption } from './desired/pass.ts';
 import { knowSecrets } from './know-secrets.ts';
 import { buildPlan } from './plan/build-plan.ts';
+import { knownRefs } from './plan/check-targets.ts';
+import { namedBy } from './plan/named-by.ts';
 import type { Plan } from './plan/plan.ts';
 import { type Absence, findAbsent } from './plan/safeguards/find-absent.ts';
 import type { Unproven } from './plan/safeguards/guard-changes.ts';
+import type { PlanBinding } from './plan/saved/build-saved-plan.ts';
+import { scopeFingerprints } from './plan/saved/scope-fingerprints.ts';
 import { conceal, revealSecrets } from './secret.ts';
 import { findMismatch } from './store/store-id.ts';
 import { withStaging } from './store/with-staging.ts';
@@ -23,6 +29,16 @@ export interface Look {
   readonly desired: Desired;
   readonly actual: Actual;
   readonly plan: Plan;
+  /** Read together with the rows, where it was asked for. */
+  readonly binding?: PlanBinding;
+}
+
+/** Asks for what a plan is bound to. */
+export interface BindOptions {
+  /** Fingerprints of these packs, known or not any more; without it, of those that change. */
+  readonly refs?: readonly string[];
+  /** False where they are compared with some of a time when no key was there to hide secrets. */
+  readonly keyed: boolean;
 }
 
 export interface LookOptions {
@@ -30,6 +46,9 @@ export interface LookOptions {
   readonly targets?: readonly string[];
   /** Packs to write again whole; only those that this manager has installed. */
   readonly reinstall?: readonly string[];
+  readonly bind?: BindOptions;
+  /** The pack store is on another machine: files count as they are recorded. */
+  readonly withoutStore?: boolean;
   /** What earlier passes of this process know of remotes; without it every remote is asked. */
   readonly remotes?: RemoteRefsOption;
   /** Tells which absences are not proven by this reading alone; without it a person looks, and their yes is the proof. */
@@ -49,26 +68,48 @@ export async function compare(context: DatabaseContext, desired: Desired, option
   const { config, database } = context;
   const { missing } = await inspectAttune(database);
   const hasInventory = (await syncSchemaVersion(database)) !== null;
-  const read = (transaction: Knex.Transaction) =>
-    loadActual(transaction, {
+  const read = async (transaction: Knex.Transaction): Promise<Look> => {
+    const actual = await loadActual(transaction, {
       manager: config.name,
       packStore: config.packStore.directory,
       wanted: desired.packs.map(({ ref }) => ref),
+      named: namedBy(desired),
+      drainMs: config.sync.drainMs,
       missing,
       hasInventory,
+      withoutStore: options.withoutStore === true,
     });
-  const actual = await describeErrors(database, () =>
+    knowInstalled(context, desired, actual);
+    const plan = planBetween(context, desired, actual, options);
+    const { bind } = options;
+    if (bind === undefined) return { desired, actual, plan };
+    const scopes = scopeFingerprints(bind.refs ?? plan.changes.map(({ ref }) => ref), desired);
+    const fingerprints = await readFingerprints(transaction, scopes, { missing, hasInventory, keyed: bind.keyed });
+    return {
+      desired,
+      actual,
+      plan,
+      binding: { identity: await readIdentity(transaction, hasInventory), fingerprints },
+    };
+  };
+  const found = await describeErrors(database, () =>
     database.knex.transaction(read, { isolationLevel: 'repeatable read', readOnly: true }),
   );
-  knowInstalled(context, desired, actual);
-  const { drift, prune, removalLimit } = config.sync;
-  const targets = options.targets === undefined ? {} : { targets: options.targets };
-  const reinstall = options.reinstall === undefined ? {} : { reinstall: options.reinstall };
-  const unproven = options.prove === undefined ? {} : { unproven: options.prove(findAbsent(desired, actual)) };
-  const plan = buildPlan(desired, actual, { drift, prune, removalLimit, ...targets, ...reinstall, ...unproven });
+  if (options.withoutStore === true) return found;
   const mismatch = await findMismatch(config.packStore.directory, database);
-  const problems = [...plan.problems, ...(mismatch?.problems ?? [])];
-  return { desired, actual, plan: { ...plan, problems } };
+  const problems = [...found.plan.problems, ...(mismatch?.problems ?? [])];
+  return { ...found, plan: { ...found.plan, problems } };
+}
+
+function planBetween({ config }: DatabaseContext, desired: Desired, actual: Actual, options: LookOptions): Plan {
+  const { drift, prune, removalLimit } = config.sync;
+  // What was saved may name packs that are gone by now.
+  const known = options.bind?.refs === undefined ? undefined : knownRefs(desired, actual);
+  const chosen = (refs: readonly string[]) => refs.filter((ref) => known === undefined || known.has(ref));
+  const targets = options.targets === undefined ? {} : { targets: chosen(options.targets) };
+  const reinstall = options.reinstall === undefined ? {} : { reinstall: chosen(options.reinstall) };
+  const unproven = options.prove === undefined ? {} : { unproven: options.prove(findAbsent(desired, actual)) };
+  return buildPlan(desired, actual, { drift, prune, removalLimit, ...targets, ...reinstall, ...unproven });
 }
 
 /** Postgres can echo a row in what it says. A value that people set may be secret by the schema that only comes now. */

@@ -16,7 +16,7 @@ const steps: readonly (readonly string[])[] = [
   ['desired', 'actual'],
   ['plan'],
   ['apply'],
-  ['look.ts'],
+  ['look.ts', 'look-saved.ts'],
   ['reconcile.ts'],
   ['daemon', 'commands'],
   ['cli', 'cli.ts'],

@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
-import { noFiles, readLinks } from '../store/read-links.ts';
-import type { Actual, InstalledPack, RecordedPack } from './actual.ts';
+import { noFiles, readLinks, recordedLinks } from '../store/read-links.ts';
+import { findLeftoverLinks } from '../store/remove-links.ts';
+import type { Actual, InstalledPack, RecordedPack, Unfinished } from './actual.ts';
 import { loadAttached } from './load-attached.ts';
 import { loadComponents } from './load-components.ts';
 import { loadHolds } from './load-holds.ts';
 import { loadInventory } from './load-inventory.ts';
 import { loadPacks } from './load-packs.ts';
 import { loadSafeguards } from './load-safeguards.ts';
+import { loadSetAside } from './load-set-aside.ts';
+import { loadUnfinished } from './load-unfinished.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
 export interface ActualOptions {
@@ -17,10 +20,16 @@ export interface ActualOptions {
   readonly packStore: string;
   /** Desired packs: their rows are read whole, as are those of every pack the manager has installed. */
   readonly wanted: readonly string[];
+  /** All packs that the desired state names, wanted or not: for the others nothing holds them but what still runs. */
+  readonly named: ReadonlySet<string>;
+  /** Unfinished executions that began longer ago hold up no removal; null: all do. */
+  readonly drainMs: number | null;
   /** What this Attune does not have, as `inspectAttune` found it. */
   readonly missing: Actual['missing'];
   /** The inventory's tables are there; before the first apply they are not. */
   readonly hasInventory: boolean;
+  /** The pack store is on another machine: files count as they are recorded. */
+  readonly withoutStore?: boolean;
 }
 
 /**
@@ -35,19 +44,24 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
   const rows = await loadPacks(transaction, inventory.packs);
   const components = await loadComponents(transaction, [...interest], options.missing);
   const attached = await loadAttached(transaction);
-  const files = await readLinks(options.packStore, own);
+  const leftovers = own.map(({ ref }) => ref).filter((ref) => !options.named.has(ref));
+  const unfinished = await loadUnfinished(transaction, leftovers, options.drainMs);
+  const isHere = options.withoutStore !== true;
+  const files = isHere ? await readLinks(options.packStore, own) : recordedLinks(own);
   const packs = rows.map((row): [string, InstalledPack] => [
     row.ref,
     {
       ...row,
       recorded: inventory.packs.get(row.ref) ?? null,
       attached: attached.get(row.ref) ?? [],
+      ...withUnfinished(unfinished.get(row.ref)),
       files: {
         ...(files.get(row.ref) ?? noFiles),
-        moved: row.installation.storagePath !== join(options.packStore, row.ref),
+        moved: isHere && row.installation.storagePath !== join(options.packStore, row.ref),
       },
     },
   ]);
+  const known = new Set([...rows.map(({ ref }) => ref), ...inventory.packs.keys()]);
   return {
     snapshot: await readSnapshot(transaction),
     manager: options.manager,
@@ -56,6 +70,8 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
     components,
     overrides: inventory.overrides,
     preserved: inventory.preserved,
+    setAside: await loadSetAside(transaction, options),
+    leftoverLinks: isHere ? await findLeftoverLinks(options.packStore, known) : [],
     holds: await loadHolds(transaction, options),
     secretKey: inventory.secretKey ?? randomBytes(32).toString('hex'),
     lastEntries: inventory.lastRun?.entries ?? {},
@@ -63,6 +79,10 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
     safeguards: await loadSafeguards(transaction, options),
     missing: options.missing,
   };
+}
+
+function withUnfinished(unfinished: Unfinished | undefined): Pick<InstalledPack, 'unfinished'> {
+  return unfinished === undefined ? {} : { unfinished };
 }
 
 function withoutRow(own: readonly RecordedPack[], refs: ReadonlySet<string>): readonly RecordedPack[] {

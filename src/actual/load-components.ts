@@ -7,6 +7,7 @@ interface Row {
   id: string;
   ref: string;
   pack_ref: string | null;
+  pack: string | null;
   adhoc: boolean;
   name: string | null;
   enabled: boolean | null;
@@ -17,7 +18,7 @@ interface Row {
 
 /**
  * Every component in Attune, one query a kind: links can lead anywhere, so all are needed; the columns a pack's
- * files decide only of the packs of interest.
+ * files decide only of those whose refs the packs of interest can have, whatever their rows say.
  */
 export async function loadComponents(
   transaction: Knex.Transaction,
@@ -41,21 +42,26 @@ function selectComponents(kind: Kind, missing: Actual['missing']): string {
   );
   const identity = identityOf(kind);
   return `SELECT t.id, ${identity.ref} AS ref, ${identity.packRef} AS pack_ref,
+                 ${hasPack(kind) ? 't.pack' : 'NULL'} AS pack,
                  ${kind.hasAdhoc ? 't.is_adhoc' : 'FALSE'} AS adhoc,
                  ${kind.name === 'runtime' ? 't.name' : 'NULL'} AS name,
                  ${kind.hasSwitch ? 't.enabled' : 'NULL::boolean'} AS enabled,
                  jsonb_build_object(${links.join(', ')}) AS links,
                  jsonb_build_object(${refs.join(', ')}) AS refs,
-                 CASE WHEN ${identity.packRef} = ANY(?::text[])
+                 CASE WHEN split_part(${identity.ref}, '.', 1) = ANY(?::text[])
                       THEN jsonb_build_object(${columns.map((name) => `'${name}', t.${name}`).join(', ')}) END AS columns
             FROM ${kind.table} t ${identity.join} ORDER BY 2`;
 }
 
-/** A runtime version has no ref and no pack of its own: it goes by its runtime's. */
-function identityOf(kind: Kind): { ref: string; packRef: string; join: string } {
+/** How a kind's rows are named. A runtime version has no ref and no pack of its own: it goes by its runtime's. */
+export function identityOf(kind: Kind): { ref: string; packRef: string; join: string } {
   return kind.name === 'runtime_version'
     ? { ref: `t.runtime_ref || '@' || t.version`, packRef: 'r.pack_ref', join: 'JOIN runtime r ON r.id = t.runtime' }
     : { ref: 't.ref', packRef: 't.pack_ref', join: '' };
+}
+
+function hasPack({ name }: Kind): boolean {
+  return name !== 'runtime_version';
 }
 
 function toComponentRow(kind: Kind, row: Row): ComponentRow {
@@ -64,6 +70,7 @@ function toComponentRow(kind: Kind, row: Row): ComponentRow {
     id: row.id,
     ref: row.ref,
     packRef: row.pack_ref,
+    ...(hasPack(kind) ? { pack: row.pack } : {}),
     adhoc: row.adhoc,
     ...(row.name === null ? {} : { name: row.name }),
     links: row.links,

@@ -28,4 +28,6 @@ export interface Shell {
   readonly directory: string;
   /** `user@host`: who stands in history and holds the writer lock. */
   readonly who: string;
+  /** Of this program. */
+  readonly version: string;
 }

@@ -8,13 +8,7 @@ import { compareRefs } from './compare-refs.ts';
  * @throws SyncError `unknown-target` for targets that are neither desired nor installed, all of them at once.
  */
 export function checkTargets(targets: readonly string[], desired: Desired, actual: Actual): void {
-  const known = new Set([
-    ...desired.packs.map(({ ref }) => ref),
-    ...desired.unreadable.map(({ ref }) => ref),
-    ...desired.mentioned,
-    ...actual.packs.keys(),
-    ...actual.recorded.map(({ ref }) => ref),
-  ]);
+  const known = knownRefs(desired, actual);
   const candidates = [...known].sort(compareRefs);
   const problems = targets
     .filter((target) => !known.has(target))
@@ -32,4 +26,15 @@ export function checkTargets(targets: readonly string[], desired: Desired, actua
       ...(first.hint === undefined ? {} : { hint: first.hint }),
     });
   }
+}
+
+/** Every pack that is desired or installed. */
+export function knownRefs(desired: Desired, actual: Actual): ReadonlySet<string> {
+  return new Set([
+    ...desired.packs.map(({ ref }) => ref),
+    ...desired.unreadable.map(({ ref }) => ref),
+    ...desired.mentioned,
+    ...actual.packs.keys(),
+    ...actual.recorded.map(({ ref }) => ref),
+  ]);
 }

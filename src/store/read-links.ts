@@ -37,6 +37,16 @@ export async function readLinks(
   return new Map(versions.map(({ ref }, index) => [ref, { ...(found[index] ?? noFiles), ...checked.get(ref) }]));
 }
 
+/** The same for a store that cannot be seen from here: what is recorded is taken to be there. */
+export function recordedLinks(versions: readonly RecordedVersion[]): ReadonlyMap<string, InstalledFiles> {
+  return new Map(
+    versions.map(({ ref, version, digest }) => {
+      const path = versionPath(ref, version, digest);
+      return [ref, { current: path, versioned: path, occupied: false, present: true }];
+    }),
+  );
+}
+
 /** Of a pack that no inventory recorded: the store holds nothing of ours. */
 export const noFiles: InstalledFiles = { current: null, versioned: null, occupied: false, present: false };
 

@@ -31,6 +31,7 @@ export function createFakeShell(given: {
     environment: given.environment ?? {},
     directory: given.directory,
     who: 'ada@host',
+    version: '0.0.0-test',
     stdout: () => String(out.read() ?? ''),
     stderr: () => String(err.read() ?? ''),
   };

@@ -8,25 +8,40 @@ export function addRunVerbs(program: Command, run: Run): void {
     .description('Show what apply would change. Writes nothing.')
     .addOption(targets())
     .addOption(reinstalls())
-    .addOption(output())
+    .addOption(output('markdown', 'md'))
     .option('--detailed-exitcode', 'exit with 2 where changes are pending')
+    .option('--out <file>', 'save the plan too, so that `apply FILE` applies exactly it')
+    .option('--without-store', 'the pack store is on another machine: take its files to be as recorded')
     .action((options) => run(async (shell) => (await import('../verbs/plan.ts')).planVerb(shell, options)));
-  example(plan, 'attune-sync plan --target jira --detailed-exitcode', 'attune-sync plan --output json > plan.json');
+  example(
+    plan,
+    'attune-sync plan --target jira --detailed-exitcode',
+    'attune-sync plan --output markdown',
+    'attune-sync plan --out plan.json',
+  );
 
   const apply = program
     .command('apply')
-    .description('Show the plan, ask, and make it so.')
+    .description('Show the plan, ask, and make it so. With a saved plan: apply exactly that, and ask nothing.')
+    .argument('[file]', 'what `plan --out` saved; a pack of it that changed since is refused, the others are applied')
     .addOption(targets())
     .addOption(reinstalls())
     .option('-y, --yes', 'do not ask')
     .addOption(lockTimeout())
     .addOption(output())
-    .action((options) => run(async (shell) => (await import('../verbs/apply.ts')).applyVerb(shell, options)));
+    .action((file, options) =>
+      run(async (shell) =>
+        file === undefined
+          ? (await import('../verbs/apply.ts')).applyVerb(shell, options)
+          : (await import('../verbs/apply-saved.ts')).applySavedVerb(shell, file, options),
+      ),
+    );
   example(
     apply,
     'attune-sync apply',
     'attune-sync apply --yes --target jira --lock-timeout 2m',
     'attune-sync apply --reinstall jira',
+    'attune-sync apply plan.json',
   );
 
   const daemon = program

@@ -21,9 +21,10 @@ export function reinstalls(): Option {
   );
 }
 
-/** `--output`, of verbs that show data. */
-export function output(): Option {
-  return new Option('-o, --output <format>', 'how data is shown').choices(['text', 'json', 'yaml']).default('text');
+/** `--output`, of verbs that show data; `more`: what this verb alone can do. */
+export function output(...more: readonly string[]): Option {
+  const choices = ['text', 'json', 'yaml', ...more];
+  return new Option('-o, --output <format>', 'how data is shown').choices(choices).default('text');
 }
 
 /** `--lock-timeout`, of verbs that write. */

@@ -31,14 +31,8 @@ export async function applyVerb(shell: Shell, options: ApplyOptions): Promise<nu
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {
       const output = options.output === 'text' ? shell.out : shell.err;
-      let shown = '';
-      // Made twice, the second time under the lock: only another plan is worth showing again.
-      const onPlan = (plan: Plan) => {
-        const text = renderPlan(output, plan, shell.directory);
-        if (text === shown || (options.output !== 'text' && options.yes === true)) return;
-        shown = text;
-        output.write(text);
-      };
+      const isShown = options.output === 'text' || options.yes !== true;
+      const onPlan = isShown ? showPlans(output, shell.directory) : () => {};
       const ask = async (plan: Plan) =>
         hasWork(plan) ? confirm('Apply these changes?', { ...shell, output: shell.err }) : true;
       const reconciled = await reconcile(database, {
@@ -54,7 +48,19 @@ export async function applyVerb(shell: Shell, options: ApplyOptions): Promise<nu
   );
 }
 
-async function writeResult(shell: Shell, output: DataFormat, { plan, result }: Reconciled): Promise<number> {
+/** Made twice, the second time under the lock: only another plan is worth showing again. */
+export function showPlans(output: Output, base: string): (plan: Plan) => void {
+  let shown = '';
+  return (plan) => {
+    const text = renderPlan(output, plan, base);
+    if (text === shown) return;
+    shown = text;
+    output.write(text);
+  };
+}
+
+/** The result of a run on standard output. @returns the exit code of it */
+export async function writeResult(shell: Shell, output: DataFormat, { plan, result }: Reconciled): Promise<number> {
   const { out } = shell;
   if (result === null) {
     shell.err.write('Nothing was applied.\n');

@@ -1,0 +1,44 @@
+import { readSavedPlan } from '../../commands/read-saved-plan.ts';
+import { SyncError } from '../../errors.ts';
+import { reconcile } from '../../reconcile.ts';
+import { withContext, withDatabase } from '../open-context.ts';
+import type { Shell } from '../shell.ts';
+import type { DataFormat } from '../write-data.ts';
+import { showPlans, writeResult } from './apply.ts';
+
+interface ApplySavedOptions {
+  readonly target?: readonly string[];
+  readonly reinstall?: readonly string[];
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+  readonly output: DataFormat;
+}
+
+/** Applies what `plan --out` saved, and nothing else: who gives the file has read it, so that nothing is asked. */
+export async function applySavedVerb(shell: Shell, file: string, options: ApplySavedOptions): Promise<number> {
+  if (options.target !== undefined || options.reinstall !== undefined) {
+    throw new SyncError(
+      'saved-plan-options',
+      'A saved plan is applied as it was saved, without --target and --reinstall.',
+      {
+        hint: 'Make another one: `attune-sync plan --target REF --out FILE`.',
+        retry: 'never',
+      },
+    );
+  }
+  const saved = await readSavedPlan(file, shell.directory);
+  return withContext(shell, (context) =>
+    withDatabase(context, async (database) => {
+      const reconciled = await reconcile(database, {
+        cause: 'apply',
+        who: shell.who,
+        lockTimeoutMs: options.lockTimeout,
+        saved,
+        ...(saved.targets === null ? {} : { targets: saved.targets }),
+        ...(saved.reinstall.length === 0 ? {} : { reinstall: saved.reinstall }),
+        ...(options.output === 'text' ? { onPlan: showPlans(shell.out, shell.directory) } : {}),
+      });
+      return writeResult(shell, options.output, reconciled);
+    }),
+  );
+}
