@@ -11,6 +11,8 @@ export interface ComponentRow {
   readonly id: string;
   readonly ref: string;
   readonly packRef: string | null;
+  /** The id in the column `pack`; left out for runtime versions, which have none. */
+  readonly pack?: string | null;
   readonly adhoc: boolean;
   /** Of a runtime: its name, by which Attune also finds it. */
   readonly name?: string;
@@ -20,7 +22,7 @@ export interface ComponentRow {
   readonly refs: Readonly<Record<string, string | null>>;
   /** The switch; only for kinds that have one. */
   readonly enabled?: boolean;
-  /** Columns of class *pack* by name; empty for rows of packs this manager has nothing to do with. */
+  /** Columns of class *pack* by name; empty for rows that no pack of this manager can define. */
   readonly columns: Readonly<Record<string, Json>>;
 }
 

@@ -34,7 +34,7 @@ export async function writeComponents(
       written.push(...(await insertRows(transaction, kind, pack, group)));
     }
     for (const group of groupByNames(ofOp(own, 'update'), namesToUpdate)) {
-      written.push(...(await updateRows(transaction, kind, group)));
+      written.push(...(await updateRows(transaction, kind, pack, group)));
     }
     for (const { id, ref } of written) ids.set(componentKey({ kind: kind.name, ref }), id);
   }
@@ -51,7 +51,7 @@ function namesToCreate(change: ComponentChange): readonly string[] {
 }
 
 function namesToUpdate(change: ComponentChange): readonly string[] {
-  return [...namesToCreate(change), ...Object.keys(change.links)];
+  return [...namesToCreate(change), ...Object.keys(change.links), ...(change.owner === true ? ['pack'] : [])];
 }
 
 async function insertRows(
@@ -84,18 +84,27 @@ async function insertRows(
 async function updateRows(
   transaction: Knex.Transaction,
   kind: Kind,
+  pack: Pack,
   group: readonly ComponentChange[],
 ): Promise<WrittenRow[]> {
   const links = kind.links.filter(({ column }) => column in (group[0]?.links ?? {}));
   const shape = shapeOf(kind, group, links);
-  const assignments = Object.entries(shape.expressions).map(([column, expression]) => `${column} = ${expression}`);
+  const given = group[0]?.owner === true;
+  const owner = given ? { pack: 'r.pack_id::bigint', pack_ref: 'r.pack_ref' } : {};
+  const assignments = Object.entries({ ...owner, ...shape.expressions }).map(
+    ([column, expression]) => `${column} = ${expression}`,
+  );
   if (assignments.length === 0) return [];
   const rows = await writeSet<WrittenRow>(
     transaction,
     `UPDATE ${kind.table} AS t SET ${assignments.join(', ')}
-       FROM ${recordset({ row_id: 'text', ...shape.types })}
+       FROM ${recordset({ row_id: 'text', ...(given ? { pack_id: 'text', pack_ref: 'text' } : {}), ...shape.types })}
       WHERE t.id = r.row_id::bigint RETURNING t.id, ${refSql(kind)} AS ref`,
-    group.map((change) => ({ ...rowOf(change, links), row_id: change.id })),
+    group.map((change) => ({
+      ...rowOf(change, links),
+      row_id: change.id,
+      ...(given ? { pack_id: pack.id, pack_ref: pack.ref } : {}),
+    })),
   );
   if (rows.length !== group.length) throw changedMeanwhile(kind, group);
   return rows;

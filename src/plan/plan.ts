@@ -66,6 +66,8 @@ export interface ComponentChange {
   readonly set: Readonly<Record<string, Json>>;
   /** The links to write, by link column, likewise. */
   readonly links: Readonly<Record<string, ResolvedName>>;
+  /** The row does not say that it is this pack's: its `pack` and `pack_ref` are to be written. */
+  readonly owner?: true;
   /** The switch to write; undefined where it stays as it is. */
   readonly enabled?: boolean;
 }

@@ -18,6 +18,7 @@ const looks = [
   ['status', 'shop'],
   ['pack', 'list'],
   ['pack', 'show', 'shop'],
+  ['override', 'list'],
   ['migrate', '--status'],
 ];
 

@@ -140,6 +140,7 @@ const commands = [
   ['status', 'shop'],
   ['pack', 'list'],
   ['pack', 'show', 'shop'],
+  ['override', 'list'],
   ['migrate', '--status'],
   ['validate'],
 ];

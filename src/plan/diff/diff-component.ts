@@ -6,6 +6,7 @@ import { type Cause, overrideKey, type PackScope } from '../pack-scope.ts';
 import type { ComponentChange, ComponentRecord, FieldChange, OverrideChange } from '../plan.ts';
 import { diffColumns, valuesOf, withoutMissing } from './diff-columns.ts';
 import { type ComparedLinks, compareLinks, type LinkDifference, type Unresolved } from './diff-links.ts';
+import { diffOwner } from './diff-owner.ts';
 import { decideSwitch, type SwitchDecision } from './diff-switch.ts';
 
 export interface ComponentDifference {
@@ -97,6 +98,7 @@ function diffPresent(sides: Sides, row: ComponentRow, scope: PackScope): Compone
     columns: diffColumns(sides.columns, recorded?.columns, row.columns),
     links: links.differences,
     toggled: toggle?.field === undefined ? [] : [toggle.field],
+    owner: diffOwner(row, recorded, scope),
   };
   const remade = recorded !== undefined && recorded.id !== row.id;
   if (isSettled(sides, found, scope) && !remade && !scope.forced) return null;
@@ -118,6 +120,7 @@ function diffPresent(sides: Sides, row: ComponentRow, scope: PackScope): Compone
     fields,
     set: scope.forced ? sides.columns : valuesOf(written.columns),
     links: scope.forced ? { ...links.links, ...moved } : moved,
+    ...(written.owner === null ? {} : { owner: true }),
     ...(written.toggled.length === 0 || toggle === null ? {} : { enabled: toggle.value }),
   };
   return {
@@ -125,7 +128,7 @@ function diffPresent(sides: Sides, row: ComponentRow, scope: PackScope): Compone
     record,
     overrides,
     causes: [
-      ...[...written.columns, ...written.links.map(({ field }) => field)].map(causeOf),
+      ...[...written.columns, ...written.links.map(({ field }) => field), ...ownerOf(written)].map(causeOf),
       ...written.toggled.map(({ why }): Cause => (why === 'drifted' ? 'drift' : 'config')),
       ...(remade && scope.repairs ? (['drift'] as const) : []),
       ...(decidedAnew(sides, scope, enabled) ? (['config'] as const) : []),
@@ -140,18 +143,25 @@ interface RowDifference {
   readonly columns: readonly FieldChange[];
   readonly links: readonly LinkDifference[];
   readonly toggled: readonly FieldChange[];
+  /** It does not say that it is this pack's. */
+  readonly owner: FieldChange | null;
 }
 
-function fieldsOf({ columns, links, toggled }: RowDifference): readonly FieldChange[] {
-  return [...columns, ...links.map(({ field }) => field), ...toggled];
+function fieldsOf({ columns, links, toggled, owner }: RowDifference): readonly FieldChange[] {
+  return [...columns, ...links.map(({ field }) => field), ...toggled, ...ownerOf({ owner })];
 }
 
-function withoutDrift({ columns, links, toggled }: RowDifference): RowDifference {
+function ownerOf({ owner }: Pick<RowDifference, 'owner'>): readonly FieldChange[] {
+  return owner === null ? [] : [owner];
+}
+
+function withoutDrift({ columns, links, toggled, owner }: RowDifference): RowDifference {
   const isWritten = ({ why }: FieldChange) => why !== 'drifted';
   return {
     columns: columns.filter(isWritten),
     links: links.filter(({ field }) => isWritten(field)),
     toggled: toggled.filter(isWritten),
+    owner: owner !== null && isWritten(owner) ? owner : null,
   };
 }
 
@@ -159,7 +169,9 @@ function withoutDrift({ columns, links, toggled }: RowDifference): RowDifference
 function isSettled({ recorded, links, toggle }: Sides, found: RowDifference, { sameContent }: PackScope): boolean {
   if (!sameContent || recorded === undefined || recorded.enabled !== (toggle?.value ?? null)) return false;
   if (toggle?.ends === true || toggle?.record !== undefined || links.unresolved.length > 0) return false;
-  return found.columns.length === 0 && found.links.length === 0 && found.toggled.length === 0;
+  return (
+    found.columns.length === 0 && found.links.length === 0 && found.toggled.length === 0 && found.owner === null
+  );
 }
 
 /** The document decides what a person had set already: nothing to write, but it counts from now on. */

@@ -6,6 +6,7 @@ import type { Cause, PackScope } from '../pack-scope.ts';
 import type { ComponentChange, ComponentRecord, Note, OverrideChange } from '../plan.ts';
 import { type ComponentDifference, diffComponent } from './diff-component.ts';
 import type { Unresolved } from './diff-links.ts';
+import { isOwnRow } from './diff-owner.ts';
 
 export interface ComponentsDifference {
   readonly changes: readonly ComponentChange[];
@@ -52,10 +53,15 @@ function byKey(one: { kind: string; ref: string }, other: { kind: string; ref: s
   return compareRefs(`${one.kind} ${one.ref}`, `${other.kind} ${other.ref}`);
 }
 
-/** The ref is taken by a row that is not this pack's to write: nothing is overwritten (design §5). */
-function findConflict(component: Component, { wanted, index }: PackScope): Note | null {
+/**
+ * The ref is taken by a row that is not this pack's to write: nothing is overwritten (design §5). No other pack of this
+ * manager can have it, because a ref begins with its pack.
+ */
+function findConflict(component: Component, scope: PackScope): Note | null {
+  const { wanted, index, recordedComponents } = scope;
   const row = index.row(component.kind, component.ref);
-  if (row === undefined || (!row.adhoc && row.packRef === wanted.ref)) return null;
+  const recorded = recordedComponents.get(component.kind)?.get(component.ref);
+  if (row === undefined || isOwnRow(row, recorded, scope)) return null;
   const name = `${component.kind} ${component.ref}`;
   const own = `${name} of ${wanted.ref} ${wanted.content.version} (${placeOf(component)})`;
   if (row.adhoc) {
@@ -63,10 +69,7 @@ function findConflict(component: Component, { wanted, index }: PackScope): Note 
     return { code: 'adhoc-component', sentence, rows: [name] };
   }
   const owner = row.packRef === null ? 'of no pack' : `of the pack ${row.packRef}`;
-  const leaves = index.leaves(component.kind, component.ref)
-    ? `; it leaves ${row.packRef} in this plan, so the next one can go on`
-    : '';
-  const sentence = `the ${own} has the ref of a ${component.kind} ${owner} (id ${row.id})${leaves}`;
+  const sentence = `the ${own} has the ref of the ${component.kind} ${owner} (id ${row.id})`;
   return { code: 'foreign-component', sentence, rows: [name] };
 }
 

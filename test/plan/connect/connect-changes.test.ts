@@ -7,7 +7,6 @@ import {
   codesOf,
   component,
   idOf,
-  linesOf,
   plan,
   repair,
   unrecorded,
@@ -107,19 +106,28 @@ test('a ref that an ad-hoc row took over is a conflict though nothing else chang
   assert.deepEqual(codesOf(changeOf(planned, 'jira').blocks), ['adhoc-component']);
 });
 
-test('the ref of another pack’s component is a conflict, until that pack has dropped it', () => {
-  const moving = component('action', 'shared.a');
-  const giver = wanted('giver', [keepOf('giver'), moving]);
-  const given = wanted('giver', [keepOf('giver')], { version: '2.0.0' });
-  const taker = wanted('taker', [moving]);
-  const first = plan([given, taker], applied([giver]));
-  assert.deepEqual(codesOf(changeOf(first, 'taker').blocks), ['foreign-component']);
-  assert.match(
-    changeOf(first, 'taker').blocks[0]?.sentence ?? '',
-    /it leaves giver in this plan, so the next one can go on$/,
-  );
-  const second = plan([given, taker], applied([given, taker], applied([giver])));
-  assert.deepEqual(linesOf(changeOf(second, 'taker')).slice(-1), ['create action shared.a']);
+test('the ref of another pack’s row is a conflict, whatever that pack does', () => {
+  const theirs = withPack(withRow(applied([v2]), 'action', 'jira.a', { packRef: 'ops' }), 'jira', () => ({}));
+  const both = { ...theirs, packs: new Map([...theirs.packs, ...applied([wanted('ops', [keepOf('ops')])]).packs]) };
+  const { blocks } = changeOf(plan([v1], both), 'jira');
+  assert.deepEqual(codesOf(blocks), ['foreign-component']);
+  assert.match(blocks[0]?.sentence ?? '', /has the ref of the action of the pack ops \(id \d+\)$/);
+});
+
+test('a row of ours that says it is no pack’s, or that Attune let go of, is given back to its pack', () => {
+  for (const patch of [{ packRef: null }, { packRef: 'gone' }, { pack: null }, { pack: '12' }]) {
+    const change = changeOf(plan([v1], withRow(installed, 'action', 'jira.a', patch)), 'jira');
+    assert.deepEqual([change.action, change.blocks], ['repair', []], JSON.stringify(patch));
+    assert.deepEqual(
+      change.components.map(({ op, ref, owner, fields }) => [op, ref, owner, fields[0]?.field, fields[0]?.why]),
+      [['update', 'jira.a', true, 'pack', 'drifted']],
+    );
+  }
+});
+
+test('a row of no pack that we did not write is a conflict', () => {
+  const foreign = withRow(applied([v2]), 'action', 'jira.a', { packRef: null });
+  assert.deepEqual(codesOf(changeOf(plan([v1], foreign), 'jira').blocks), ['foreign-component']);
 });
 
 test('in an adopted pack rows under its refs are taken over in place', () => {
