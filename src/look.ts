@@ -12,6 +12,7 @@ import type { Desired } from './desired/desired.ts';
 import { loadDesired } from './desired/load-desired.ts';
 import type { RemoteRefsOption } from './desired/pass.ts';
 import { knowSecrets } from './know-secrets.ts';
+import { listMissingEntries } from './packs/list-missing-entries.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import { knownRefs } from './plan/check-targets.ts';
 import { namedBy } from './plan/named-by.ts';
@@ -75,6 +76,7 @@ export async function compare(context: DatabaseContext, desired: Desired, option
       wanted: desired.packs.map(({ ref }) => ref),
       named: namedBy(desired),
       drainMs: config.sync.drainMs,
+      missingEntries: missingEntriesOf(desired),
       missing,
       hasInventory,
       withoutStore: options.withoutStore === true,
@@ -110,6 +112,11 @@ function planBetween({ config }: DatabaseContext, desired: Desired, actual: Actu
   const reinstall = options.reinstall === undefined ? {} : { reinstall: chosen(options.reinstall) };
   const unproven = options.prove === undefined ? {} : { unproven: options.prove(findAbsent(desired, actual)) };
   return buildPlan(desired, actual, { drift, prune, removalLimit, ...targets, ...reinstall, ...unproven });
+}
+
+function missingEntriesOf({ packs }: Desired): ReadonlyMap<string, readonly string[]> {
+  const missing = packs.map(({ ref, content }) => [ref, listMissingEntries(content).map(({ path }) => path)] as const);
+  return new Map(missing.filter(([, paths]) => paths.length > 0));
 }
 
 /** Postgres can echo a row in what it says. A value that people set may be secret by the schema that only comes now. */

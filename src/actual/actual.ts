@@ -1,6 +1,7 @@
 import type { Json } from '../json.ts';
 import type { KindName } from '../packs/kinds.ts';
 import type { Concealed } from '../secret.ts';
+import type { FoundFiles } from '../store/read-found.ts';
 import type { InstalledFiles } from '../store/read-links.ts';
 import type { Safeguards } from './safeguards.ts';
 
@@ -166,6 +167,10 @@ export interface Actual {
   /** What did not go well in the last recorded run, as a digest; null before the first. */
   readonly lastSignature: string | null;
   readonly safeguards: Safeguards;
+  /** What others left in the pack store of desired packs that are not recorded, by ref. */
+  readonly found?: ReadonlyMap<string, FoundFiles>;
+  /** Entry files that a desired pack's source lacks and others put into its directory, by ref. */
+  readonly shipped?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Kinds and columns that this Attune does not have (an older one has no runtime_version). */
   readonly missing: { readonly kinds: readonly KindName[]; readonly columns: readonly string[] };
 }

@@ -6,6 +6,7 @@ import { findLeftoverLinks } from '../store/remove-links.ts';
 import type { Actual, InstalledPack, RecordedPack, Unfinished } from './actual.ts';
 import { loadAttached } from './load-attached.ts';
 import { loadComponents } from './load-components.ts';
+import { loadFound } from './load-found.ts';
 import { loadHolds } from './load-holds.ts';
 import { loadInventory } from './load-inventory.ts';
 import { loadPacks } from './load-packs.ts';
@@ -24,6 +25,8 @@ export interface ActualOptions {
   readonly named: ReadonlySet<string>;
   /** Unfinished executions that began longer ago hold up no removal; null: all do. */
   readonly drainMs: number | null;
+  /** Entry files that the source of a desired pack lacks, relative to it, by ref. */
+  readonly missingEntries?: ReadonlyMap<string, readonly string[]>;
   /** What this Attune does not have, as `inspectAttune` found it. */
   readonly missing: Actual['missing'];
   /** The inventory's tables are there; before the first apply they are not. */
@@ -77,6 +80,7 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
     lastEntries: inventory.lastRun?.entries ?? {},
     lastSignature: inventory.lastRun?.signature ?? null,
     safeguards: await loadSafeguards(transaction, options),
+    ...(isHere ? await loadFound(rows, inventory.packs, options) : {}),
     missing: options.missing,
   };
 }

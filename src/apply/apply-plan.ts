@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { endRun } from './end-run.ts';
-import { publishPacks } from './publish-packs.ts';
+import { type PackToPublish, publishPacks } from './publish-packs.ts';
 import type { PackResult, RunResult } from './result.ts';
 import { recordOverrides } from './write-inventory.ts';
 
@@ -32,9 +32,10 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   return endRun(context, writer, input, results);
 }
 
-function toPublish(plan: Plan, wanted: ReadonlyMap<string, WantedPack>): WantedPack[] {
+function toPublish(plan: Plan, wanted: ReadonlyMap<string, WantedPack>): PackToPublish[] {
   return plan.changes.flatMap((change) => {
     const pack = wanted.get(change.ref);
-    return pack !== undefined && change.files && change.blocks.length === 0 ? [pack] : [];
+    const isPublished = pack !== undefined && change.files && change.blocks.length === 0;
+    return isPublished ? [{ pack, installed: change.from?.version ?? null }] : [];
   });
 }

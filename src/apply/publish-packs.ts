@@ -9,9 +9,16 @@ import { SyncError } from '../errors.ts';
 import { checksumDirectory } from '../packs/checksum.ts';
 import { stageContent } from '../sources/stage-content.ts';
 import { carryFiles } from '../store/carry-files.ts';
+import { checkReplaceable } from '../store/check-replaceable.ts';
 import { makeStaging } from '../store/make-staging.ts';
 import { isPublished, publishVersion } from '../store/publish-version.ts';
 import { findGroupId } from '../store/set-modes.ts';
+
+/** A pack's content, and the version that Attune's row of it has now: null where there is none. */
+export interface PackToPublish {
+  readonly pack: WantedPack;
+  readonly installed: string | null;
+}
 
 /**
  * Publishes the content of packs, several at once, and then has it written to disk once for all of them: only
@@ -22,7 +29,7 @@ import { findGroupId } from '../store/set-modes.ts';
  */
 export async function publishPacks(
   context: Context,
-  packs: readonly WantedPack[],
+  packs: readonly PackToPublish[],
   staging: string,
 ): Promise<ReadonlyMap<string, unknown>> {
   const failures = new Map<string, unknown>();
@@ -31,9 +38,10 @@ export async function publishPacks(
   const groupId = packStore.group === undefined ? null : await findGroupId(packStore.group);
   const queue = new PQueue({ concurrency: sync.concurrency });
   context.progress.start('publish', packs.length);
-  const publish = async (pack: WantedPack): Promise<void> => {
-    await publishPack(context, pack, staging, groupId).catch((error: unknown) => failures.set(pack.ref, error));
-    context.progress.tick('publish', pack.ref);
+  const publish = async (one: PackToPublish): Promise<void> => {
+    const { ref } = one.pack;
+    await publishPack(context, one, staging, groupId).catch((error: unknown) => failures.set(ref, error));
+    context.progress.tick('publish', ref);
   };
   await queue.addAll(packs.map((pack) => () => publish(pack)));
   await promisify(execFile)('sync', ['-f', packStore.directory]);
@@ -41,9 +49,15 @@ export async function publishPacks(
   return failures;
 }
 
-async function publishPack(context: Context, pack: WantedPack, staging: string, groupId: number | null): Promise<void> {
+async function publishPack(
+  context: Context,
+  { pack, installed }: PackToPublish,
+  staging: string,
+  groupId: number | null,
+): Promise<void> {
   const store = context.config.packStore.directory;
-  const version = { ref: pack.ref, version: pack.content.version, digest: pack.content.digest };
+  const version = { ref: pack.ref, version: pack.content.version, digest: pack.content.digest, installed };
+  await checkReplaceable(store, version);
   const staged = pack.staged ?? join(staging, `again-${pack.ref}`);
   if (pack.staged !== undefined || !(await isPublished(store, version))) {
     if (pack.staged === undefined) {

@@ -1,14 +1,17 @@
 import { chmod, copyFile, lchown, lstat, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { listPackFiles } from '../packs/files/list-files.ts';
+import { findCurrent } from './find-current.ts';
 import { makeDirectories } from './make-directories.ts';
 import { versionPath } from './paths.ts';
-import { readNote, writeNote } from './version-note.ts';
+import { readNote, readPublished, writeNote } from './version-note.ts';
 
 interface Version {
   readonly ref: string;
   readonly version: string;
   readonly digest: string;
+  /** The version that Attune's row has now; null where there is none. */
+  readonly installed: string | null;
 }
 
 /** Nobody's work: what git keeps, and what Python makes anew. */
@@ -26,13 +29,15 @@ const passedOver = new Set(['.git', '__pycache__']);
 export async function carryFiles(store: string, version: Version, groupId: number | null): Promise<readonly string[]> {
   const target = join(store, versionPath(version.ref, version.version, version.digest));
   await noteFiles(target);
-  const current = await findCurrent(store, version.ref);
-  if (current === null || current === target) return [];
-  const published = await readPublished(current, (await lstat(join(store, version.ref))).isSymbolicLink());
+  const current = await findCurrent(store, version.ref, version.installed);
+  if (current === null || current.directory === target) return [];
+  // Without a note, a removed file of an older version would pass for somebody's.
+  const published = current.isOurs ? await readPublished(current.directory) : new Set<string>();
   if (published === null) return [];
   const carried: string[] = [];
-  for (const path of await listAll(current)) {
-    if (!published.has(path) && (await carry(join(current, path), join(target, path), groupId))) carried.push(path);
+  for (const path of await listAll(current.directory)) {
+    if (published.has(path)) continue;
+    if (await carry(join(current.directory, path), join(target, path), groupId)) carried.push(path);
   }
   return carried;
 }
@@ -45,24 +50,6 @@ async function noteFiles(directory: string): Promise<void> {
     directory,
     files.map(({ path }) => path),
   );
-}
-
-/** Null where it is not known, which keeps a removed file of an older version from passing for somebody's. */
-async function readPublished(directory: string, isOurs: boolean): Promise<ReadonlySet<string> | null> {
-  if (!isOurs) return new Set();
-  const note = await readNote(directory);
-  return note === null ? null : new Set(note.keys());
-}
-
-/** The directory that `{ref}` means now; null where it means none, or one outside the versions of the pack. */
-async function findCurrent(store: string, ref: string): Promise<string | null> {
-  const path = join(store, ref);
-  const found = await lstat(path).catch(() => null);
-  if (found?.isDirectory()) return path;
-  if (!found?.isSymbolicLink()) return null;
-  const directory = join(store, await readlink(path));
-  const isVersion = dirname(directory) === join(store, '.versions', ref);
-  return isVersion && (await exists(directory)) ? directory : null;
 }
 
 /** Files and links below a directory, in a fixed order. */

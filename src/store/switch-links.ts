@@ -1,5 +1,6 @@
-import { rename, rm, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { renameSync } from 'node:fs';
+import { chmod, lstat, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { makeDirectories } from './make-directories.ts';
 import { stagingDirectory, versionedLink, versionPath } from './paths.ts';
 import { readLink } from './read-links.ts';
@@ -8,9 +9,10 @@ import { readLink } from './read-links.ts';
  * Points `{ref}-{version}` and `{ref}` at a published version, each by a rename, so that a reader finds the old
  * version or the new one and never nothing. Links that are right already are not touched.
  *
- * A real directory where `{ref}` belongs (Attune's own installer makes one) is moved into the store, not deleted.
+ * A real directory where `{ref}` belongs (Attune's own installer makes one) is moved into the store, not deleted. Of a
+ * link that a person made to elsewhere, a copy is kept there.
  *
- * @param now names the moved directory
+ * @param now names what is kept
  */
 export async function switchLinks(
   store: string,
@@ -28,7 +30,12 @@ async function switchLink(store: string, name: string, target: string, ref: stri
   if (text === target) return;
   const fresh = join(store, stagingDirectory, `link-${process.pid}-${name}`);
   await makeLink(target, fresh);
-  if (occupied) await moveIn(store, path, name, ref, now);
+  const isForeign = text !== null && !text.startsWith(`.versions/${ref}/`);
+  if (!occupied && !isForeign) return rename(fresh, path);
+  const kept = join(store, '.versions', ref, `found-${name}-${now.toISOString().replace(/[:.]/g, '')}`);
+  await makeDirectories(dirname(kept));
+  if (occupied) return replaceDirectory(path, kept, fresh);
+  await makeLink(resolve(store, text ?? ''), kept);
   await rename(fresh, path);
 }
 
@@ -41,8 +48,16 @@ async function makeLink(target: string, path: string): Promise<void> {
   });
 }
 
-async function moveIn(store: string, path: string, name: string, ref: string, now: Date): Promise<void> {
-  const versions = join(store, '.versions', ref);
-  await makeDirectories(versions);
-  await rename(path, join(versions, `found-${name}-${now.toISOString().replace(/[:.]/g, '')}`));
+/**
+ * Node cannot exchange two names at once. The two renames follow each other with nothing between them; a run that is
+ * killed just there leaves no `{ref}`, and the next one makes the link.
+ */
+async function replaceDirectory(path: string, kept: string, fresh: string): Promise<void> {
+  const { mode } = await lstat(path);
+  const isReadOnly = (mode & 0o200) === 0;
+  // Whatever moves to another parent must be writable itself.
+  if (isReadOnly) await chmod(path, (mode & 0o7777) | 0o200);
+  renameSync(path, kept);
+  renameSync(fresh, path);
+  if (isReadOnly) await chmod(kept, mode & 0o7777);
 }

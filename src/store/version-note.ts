@@ -71,3 +71,9 @@ function parseEntry(entry: readonly unknown[]): [string, Stamp] {
   if (typeof path !== 'string' || mode === undefined || values.length !== 5) throw new Error('not an entry of a note');
   return [path, { size: size ?? 0, mtimeMs: mtimeMs ?? 0, ctimeMs: ctimeMs ?? 0, ino: ino ?? 0, mode }];
 }
+
+/** The paths that were published in a version's directory, relative to it; null where that is not known. */
+export async function readPublished(directory: string): Promise<ReadonlySet<string> | null> {
+  const note = await readNote(directory);
+  return note === null ? null : new Set(note.keys());
+}

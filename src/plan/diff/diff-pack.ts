@@ -11,6 +11,7 @@ import { diffConfig, type KeyDecision } from './diff-config.ts';
 import type { Unresolved } from './diff-links.ts';
 import { emptyChange } from './empty-change.ts';
 import { findBlocks } from './find-blocks.ts';
+import { warnOfContent, warnOfFound, withoutEntry } from './found-files.ts';
 import { warnOfConfig, warnOfMissing, warnOfMovedTag, warnOfRuntimes, warnOfSwitches } from './pack-warnings.ts';
 
 /** The difference between both sides of one pack, before it is seen together with the others. */
@@ -65,7 +66,8 @@ export function diffPack(scope: PackScope): PackDifference {
     blocks,
     degraded: degradedOf(scope, components.unresolved),
     warnings: [
-      ...scope.wanted.content.warnings,
+      ...warnOfContent(scope),
+      ...warnOfFound(scope),
       ...warnOfSwitches(scope),
       ...warnOfMovedTag(scope),
       ...warnOfRuntimes(scope, components.unresolved),
@@ -144,9 +146,9 @@ function reportDrift({ wanted, repairs }: PackScope, rows: readonly string[]): r
 }
 
 /** Components that are installed but cannot run. */
-export function degradedOf({ wanted }: PackScope, unresolved: readonly Unresolved[]): readonly string[] {
+export function degradedOf(scope: PackScope, unresolved: readonly Unresolved[]): readonly string[] {
   const actions = unresolved
     .filter(({ component }) => component.kind === 'action')
     .map(({ component }) => component.ref);
-  return [...new Set([...wanted.content.missingEntries, ...actions])].sort(compareRefs);
+  return [...new Set([...withoutEntry(scope), ...actions])].sort(compareRefs);
 }
