@@ -9,6 +9,7 @@ import { componentKey, indexComponents } from './component-index.ts';
 import { connectChanges } from './connect/connect-changes.ts';
 import { planRemovals } from './connect/plan-removals.ts';
 import { degradedOf, diffPack, type PackDifference } from './diff/diff-pack.ts';
+import { changeHold, listHeld, noteHeld } from './holds.ts';
 import { namedBy } from './named-by.ts';
 import { buildScope, type PlanOptions } from './pack-scope.ts';
 import type { Note, PackChange, Plan } from './plan.ts';
@@ -48,6 +49,8 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
     removals: (targets === undefined ? removals : planned(() => true)).changes.flatMap(unwanted),
   });
   const unchanged = differences.filter(({ change }) => change === null);
+  const holds = listHeld(wanted);
+  const endedHolds = unchanged.flatMap(({ scope }) => (changeHold(scope.wanted, actual.holds.get(scope.wanted.ref))?.op === 'end' ? [scope.wanted.ref] : []));
   return {
     formatVersion: 1,
     manager: actual.manager,
@@ -61,7 +64,10 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
       .filter(({ ref, recorded }) => recorded === null && !named.has(ref) && isTarget(ref))
       .map(({ ref }) => ref)
       .sort(compareRefs),
+    ...(holds.length > 0 ? { holds } : {}),
+    ...(endedHolds.length > 0 ? { endedHolds } : {}),
     notes: [
+      ...holds.map(noteHeld),
       ...differences.flatMap(({ notes }) => notes),
       ...[...connected.orphans]
         .filter(([pack]) => isTarget(pack))

@@ -131,6 +131,8 @@ export interface PackChange {
   } | null;
   /** The pack's files must be published or its links switched. */
   readonly files: boolean;
+  /** Published files and links that others changed, and what becomes of them; left out where there are none. */
+  readonly drifted?: readonly Note[];
   /** Packs that must be applied before this one in the same run, sorted. */
   readonly after: readonly string[];
   readonly keeps: readonly Note[];

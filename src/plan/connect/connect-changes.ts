@@ -1,6 +1,7 @@
 import type { Actual } from '../../actual/actual.ts';
 import { compareRefs } from '../compare-refs.ts';
 import { type ComponentIndex, componentKey } from '../component-index.ts';
+import { noteKeptFiles } from '../diff/diff-files.ts';
 import type { PackDifference } from '../diff/diff-pack.ts';
 import { noteFound } from '../diff/found-files.ts';
 import { warnOfDependencies } from '../diff/pack-warnings.ts';
@@ -59,7 +60,10 @@ export function connectChanges(
       {
         ...change,
         after: [...(needs.get(change.ref) ?? [])].sort(compareRefs),
-        keeps: [...noteFound(scope), ...(scope.installed === undefined ? [] : listKept(change, scope.installed, own))],
+        keeps: [
+          ...noteFound(scope),
+          ...(scope.installed === undefined ? [] : [...listKept(change, scope.installed, own), ...noteKeptFiles(scope)]),
+        ],
         relinks: blocks.length > 0 ? [] : (relinks.get(change.ref) ?? []),
         orphans: [...deletes.orphans, ...(orphans.get(change.ref) ?? [])],
         blocks,

@@ -1,5 +1,6 @@
 import type { InstalledPack, RecordedPack } from '../../actual/actual.ts';
 import type { ResolvedSource, WantedPack } from '../../desired/desired.ts';
+import { sayRollback } from '../holds.ts';
 import type { Cause } from '../pack-scope.ts';
 import type { Action, ContentVersion, Reason } from '../plan.ts';
 
@@ -51,7 +52,9 @@ function takeOver(giver: string): Decision {
   return { action: 'adopt', reason: { code: 'transferred', sentence: `transferred from ${giver}` } };
 }
 
-function reinstall({ content, source }: WantedPack, recorded: RecordedPack): Decision {
+function reinstall({ content, source, held }: WantedPack, recorded: RecordedPack): Decision {
+  if (held !== undefined)
+    return { action: 'reinstall', reason: { code: 'rolled-back', sentence: sayRollback(held, content.version) } };
   const reason: Reason =
     recorded.version === content.version
       ? { code: 'content-changed', sentence: `content changed${broughtBy(source)}` }

@@ -1,13 +1,14 @@
 import type { Problem } from '../../errors.ts';
 import { packColumns } from '../../packs/kinds.ts';
-import { versionPath } from '../../store/paths.ts';
 import { compareRefs } from '../compare-refs.ts';
+import { changeHold } from '../holds.ts';
 import type { Cause, PackScope } from '../pack-scope.ts';
 import type { FieldChange, Note, OverrideChange, PackChange } from '../plan.ts';
 import { chooseAction, installedVersion, wantedVersion } from './choose-action.ts';
 import { diffColumns, valuesOf } from './diff-columns.ts';
 import { diffComponents } from './diff-components.ts';
 import { diffConfig, type KeyDecision } from './diff-config.ts';
+import { diffFiles, noteKeptFiles } from './diff-files.ts';
 import type { Unresolved } from './diff-links.ts';
 import { emptyChange } from './empty-change.ts';
 import { findBlocks } from './find-blocks.ts';
@@ -37,7 +38,8 @@ export function diffPack(scope: PackScope): PackDifference {
 
   const row = diffPackRow(scope);
   const components = diffComponents(scope);
-  const drift = filesDrift(scope);
+  const drifted = diffFiles(scope);
+  const drift = drifted.length > 0;
   const causes = new Set<Cause>([...row.causes, ...components.causes]);
   const decision = chooseAction(scope.wanted, installed, {
     manager: scope.actual.manager,
@@ -47,12 +49,14 @@ export function diffPack(scope: PackScope): PackDifference {
     forced: scope.forced,
   });
   const overrides = [...row.overrides, ...components.overrides];
-  const notes = reportDrift(scope, [...row.drifted, ...components.drifted, ...(drift ? ['files'] : [])]);
+  const notes = reportDrift(scope, [...row.drifted, ...components.drifted, ...drifted.flatMap(({ rows }) => rows)]);
   const blocks = [...components.conflicts, ...findBlocks(scope, components.unresolved)];
   const shared = { scope, notes, unresolved: components.unresolved };
   if (decision === null && blocks.length === 0) {
-    return { ...shared, change: null, overrides, problems: warnOfSwitches(scope) };
+    const all = [...notes, ...noteKeptFiles(scope)];
+    return { ...shared, notes: all, change: null, overrides, problems: warnOfSwitches(scope) };
   }
+  const hold = changeHold(scope.wanted, scope.actual.holds.get(scope.wanted.ref));
   const change: PackChange = {
     ...emptyChange(scope.wanted.ref, decision ?? conflicting),
     from: installedVersion(installed),
@@ -63,6 +67,8 @@ export function diffPack(scope: PackScope): PackDifference {
     overrides,
     record: row.record,
     files: scope.sameContent && !scope.forced ? drift && scope.repairs : true,
+    ...(drift && scope.repairs ? { drifted } : {}),
+    ...(hold === undefined ? {} : { hold }),
     blocks,
     degraded: degradedOf(scope, components.unresolved),
     warnings: [
@@ -129,14 +135,6 @@ function diffPackRow(scope: PackScope) {
 
 function recordedConfig(keys: readonly KeyDecision[]): NonNullable<PackChange['record']>['config'] {
   return Object.fromEntries(keys.flatMap(({ key, record }) => (record === undefined ? [] : [[key, record]])));
-}
-
-/** The store lacks the version that is installed, a link to it leads elsewhere, or Attune looks elsewhere for it. */
-function filesDrift({ wanted, installed, sameContent }: PackScope): boolean {
-  if (!sameContent || installed === undefined) return false;
-  const expected = versionPath(wanted.ref, wanted.content.version, wanted.content.digest);
-  const { present, occupied, current, versioned, moved = false } = installed.files;
-  return !present || occupied || moved || current !== expected || versioned !== expected;
 }
 
 function reportDrift({ wanted, repairs }: PackScope, rows: readonly string[]): readonly Note[] {

@@ -1,7 +1,7 @@
 import type { Paint } from '../../text/paint.ts';
 import { printable } from '../../text/printable.ts';
 import { hangText } from '../../text/wrap-text.ts';
-import type { ContentVersion, OverrideChange, PackChange } from '../plan.ts';
+import type { ContentVersion, Note, OverrideChange, PackChange } from '../plan.ts';
 import { renderComponents } from './render-components.ts';
 import { renderField } from './render-field.ts';
 import { labelled, renderNotes } from './render-notes.ts';
@@ -9,6 +9,8 @@ import { colourOf, signOf } from './render-sign.ts';
 import { formatValue, maskField } from './render-value.ts';
 
 const indent = '    ';
+/** Paths that are named of one kind of drift. */
+const shownDrift = 20;
 /** Actions that bring content: that its files are published needs no line. */
 const silentFiles: ReadonlySet<string> = new Set(['install', 'reinstall', 'remove', 'forget']);
 
@@ -20,11 +22,18 @@ export function renderPackChange(change: PackChange, options: { paint: Paint; wi
   const body = [
     ...rows,
     ...labelled('files', describeFiles(change, rows.length > 0), paint.dim, inner),
+    ...labelled('drifted', (change.drifted ?? []).map(sayDrift), paint.yellow, inner),
     ...(change.after.length > 0 ? labelled('after', [change.after.join(', ')], paint.dim, inner) : []),
     ...labelled('overrides', change.overrides.map(overrideSentence), paint.dim, inner),
     ...renderNotes(change, inner),
   ];
   return [...renderHead(change, options), ...body.map((line) => indent + line)];
+}
+
+/** `file jira/actions/x.py: missing; put back as published`. */
+function sayDrift({ rows, sentence }: Note): string {
+  const hidden = rows.length - shownDrift;
+  return `${[...rows.slice(0, shownDrift), ...(hidden > 0 ? [`${hidden} more`] : [])].join(', ')}: ${sentence}`;
 }
 
 function describeFiles({ action, files, blocks }: PackChange, changesRows: boolean): string[] {

@@ -19,6 +19,8 @@ export function renderPlanJson(plan: Plan): JsonObject {
     unmanaged: plan.unmanaged,
     notes: plain(plan.notes),
     overrides: plan.overrides.map(overrideJson),
+    holds: plain(plan.holds ?? []),
+    endedHolds: plan.endedHolds ?? [],
     guarded: plain(plan.guarded),
     problems: plain(plan.problems),
   };
@@ -36,6 +38,7 @@ function changeJson(change: PackChange): JsonObject {
     components: change.components.map(componentJson),
     overrides: change.overrides.map(overrideJson),
     files: change.files,
+    drifted: plain(change.drifted ?? []),
     after: change.after,
     keeps: plain(change.keeps),
     relinks: plain(change.relinks),

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Actual } from '../../../src/actual/actual.ts';
 import type { WantedPack } from '../../../src/desired/desired.ts';
 import type { PlanOptions } from '../../../src/plan/pack-scope.ts';
+import { versionPath } from '../../../src/store/paths.ts';
 import {
   applied,
   codesOf,
@@ -241,7 +242,7 @@ test('drift that is only reported is listed as a note, with its rows', () => {
     {
       code: 'drifted',
       sentence: 'jira was changed by others and is not repaired (drift: report)',
-      rows: ['action jira.create', 'files'],
+      rows: ['action jira.create', `directory ${versionPath('jira', v1.content.version, v1.content.digest)}`],
     },
   ]);
 });
