@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addApprovalVerbs } from './groups/approval-verbs.ts';
 import { addCheckVerbs } from './groups/check-verbs.ts';
 import { addOverrideVerbs } from './groups/override-verbs.ts';
 import { addPackVerbs } from './groups/pack-verbs.ts';
@@ -37,6 +38,7 @@ export function buildProgram(options: ProgramOptions): Command {
   example(program, 'attune-sync plan', 'attune-sync apply --yes --config /etc/attune/attune.config.yaml');
   program.addHelpText('after', exitCodeHelp);
   addRunVerbs(program, run);
+  addApprovalVerbs(program, run);
   addCheckVerbs(program, run);
   addStoreVerbs(program, run);
   addPackVerbs(program, run);

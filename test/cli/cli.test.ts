@@ -40,6 +40,7 @@ const verbs = [
   'plan',
   'apply',
   'daemon',
+  'approve',
   'validate',
   'status',
   'migrate',
