@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Knex } from 'knex';
 import type { Actual } from './actual/actual.ts';
 import { loadActual } from './actual/load-actual.ts';
+import { loadHolds } from './actual/load-holds.ts';
 import { readFingerprints } from './actual/read-fingerprints.ts';
 import { readIdentity } from './actual/read-identity.ts';
 import type { DatabaseContext } from './context.ts';
@@ -24,6 +25,7 @@ import { scopeFingerprints } from './plan/saved/scope-fingerprints.ts';
 import { conceal, revealSecrets } from './secret.ts';
 import { findMismatch } from './store/store-id.ts';
 import { withStaging } from './store/with-staging.ts';
+import { type RollbackRequest, swapHeld } from './versions/swap-held.ts';
 
 /** Both sides as they are now, and the difference. */
 export interface Look {
@@ -48,6 +50,8 @@ export interface LookOptions {
   /** Packs to write again whole; only those that this manager has installed. */
   readonly reinstall?: readonly string[];
   readonly bind?: BindOptions;
+  /** A pack to go back to an earlier version, and to stay there until its source gives something else. */
+  readonly rollback?: RollbackRequest;
   /** The pack store is on another machine: files count as they are recorded. */
   readonly withoutStore?: boolean;
   /** What earlier passes of this process know of remotes; without it every remote is asked. */
@@ -65,11 +69,13 @@ export async function look(context: DatabaseContext, options: LookOptions = {}):
 }
 
 /** Reads the actual side and plans against a desired one that was read before. */
-export async function compare(context: DatabaseContext, desired: Desired, options: LookOptions): Promise<Look> {
+export async function compare(context: DatabaseContext, given: Desired, options: LookOptions): Promise<Look> {
   const { config, database } = context;
   const { missing } = await inspectAttune(database);
   const hasInventory = (await syncSchemaVersion(database)) !== null;
   const read = async (transaction: Knex.Transaction): Promise<Look> => {
+    const holds = await loadHolds(transaction, { manager: config.name, hasInventory });
+    const desired = await swapHeld(context, given, holds, options.rollback);
     const actual = await loadActual(transaction, {
       manager: config.name,
       packStore: config.packStore.directory,

@@ -14,7 +14,7 @@ const steps: readonly (readonly string[])[] = [
   ['database', 'context.ts'],
   ['sources', 'store'],
   ['desired', 'actual'],
-  ['plan'],
+  ['plan', 'versions'],
   ['apply'],
   ['look.ts', 'look-saved.ts'],
   ['reconcile.ts'],

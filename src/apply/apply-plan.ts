@@ -8,6 +8,7 @@ import { endRun } from './end-run.ts';
 import { type PackToPublish, publishPacks } from './publish-packs.ts';
 import type { PackResult, RunResult } from './result.ts';
 import { recordOverrides } from './write-inventory.ts';
+import { endHolds } from './write-version.ts';
 
 /**
  * The only writer: publishes what is new, then applies pack after pack in the plan's order, each in its own
@@ -20,6 +21,8 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   if (plan.overrides.length > 0) {
     await writer.transaction((transaction) => recordOverrides(transaction, plan.overrides));
   }
+  const { endedHolds = [] } = plan;
+  if (endedHolds.length > 0) await writer.transaction((transaction) => endHolds(transaction, endedHolds));
   const results: PackResult[] = [];
   context.progress.start('rows', plan.changes.length);
   for (const change of plan.changes) {

@@ -43,6 +43,17 @@ export async function loadGitContent(context: Context, source: CommitPath, targe
   return { ...loaded, staged: target };
 }
 
+/** What is known of exact content, wherever it came from; null where nothing is. */
+export async function readContent(context: Context, digest: string): Promise<PackContent | null> {
+  const content = (await readKept(context, contentKey('directory', digest, String(readerVersion))))?.content ?? null;
+  return content?.digest === digest ? content : null;
+}
+
+/** Remembers content for `readContent`. */
+export async function keepContent(context: Context, digest: string, content: PackContent): Promise<void> {
+  await keep(context, contentKey('directory', digest, String(readerVersion)), { content, problems: content.warnings });
+}
+
 /**
  * Reads a pack's directory: hashed in place, and copied to `target` only where that content is not known, so that what
  * is read and installed is one moment of it.
