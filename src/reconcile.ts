@@ -59,14 +59,19 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
     const loaded = await loadDesired(context, { staging, ...options });
     const desired = options.saved === undefined ? loaded : pinCommits(options.saved, loaded);
     options.onDesired?.(desired);
-    const first = await compareNow(context, desired, options);
+    const holder = `${options.cause} by ${options.who}`;
+    const lock = { holder, timeoutMs: options.lockTimeoutMs, signal: context.signal, onWait: sayWho(context) };
+    const first = await compareNow(context, desired, options).catch(async (error: unknown) => {
+      if (!(error instanceof SyncError) || error.code !== 'schema-older') throw error;
+      // Tables of an earlier release: what this one plans by is not in them yet.
+      await withWriter(context.database, lock, (writer) => migrateSync(context.database, writer));
+      return compareNow(context, desired, options);
+    });
     options.onPlan?.(first.plan);
     const idle = idleResult(first, headOf(context, options, first, started), context.now());
     if (idle !== null) return { plan: first.plan, result: idle };
     if (options.confirm !== undefined && !(await options.confirm(first.plan)))
       return { plan: first.plan, result: null };
-    const holder = `${options.cause} by ${options.who}`;
-    const lock = { holder, timeoutMs: options.lockTimeoutMs, signal: context.signal, onWait: sayWho(context) };
     return withWriter(context.database, lock, async (writer) => {
       await migrateSync(context.database, writer);
       await checkStore(store, writer);

@@ -222,6 +222,18 @@ describe('an approval', () => {
   });
 });
 
+describe('tables of an earlier release', () => {
+  it('are brought up to date by apply, and only then planned by', async () => {
+    await using fleet = await createEmptied(['one']);
+    await fleet.sql('DROP TABLE attune_sync.approval_use, attune_sync.approval');
+    await fleet.sql('DROP INDEX attune_sync.idx_sync_run_change_removed');
+    await fleet.sql(`DELETE FROM attune_sync.migration WHERE name = '0003_approval'`);
+    await assert.rejects(fleet.plan(), { code: 'schema-older' });
+    const { plan } = await fleet.apply();
+    assert.notEqual(await give(fleet, idOf(plan)), null);
+  });
+});
+
 describe('a pack that loses components', () => {
   it('may lose as many as the configuration says in one change, and not one more', async () => {
     const removalLimit = { count: 5, percent: 25, components: 2 };
