@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { type Problem, SyncError } from '../errors.ts';
 import { checksumDirectory } from '../packs/checksum.ts';
 import type { PackContent } from '../packs/content.ts';
-import { readerVersion, readPack } from '../packs/read-pack.ts';
+import { createPackReader, readerVersion, readPack } from '../packs/read-pack.ts';
 import { copyDirectory } from '../sources/copy-directory.ts';
 import { type CommitPath, exportPack } from '../sources/git/export-commit.ts';
 import { openGit } from '../sources/open-git.ts';
@@ -82,10 +82,10 @@ async function snapshotOnce(context: Context, path: string, target: string): Pro
     if (known !== null) return known;
     await rm(target, { recursive: true, force: true });
     await makeStaging(dirname(target));
-    await copyDirectory(path, target);
-    const loaded = await readPack(target);
-    const copied = loaded.content?.digest ?? (await checksumDirectory(target)).digest;
-    if (copied !== digest) return null;
+    const reader = createPackReader();
+    const copied = await copyDirectory(path, target, reader);
+    if (copied.digest !== digest) return null;
+    const loaded = reader.finish(copied.files, copied);
     await keep(context, key, loaded);
     return { ...loaded, staged: target };
   } catch (error) {

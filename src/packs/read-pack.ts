@@ -1,29 +1,57 @@
 import { hasErrors, type Problem } from '../errors.ts';
 import { framed } from './checksum.ts';
 import type { PackContent } from './content.ts';
-import { hashFiles } from './files/hash-files.ts';
-import { listPackFiles } from './files/list-files.ts';
+import { type FileReader, type HashedFiles, hashFiles, tooMuchCode } from './files/hash-files.ts';
+import { listPackFiles, type PackFile } from './files/list-files.ts';
 import { parsePack } from './parse/parse-pack.ts';
-import { mayBeRead } from './parse/sort-files.ts';
+import { parseYamlFile, type YamlReading } from './parse/parse-yaml-file.ts';
+import { isRead, mayBeRead } from './parse/sort-files.ts';
 
 /** Raised whenever the same bytes would read differently, so that what was read by an older reader is read again. */
 export const readerVersion = 1;
 
-/**
- * Reads a pack's directory. `content` is null where there is an error: then nothing of the pack can be used.
- * `problems` holds every error and warning, with places relative to the pack. Never throws for what the directory holds.
- */
-export async function readPack(
-  directory: string,
-): Promise<{ content: PackContent | null; problems: readonly Problem[] }> {
-  const listing = await listPackFiles(directory);
-  const hashed = await hashFiles(directory, listing.files, framed, mayBeRead);
-  const unfit = [...listing.problems, ...hashed.problems];
-  const isReadable = listing.files.length > 0 && hashed.digest !== '';
-  if (!isReadable && hasErrors(unfit)) return { content: null, problems: unfit };
-  const unread = new Set(hashed.problems.map(({ where }) => where?.file));
-  // What could not be read is told already; its absence must not look like another fault of the pack.
-  const paths = listing.files.map(({ path }) => path).filter((path) => !mayBeRead(path) || !unread.has(path));
-  const { content, problems } = parsePack({ digest: hashed.digest, paths, bytes: hashed.kept });
-  return { content: hasErrors(unfit) ? null : content, problems: [...unfit, ...problems] };
+export interface ReadPack {
+  /** Null where there is an error: then nothing of the pack can be used. */
+  readonly content: PackContent | null;
+  /** Every error and warning, with places relative to the pack. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a pack while its files are hashed. */
+export interface PackReader extends FileReader {
+  /** To be called when all files are hashed; with the problems of the listing too. */
+  finish(files: readonly PackFile[], hashed: HashedFiles): ReadPack;
+}
+
+/** Reads a pack's directory. Never throws for what the directory holds. */
+export async function readPack(directory: string): Promise<ReadPack> {
+  const { files, problems } = await listPackFiles(directory);
+  const reader = createPackReader();
+  const hashed = await hashFiles(directory, files, framed, { reader });
+  return reader.finish(files, { ...hashed, problems: [...problems, ...hashed.problems] });
+}
+
+export function createPackReader(): PackReader {
+  const parsed = new Map<string, YamlReading>();
+  const others = new Map<string, Buffer>();
+  const read = (path: string) => {
+    const bytes = others.get(path);
+    return parsed.get(path) ?? (bytes === undefined ? undefined : parseYamlFile(path, bytes));
+  };
+  return {
+    wants: mayBeRead,
+    read(path, content) {
+      if (isRead(path)) parsed.set(path, parseYamlFile(path, content));
+      else others.set(path, Buffer.from(content));
+    },
+    finish(files, { digest, problems: unfit }) {
+      const isTooMuch = unfit.some(({ code }) => code === tooMuchCode);
+      if (isTooMuch || (files.length === 0 && hasErrors(unfit))) return { content: null, problems: unfit };
+      const unread = new Set(unfit.map(({ where }) => where?.file));
+      // What could not be read is told already; its absence must not look like another fault of the pack.
+      const paths = files.map(({ path }) => path).filter((path) => !mayBeRead(path) || !unread.has(path));
+      const { content, problems } = parsePack({ digest, paths, read });
+      return { content: hasErrors(unfit) ? null : content, problems: [...unfit, ...problems] };
+    },
+  };
 }

@@ -1,109 +1,84 @@
-import { constants } from 'node:fs';
-import { chmod, type FileHandle, mkdir, open } from 'node:fs/promises';
+import { chmodSync, closeSync, fchmodSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { SyncError } from '../errors.ts';
+import { type Problem, SyncError } from '../errors.ts';
+import { framed } from '../packs/checksum.ts';
+import { type FileCopy, type FileReader, type HashedFiles, hashFiles } from '../packs/files/hash-files.ts';
 import { listPackFiles, type PackFile } from '../packs/files/list-files.ts';
+import type { OpenFile } from '../packs/files/read-files.ts';
 import { treeLimits } from './git/check-tree.ts';
 
-/** A link or a fifo put where a file was listed is neither followed nor waited for. */
-const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-const chunkBytes = 1024 * 1024;
-/** How many files are copied at once: it bounds open files, and memory to as many MiB. */
-const atOnce = 16;
+/** What was copied: the digest is of the very bytes that were written. */
+export interface CopiedDirectory extends HashedFiles {
+  readonly files: readonly PackFile[];
+}
 
 /**
  * Copies a pack's directory (without what is named `.git`) to a new one, files as 0755 where their owner may run them,
- * else 0644.
+ * else 0644. Whether it is one moment of the source is the caller's to see, by the digest.
  *
+ * @param reader reads the files while they are copied
  * @throws SyncError `directory-refused` with every link, device and unfit name; `directory-changing` where a file
- * changes while it is copied; `directory-too-large`
+ * is another one or shorter when it is copied; `directory-unreadable`; `directory-too-large`
  */
-export async function copyDirectory(source: string, target: string): Promise<void> {
+export async function copyDirectory(source: string, target: string, reader?: FileReader): Promise<CopiedDirectory> {
   const { files, problems } = await listPackFiles(source);
   if (problems.length > 0)
     throw new SyncError('directory-refused', `${source} cannot be taken as a pack`, { problems });
   if (files.length > treeLimits.files) throw tooLarge(source, `more than ${treeLimits.files} files`);
   const made = new Set<string>();
-  await makeDirectory(target, '.', made);
+  makeDirectory(target, '.', made);
   let total = 0;
-  for (let first = 0; first < files.length; first += atOnce) {
-    const batch = files.slice(first, first + atOnce);
-    for (const { path } of batch) await makeDirectory(target, dirname(path), made);
-    total += await copyFiles(source, target, batch);
+  const copy = (file: OpenFile): FileCopy => {
+    if (file.size > treeLimits.fileBytes) throw tooLarge(source, `${file.path} with ${file.size} bytes`);
+    total += file.size;
     if (total > treeLimits.totalBytes) throw tooLarge(source, `more than ${treeLimits.totalBytes / 2 ** 20} MiB`);
-  }
+    makeDirectory(target, dirname(file.path), made);
+    return openCopy(join(target, file.path), file);
+  };
+  const hashed = await hashFiles(source, files, framed, { copy, ...(reader === undefined ? {} : { reader }) });
+  refuseUnread(source, hashed.problems);
+  return { files, ...hashed };
 }
 
 /** With its parents, and the mode 0755 whatever the umask is. */
-async function makeDirectory(target: string, path: string, made: Set<string>): Promise<void> {
+function makeDirectory(target: string, path: string, made: Set<string>): void {
   if (made.has(path)) return;
-  if (path !== '.') await makeDirectory(target, dirname(path), made);
-  await mkdir(join(target, path), { recursive: true });
-  await chmod(join(target, path), 0o755);
+  if (path !== '.') makeDirectory(target, dirname(path), made);
+  mkdirSync(join(target, path), { recursive: true });
+  chmodSync(join(target, path), 0o755);
   made.add(path);
 }
 
-/** None is under way any more when it throws. @returns bytes copied */
-async function copyFiles(source: string, target: string, files: readonly PackFile[]): Promise<number> {
-  const copies = await Promise.allSettled(files.map(({ path }) => copyFile(source, target, path)));
-  let total = 0;
-  for (const copy of copies) {
-    if (copy.status === 'rejected') throw copy.reason;
-    total += copy.value;
-  }
-  return total;
-}
-
-/** @returns bytes copied */
-async function copyFile(source: string, target: string, path: string): Promise<number> {
-  const from = await open(join(source, path), readFlags).catch((error: NodeJS.ErrnoException) => {
-    throw failure(source, path, error);
-  });
-  try {
-    const before = await from.stat();
-    if (!before.isFile()) throw changing(source, path);
-    if (before.size > treeLimits.fileBytes) throw tooLarge(source, `${path} with ${before.size} bytes`);
-    const to = await open(join(target, path), 'wx', 0o600);
-    try {
-      const copied = await copyBytes(from, to, before.size);
-      await to.chmod((before.mode & 0o100) === 0 ? 0o644 : 0o755);
-      const after = await from.stat();
-      if (copied !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
-        throw changing(source, path);
+/** What is there already is never written over. */
+function openCopy(path: string, { isExecutable }: OpenFile): FileCopy {
+  const descriptor = openSync(path, 'wx', 0o600);
+  return {
+    write(chunk) {
+      for (let at = 0; at < chunk.length; ) at += writeSync(descriptor, chunk, at);
+    },
+    close() {
+      try {
+        fchmodSync(descriptor, isExecutable ? 0o755 : 0o644);
+      } finally {
+        closeSync(descriptor);
       }
-      return copied;
-    } finally {
-      await to.close();
-    }
-  } finally {
-    await from.close();
-  }
+    },
+  };
 }
 
-/** Ends where `size` says that the file does; whether it grew meanwhile is the caller's to see. */
-async function copyBytes(from: FileHandle, to: FileHandle, size: number): Promise<number> {
-  const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, size + 1));
-  let copied = 0;
-  for (;;) {
-    const { bytesRead } = await from.read(chunk, 0, chunk.length, copied);
-    await to.write(chunk, 0, bytesRead);
-    copied += bytesRead;
-    if (bytesRead === 0 || copied >= size) return copied;
+function refuseUnread(source: string, problems: readonly Problem[]): void {
+  const changed = problems.find(({ code }) => code === 'pack-file-changed');
+  if (changed !== undefined) {
+    const path = changed.where?.file;
+    throw new SyncError('directory-changing', `${source} is being changed: ${path} moved while it was copied`, {
+      hint: 'It is tried again.',
+      retry: 'soon',
+    });
   }
-}
-
-function failure(source: string, path: string, error: NodeJS.ErrnoException): SyncError {
-  if (error.code === 'ENOENT' || error.code === 'ELOOP' || error.code === 'ENOTDIR') return changing(source, path);
-  return new SyncError('directory-unreadable', `${join(source, path)} cannot be read (${error.code})`, {
+  const unread = problems.find(({ code }) => code === 'pack-unreadable');
+  if (unread === undefined) return;
+  throw new SyncError('directory-unreadable', `${source}/${unread.where?.file} cannot be read`, {
     hint: 'Give the user that runs this the right to read it.',
-    cause: error,
-  });
-}
-
-function changing(source: string, path: string): SyncError {
-  return new SyncError('directory-changing', `${source} is being changed: ${path} moved while it was copied`, {
-    hint: 'It is tried again.',
-    retry: 'soon',
   });
 }
 

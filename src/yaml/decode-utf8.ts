@@ -4,7 +4,8 @@ import { createLineIndex } from './line-index.ts';
 
 /** The bytes of a file as text; null, and why, where they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array, file: string): { text: string | null; problems: readonly Problem[] } {
-  if (isUtf8(bytes)) return { text: Buffer.from(bytes).toString('utf8'), problems: [] };
+  if (isUtf8(bytes))
+    return { text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'), problems: [] };
   const before = Buffer.from(bytes.subarray(0, firstInvalid(bytes))).toString('utf8');
   const lines = createLineIndex(before, file);
   const where = lines.position(before.length);

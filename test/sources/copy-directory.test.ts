@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { SyncError } from '../../src/errors.ts';
+import { checksumDirectory } from '../../src/packs/checksum.ts';
 import { copyDirectory } from '../../src/sources/copy-directory.ts';
 import { temporaryDirectory, writeFiles } from '../support/git.ts';
 
@@ -55,4 +56,25 @@ test('what stands in the target already is never written over', async (t) => {
   await writeFile(join(directory, 'target/pack.yaml'), 'old');
   await assert.rejects(copyDirectory(join(directory, 'source'), join(directory, 'target')), { code: 'EEXIST' });
   assert.equal(await readFile(join(directory, 'target/pack.yaml'), 'utf8'), 'old');
+});
+
+test('the digest is that of the copy, and a reader gets the very bytes that were copied', async (t) => {
+  const directory = await temporaryDirectory(t);
+  const large = Buffer.alloc(3 * 1024 * 1024 + 1, 'large');
+  const files = { 'a.yaml': 'a', 'empty.yaml': '', 'in/b.yaml': 'b', 'large.yaml': large, 'no.txt': 'n' };
+  await writeFiles(join(directory, 'source'), files);
+  const target = join(directory, 'target');
+  const seen: [string, string][] = [];
+  const reader = {
+    wants: (path: string) => path.endsWith('.yaml'),
+    read: (path: string, content: Buffer) => void seen.push([path, content.toString()]),
+  };
+  const { digest } = await copyDirectory(join(directory, 'source'), target, reader);
+  assert.equal(digest, (await checksumDirectory(target)).digest);
+  assert.deepEqual(await readFile(join(target, 'large.yaml')), large);
+  assert.deepEqual(seen, [
+    ['a.yaml', 'a'],
+    ['empty.yaml', ''],
+    ['in/b.yaml', 'b'],
+  ]);
 });

@@ -1,131 +1,84 @@
 import { createHash, type Hash } from 'node:crypto';
-import { close, constants, fstat, open, read } from 'node:fs';
-import { promisify } from 'node:util';
 import { type Problem, problem } from '../../errors.ts';
 import type { PackFile } from './list-files.ts';
-
-/** Plain descriptors: a FileHandle for each of thousands of small files costs twice the time. */
-const file = { open: promisify(open), stat: promisify(fstat), read: promisify(read), close: promisify(close) };
+import { type FileFault, type OpenFile, readFiles } from './read-files.ts';
 
 /** What goes into the hash before the content of a file; `size` in bytes. */
 export type Frame = (hash: Hash, path: string, size: number) => void;
 
 export interface HashedFiles {
-  /** SHA-256, 64 lower-case hex; of no use where there are problems, and empty where hashing was given up. */
+  /** SHA-256, 64 lower-case hex; of no use where a file could not be read. */
   readonly digest: string;
-  /** The bytes that were hashed, of the files asked for. */
-  readonly kept: ReadonlyMap<string, Buffer>;
   readonly problems: readonly Problem[];
 }
 
-/** Larger files are streamed. */
-const smallBytes = 1024 * 1024;
-/** Of all files that are kept together, bytes; real packs are far below, and memory has an end. */
-const mostKept = 64 * 1024 * 1024;
-/** How many files are read at once: it bounds open files, and memory to as many MiB. */
-const atOnce = 32;
-/** Code of our own error for a file that is no longer what was listed. */
-const changed = 'ECHANGED';
-/** A link or a fifo put where a file was listed is neither followed nor waited for. */
-const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+export interface HashOptions {
+  /** Given what is hashed of the files it wants: of those up to 1 MiB, and of 64 MiB together. */
+  readonly reader?: FileReader;
+  /** Given each file before it is read, and then what is hashed of it. What it throws is thrown. */
+  readonly copy?: (file: OpenFile) => FileCopy;
+}
 
-/**
- * Hashes listed files in their order. `keep` names the files whose bytes are wanted too, so that they are
- * read once and are exactly what the digest stands for; files over 1 MiB are never kept. Never throws.
- */
+export interface FileReader {
+  wants(path: string): boolean;
+  /** @param content all of the file; good until this returns */
+  read(path: string, content: Buffer): void;
+}
+
+/** Where the bytes of a file go besides. */
+export interface FileCopy {
+  write(chunk: Buffer): void;
+  /** Called in the end, however it came. */
+  close(): void;
+}
+
+const noBytes = Buffer.alloc(0);
+/** Larger files are not given to a reader. */
+const smallBytes = 1024 * 1024;
+/** Of all files that are read together, bytes; real packs are far below, and memory has an end. */
+const mostRead = 64 * 1024 * 1024;
+
+/** Hashes listed files in their order. Never throws by itself. */
 export async function hashFiles(
   directory: string,
   files: readonly PackFile[],
   frame: Frame,
-  keep: (path: string) => boolean = () => false,
+  { reader, copy }: HashOptions = {},
 ): Promise<HashedFiles> {
   const hash = createHash('sha256');
-  const kept = new Map<string, Buffer>();
-  let keptBytes = 0;
-  const problems: Problem[] = [];
-  for (let first = 0; first < files.length; first += atOnce) {
-    const batch = files.slice(first, first + atOnce);
-    const contents = await Promise.all(
-      batch.map(({ path }) => guard(path, problems, () => readSmall(directory, path))),
-    );
-    for (const [index, { path }] of batch.entries()) {
-      const content = contents[index];
-      if (content === 'large') await guard(path, problems, () => hashLarge(directory, path, hash, frame));
-      else if (content !== undefined) {
-        frame(hash, path, content.length);
-        hash.update(content);
-        if (keep(path)) {
-          kept.set(path, content);
-          keptBytes += content.length;
-        }
-        if (keptBytes > mostKept) return { digest: '', kept: new Map(), problems: [...problems, tooMuch()] };
+  let bytesRead = 0;
+  const faults = await readFiles(directory, files, async (file) => {
+    const target = copy?.(file);
+    let content: Buffer = noBytes;
+    try {
+      frame(hash, file.path, file.size);
+      for await (const chunk of file.chunks) {
+        hash.update(chunk);
+        target?.write(chunk);
+        content = chunk;
       }
+    } finally {
+      target?.close();
     }
-  }
-  return { digest: hash.digest('hex'), kept, problems };
-}
-
-async function guard<T>(path: string, problems: Problem[], read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === undefined) throw error;
-    const where = { file: path };
-    const isChanged = code === changed || code === 'ENOENT' || code === 'ELOOP';
-    problems.push(
-      isChanged
-        ? problem('error', 'pack-file-changed', `${path} changed while it was read.`, { hint: 'Try again.', where })
-        : problem('error', 'pack-unreadable', `${path} cannot be read (${code}).`, { where }),
-    );
-    return undefined;
-  }
-}
-
-async function readSmall(directory: string, path: string): Promise<Buffer | 'large'> {
-  return withFile(directory, path, async (descriptor, size) => {
-    if (size > smallBytes) return 'large';
-    const content = Buffer.allocUnsafe(size);
-    const { bytesRead } = await file.read(descriptor, content, 0, size, 0);
-    if (bytesRead !== size) throw changedError();
-    return content;
+    if (file.size > smallBytes || reader?.wants(file.path) !== true) return;
+    bytesRead += file.size;
+    if (bytesRead <= mostRead) reader.read(file.path, content);
   });
+  const problems = faults.map(describeFault);
+  return { digest: hash.digest('hex'), problems: bytesRead > mostRead ? [...problems, tooMuch()] : problems };
 }
 
-async function hashLarge(directory: string, path: string, hash: Hash, frame: Frame): Promise<void> {
-  await withFile(directory, path, async (descriptor, size) => {
-    frame(hash, path, size);
-    let left = size;
-    const chunk = Buffer.allocUnsafe(smallBytes);
-    while (left > 0) {
-      const { bytesRead } = await file.read(descriptor, chunk, 0, Math.min(left, chunk.length), size - left);
-      if (bytesRead === 0) throw changedError();
-      hash.update(chunk.subarray(0, bytesRead));
-      left -= bytesRead;
-    }
-  });
+function describeFault({ path, isChanged, code }: FileFault): Problem {
+  const where = { file: path };
+  return isChanged
+    ? problem('error', 'pack-file-changed', `${path} changed while it was read.`, { hint: 'Try again.', where })
+    : problem('error', 'pack-unreadable', `${path} cannot be read (${code}).`, { where });
 }
 
-async function withFile<T>(
-  directory: string,
-  path: string,
-  use: (descriptor: number, size: number) => Promise<T>,
-): Promise<T> {
-  const descriptor = await file.open(`${directory}/${path}`, openFlags);
-  try {
-    const stat = await file.stat(descriptor);
-    if (!stat.isFile()) throw changedError();
-    return await use(descriptor, stat.size);
-  } finally {
-    await file.close(descriptor);
-  }
-}
-
-function changedError(): Error {
-  return Object.assign(new Error('The file is not what it was.'), { code: changed });
-}
+/** Of files that are more than a reader is given. */
+export const tooMuchCode = 'pack-too-large';
 
 function tooMuch(): Problem {
-  const message = `The YAML files of this pack are larger than ${mostKept / 1024 / 1024} MiB together.`;
-  return problem('error', 'pack-too-large', message, { hint: 'Keep data in other files than YAML.' });
+  const message = `The YAML files of this pack are larger than ${mostRead / 1024 / 1024} MiB together.`;
+  return problem('error', tooMuchCode, message, { hint: 'Keep data in other files than YAML.' });
 }

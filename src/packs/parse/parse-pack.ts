@@ -1,7 +1,5 @@
 import { hasErrors, type Problem, problem } from '../../errors.ts';
-import { isObject } from '../../json.ts';
-import { decodeUtf8 } from '../../yaml/decode-utf8.ts';
-import { readYaml, type YamlDocument } from '../../yaml/read-yaml.ts';
+import type { YamlDocument } from '../../yaml/read-yaml.ts';
 import type { PackContent } from '../content.ts';
 import { createFindings, type Findings, listProblems } from '../fields/findings.ts';
 import { companionAction } from './companion-action.ts';
@@ -11,14 +9,16 @@ import type { PackReading } from './pack-reading.ts';
 import { formats, parseComponent } from './parse-components.ts';
 import { type PackYaml, parsePackYaml } from './parse-pack-yaml.ts';
 import { parseWorkflow } from './parse-workflow.ts';
+import type { YamlReading } from './parse-yaml-file.ts';
 import { sortComponents, sortProblems } from './sort-content.ts';
 import { type SortedFiles, sortFiles } from './sort-files.ts';
 
-/** A pack's files as they were read: every path, and the bytes of those that may be YAML the reader wants. */
+/** A pack's files as they were read: every path, and what those that `mayBeRead` hold. */
 export interface PackFiles {
   readonly digest: string;
   readonly paths: readonly string[];
-  readonly bytes: ReadonlyMap<string, Buffer>;
+  /** Undefined where the file is not there or too large. */
+  read(path: string): YamlReading | undefined;
 }
 
 /** A pack's content as its files say, or null and why not. Pure: the same bytes give the same result. */
@@ -89,34 +89,23 @@ function readStandaloneWorkflows({ byKind }: SortedFiles, reading: PackReading):
   }
 }
 
-/** Opens the one document of a file; each file is parsed, and its problems are told, once. */
-function documentReader({ bytes }: PackFiles, findings: Findings): (path: string) => YamlDocument | null {
+/** Opens the one document of a file; its problems are told once. */
+function documentReader({ read }: PackFiles, findings: Findings): (path: string) => YamlDocument | null {
   const opened = new Map<string, YamlDocument | null>();
   return (path) => {
     const known = opened.get(path);
     if (known !== undefined) return known;
-    const document = parseDocument(path, bytes.get(path), findings);
+    const { document, problems } = read(path) ?? unread(path);
+    findings.problems.push(...problems);
     opened.set(path, document);
     return document;
   };
 }
 
-function parseDocument(path: string, bytes: Buffer | undefined, findings: Findings): YamlDocument | null {
-  const fail = (code: string, message: string) => {
-    findings.problems.push(problem('error', code, message, { where: { file: path, line: 1, column: 1 } }));
-    return null;
-  };
-  if (bytes === undefined) return fail('file-too-large', `${path} is not a YAML file of at most 1 MiB.`);
-  const { text, problems: unreadable } = decodeUtf8(bytes, path);
-  findings.problems.push(...unreadable);
-  if (text === null) return null;
-  const { documents, problems } = readYaml(text, path);
-  findings.problems.push(...problems);
-  if (hasErrors(problems)) return null;
-  const [document, second] = documents;
-  if (document === undefined) return fail('empty-file', `${path} holds nothing.`);
-  if (second !== undefined) return fail('several-documents', `${path} holds more than one YAML document.`);
-  return isObject(document.value) ? document : fail('wrong-type', `${path} must hold a mapping.`);
+function unread(path: string): YamlReading {
+  const where = { file: path, line: 1, column: 1 };
+  const message = `${path} is not a YAML file of at most 1 MiB.`;
+  return { document: null, problems: [problem('error', 'file-too-large', message, { where })] };
 }
 
 function toContent(

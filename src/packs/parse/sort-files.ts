@@ -32,6 +32,11 @@ export function mayBeRead(path: string): boolean {
   return yamlFile.test(path) && !path.split('/').includes('node_modules');
 }
 
+/** True for the files that are read whatever the others say. */
+export function isRead(path: string): boolean {
+  return path === 'pack.yaml' || path === 'pack.yml' || kindOfFile(path) !== undefined;
+}
+
 /** Sorts a pack's files. Only those directly in a folder define components, and those in `actions/workflows`. */
 export function sortFiles(paths: readonly string[]): SortedFiles {
   const byKind = new Map<KindName, string[]>();
