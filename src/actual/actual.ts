@@ -84,7 +84,15 @@ export interface InstalledPack {
   readonly recorded: RecordedPack | null;
   /** What people attached to it, counted: shown as kept. */
   readonly attached: readonly Attached[];
+  /** Executions that its removal waits for; looked for only where it is no longer desired. */
+  readonly unfinished?: Unfinished;
   readonly files: InstalledFiles;
+}
+
+export interface Unfinished {
+  readonly count: number;
+  /** When the oldest of them began. */
+  readonly since: Date;
 }
 
 /** How many of something hang on a component or pack, which a reinstall keeps. */
@@ -123,6 +131,23 @@ export interface Preserved {
   readonly value: Concealed;
 }
 
+/** Rows set aside when what they belonged to was removed, waiting for its ref to return. */
+export interface SetAside {
+  readonly pack: string;
+  /** A kind of component, for a row of its own; `webhook`; or the table of what hung on something. */
+  readonly kind: string;
+  /** Of the component; of what hung on something, the ref of that. */
+  readonly ref: string;
+  /** Of a key: `pack`, `action` or `sensor`. */
+  readonly owner: string | null;
+  readonly adhoc: boolean;
+  /** By link column, the refs of what a component led to. */
+  readonly needs: readonly { readonly column: string; readonly ref: string }[];
+  readonly count: number;
+  /** Of the oldest. */
+  readonly since: Date;
+}
+
 /** A content that was installed once: what a rollback can go back to. */
 export interface KnownVersion {
   readonly version: string;
@@ -158,6 +183,9 @@ export interface Actual {
   readonly components: ReadonlyMap<KindName, ReadonlyMap<string, ComponentRow>>;
   readonly overrides: readonly Override[];
   readonly preserved: readonly Preserved[];
+  readonly setAside: readonly SetAside[];
+  /** Packs that are gone although links of ours still lead to their files, sorted. */
+  readonly leftoverLinks: readonly string[];
   /** By pack, of this manager's packs. */
   readonly holds: ReadonlyMap<string, Hold>;
   /** Key of the HMAC that stands for secrets (design §5). */

@@ -9,8 +9,8 @@ interface Row {
   count: number;
 }
 
-/** States in which an execution still needs its workflow. */
-const unfinished = `('requested', 'scheduling', 'scheduled', 'running', 'canceling')`;
+/** SQL list of the states in which an execution still needs its action and workflow. */
+export const unfinishedStates = `('requested', 'scheduling', 'scheduled', 'running', 'canceling')`;
 
 /** What people and Attune hung on packs and components, counted, by pack ref: what a change keeps or must wait for. */
 export async function loadAttached(transaction: Knex.Transaction): Promise<ReadonlyMap<string, readonly Attached[]>> {
@@ -31,7 +31,7 @@ export async function loadAttached(transaction: Knex.Transaction): Promise<Reado
      UNION ALL
      SELECT w.pack_ref, 'unfinished execution', 'workflow', w.ref, count(*)::int
        FROM execution e JOIN workflow_definition w ON w.id = e.workflow_def
-      WHERE e.status IN ${unfinished} GROUP BY w.pack_ref, w.ref
+      WHERE e.status IN ${unfinishedStates} GROUP BY w.pack_ref, w.ref
      ORDER BY 1, 2, 3, 4`,
   )) as { rows: Row[] };
   const byPack = new Map<string, Attached[]>();

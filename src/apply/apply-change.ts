@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Context } from '../context.ts';
 import type { Writer } from '../database/database.ts';
 import type { WantedPack } from '../desired/desired.ts';
@@ -6,8 +7,11 @@ import type { PackChange } from '../plan/plan.ts';
 import { switchLinks } from '../store/switch-links.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { applyPack } from './apply-pack.ts';
+import { clearLinks } from './clear-links.ts';
+import { forgetPack } from './forget-pack.ts';
 import { beginRun, recordChange } from './record-run.ts';
 import { recordSource } from './record-source.ts';
+import { removePack } from './remove-pack.ts';
 import type { PackResult } from './result.ts';
 import { useApproval } from './use-approval.ts';
 import { writeVersion } from './write-version.ts';
@@ -55,11 +59,14 @@ const applied: Verdict = { outcome: 'applied', problems: [], retry: false };
 async function writeChange(
   context: Context,
   writer: Writer,
-  { actual, run }: ApplyInput,
+  input: ApplyInput,
   { change, wanted, unpublished }: Turn,
   describe: (verdict: Verdict) => PackResult,
 ): Promise<void> {
+  const { actual, run } = input;
   if (unpublished.has(change.ref)) throw unpublished.get(change.ref);
+  if (change.action === 'remove' || change.action === 'forget')
+    return endPack(context, writer, input, change, describe);
   if (wanted === undefined) throw new Error(`a change of ${change.ref} without its desired side`);
   const packStore = context.config.packStore.directory;
   const recorded = actual.packs.get(change.ref)?.recorded;
@@ -84,6 +91,25 @@ async function writeChange(
   await switchLinks(packStore, { ref: change.ref, version, digest }, context.now());
 }
 
+/** Rows first, then links: what a run that is cut off in between leaves, the next one finds and removes. */
+async function endPack(
+  context: Context,
+  writer: Writer,
+  { actual, run }: ApplyInput,
+  change: PackChange,
+  describe: (verdict: Verdict) => PackResult,
+): Promise<void> {
+  const record = async (transaction: Knex.Transaction) => {
+    const id = run.id ?? (await beginRun(transaction, run));
+    await recordChange(transaction, id, describe(applied));
+    await useApproval(transaction, change, id);
+    return id;
+  };
+  const step = { change, missing: actual.missing.kinds, drainMs: context.config.sync.drainMs };
+  run.id = await (change.action === 'remove' ? removePack(writer, step, record) : forgetPack(writer, change, record));
+  if (change.action === 'remove' || !actual.packs.has(change.ref)) await clearLinks(context, [change.ref]);
+}
+
 /** What keeps a change from being tried at all. */
 function findObstacle(context: Context, { change, results }: Turn): Verdict | null {
   if (change.blocks.length > 0) return blockedVerdict(change);
@@ -96,11 +122,13 @@ function findObstacle(context: Context, { change, results }: Turn): Verdict | nu
   return skipped('needs-another', `it needs the pack ${needed.ref}, which was not applied`, needed.retry);
 }
 
+/** An absence is proven by time alone, and executions end; whatever else blocks waits for somebody. */
+const passesByItself: ReadonlySet<string> = new Set(['absence-unproven', 'draining']);
+
 /** Of a change that must not be made, why. */
 export function blockedVerdict({ blocks }: Pick<PackChange, 'blocks'>): Verdict {
   const problems = blocks.map(({ code, sentence }) => problem('error', code, sentence));
-  // An absence is proven by time alone; whatever else blocks waits for somebody.
-  return { outcome: 'blocked', problems, retry: blocks.every(({ code }) => code === 'absence-unproven') };
+  return { outcome: 'blocked', problems, retry: blocks.every(({ code }) => passesByItself.has(code)) };
 }
 
 function skipped(code: string, message: string, retry: boolean): Verdict {

@@ -4,9 +4,8 @@ import type { KindName } from '../packs/kinds.ts';
 import type { PackChange } from '../plan/plan.ts';
 import { deleteComponents } from './delete-components.ts';
 import type { PackStep } from './pack-step.ts';
-import { hasSetAside, restoreAttached } from './preserve.ts';
-import { restoreWebhooks } from './preserve-webhooks.ts';
 import { relinkRules } from './relink-rules.ts';
+import { hasSetAside, restoreSetAside } from './restore-set-aside.ts';
 import { writeComponents } from './write-components.ts';
 import { writeInventory } from './write-inventory.ts';
 import { writePack } from './write-pack.ts';
@@ -35,12 +34,12 @@ export async function applyPack<T>(
   });
 }
 
-async function restoreReturned(transaction: Knex.Transaction, change: PackChange): Promise<void> {
-  const created = change.components.filter(({ op }) => op === 'create');
-  if (created.length === 0 || !(await hasSetAside(transaction))) return;
-  const refsOf = (kind: KindName) => created.filter((row) => row.kind === kind).map(({ ref }) => ref);
-  for (const kind of ['action', 'sensor', 'permission_set'] as const) {
-    if (refsOf(kind).length > 0) await restoreAttached(transaction, kind, refsOf(kind));
+/** What waited for the pack, or for what it brings, and what hung on it. */
+async function restoreReturned(transaction: Knex.Transaction, { ref, pack, components }: PackChange): Promise<void> {
+  const created = new Map<KindName | 'pack', string[]>(pack.id === null ? [['pack', [ref]]] : []);
+  for (const component of components.filter(({ op }) => op === 'create')) {
+    created.set(component.kind, [...(created.get(component.kind) ?? []), component.ref]);
   }
-  if (refsOf('trigger').length > 0) await restoreWebhooks(transaction, refsOf('trigger'));
+  if (created.size === 0 || !(await hasSetAside(transaction))) return;
+  await restoreSetAside(transaction, { created });
 }

@@ -1,9 +1,11 @@
 import type { Context } from '../context.ts';
 import type { Writer } from '../database/database.ts';
 import type { WantedPack } from '../desired/desired.ts';
+import { problemsOf } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyInput } from './apply-input.ts';
+import { clearLinks } from './clear-links.ts';
 import { endRun } from './end-run.ts';
 import { type PackToPublish, publishPacks } from './publish-packs.ts';
 import type { PackResult, RunResult } from './result.ts';
@@ -17,6 +19,7 @@ import { endHolds } from './write-version.ts';
 export async function applyPlan(context: Context, writer: Writer, input: ApplyInput): Promise<RunResult> {
   const { plan } = input;
   const wanted = new Map(input.desired.packs.map((pack) => [pack.ref, pack]));
+  await clearLeftovers(context, input.actual.leftoverLinks);
   const unpublished = await publishPacks(context, toPublish(plan, wanted), input.staging);
   if (plan.overrides.length > 0) {
     await writer.transaction((transaction) => recordOverrides(transaction, plan.overrides));
@@ -33,6 +36,15 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   }
   context.progress.end('rows');
   return endRun(context, writer, input, results);
+}
+
+/** What a run that was cut off after it had removed rows left of their links. No pack waits for it. */
+async function clearLeftovers(context: Context, refs: readonly string[]): Promise<void> {
+  if (refs.length === 0) return;
+  await clearLinks(context, refs).catch((error: unknown) => {
+    const said = problemsOf(error).map(({ message }) => message);
+    context.log.warn(`Links of removed packs (${refs.join(', ')}) could not be removed: ${said.join(' ')}`);
+  });
 }
 
 function toPublish(plan: Plan, wanted: ReadonlyMap<string, WantedPack>): PackToPublish[] {

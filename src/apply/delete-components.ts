@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { type KindName, kinds } from '../packs/kinds.ts';
 import type { ComponentChange } from '../plan/plan.ts';
-import { preserveAttached } from './preserve.ts';
+import { preserveAttached, preserveRows, type SetAsideFor } from './preserve.ts';
 import { preserveWebhooks } from './preserve-webhooks.ts';
 
 /**
@@ -14,11 +14,13 @@ export async function deleteComponents(
   pack: string,
   changes: readonly ComponentChange[],
 ): Promise<void> {
+  const reason = { pack, reason: 'what it hung on left the pack' };
   for (const kind of kinds.toReversed()) {
     const ids = deletedIds(changes, kind.name);
     if (ids.length === 0) continue;
-    await preserveAttached(transaction, pack, kind.name, ids);
-    if (kind.name === 'trigger') await preserveWebhooks(transaction, pack, ids);
+    await preserveAttached(transaction, kind.name, ids, reason);
+    if (kind.name === 'runtime') await preserveVersions(transaction, ids, reason);
+    if (kind.name === 'trigger') await preserveWebhooks(transaction, ids, reason);
     if (kind.name === 'workflow') await unlinkWorkflows(transaction, ids);
     const adhoc = kind.hasAdhoc ? 'AND NOT is_adhoc' : '';
     await transaction.raw(`DELETE FROM ${kind.table} WHERE id = ANY(?::bigint[]) ${adhoc}`, [ids]);
@@ -31,7 +33,26 @@ function deletedIds(changes: readonly ComponentChange[], kind: KindName): string
   );
 }
 
-async function unlinkWorkflows(transaction: Knex.Transaction, ids: string[]): Promise<void> {
-  await transaction.raw('UPDATE action SET workflow_def = NULL WHERE workflow_def = ANY(?::bigint[])', [ids]);
-  await transaction.raw('UPDATE execution SET workflow_def = NULL WHERE workflow_def = ANY(?::bigint[])', [ids]);
+/** Versions of a runtime that people added: those of the pack are deleted by now. */
+async function preserveVersions(transaction: Knex.Transaction, runtimes: string[], reason: SetAsideFor): Promise<void> {
+  const { rows: tables } = (await transaction.raw(`SELECT to_regclass('runtime_version') AS name`)) as {
+    rows: { name: string | null }[];
+  };
+  if (tables[0]?.name == null) return;
+  const { rows } = (await transaction.raw('SELECT id FROM runtime_version WHERE runtime = ANY(?::bigint[])', [
+    runtimes,
+  ])) as { rows: { id: string }[] };
+  await preserveRows(
+    transaction,
+    'runtime_version',
+    rows.map(({ id }) => id),
+    reason,
+  );
+}
+
+/** Attune's own foreign keys would delete the actions and executions of these workflows with them. */
+export async function unlinkWorkflows(transaction: Knex.Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await transaction.raw('UPDATE action SET workflow_def = NULL WHERE workflow_def = ANY(?::bigint[])', [[...ids]]);
+  await transaction.raw('UPDATE execution SET workflow_def = NULL WHERE workflow_def = ANY(?::bigint[])', [[...ids]]);
 }

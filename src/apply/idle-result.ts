@@ -15,6 +15,7 @@ export function idleResult(found: Found, head: RunHead, now: Date): RunResult | 
   const { plan, actual } = found;
   if (plan.overrides.length > 0 || (plan.endedHolds ?? []).length > 0) return null;
   if (plan.changes.some(({ blocks }) => blocks.length === 0)) return null;
+  if (actual.leftoverLinks.length > 0) return null;
   const packs = [...blockedPacks(found), ...unreadablePacks(found)];
   const { problems } = plan;
   if (head.targets === null && signRun({ packs, problems }, head.entries) !== actual.lastSignature) return null;

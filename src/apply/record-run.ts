@@ -87,11 +87,16 @@ export async function finishRun(
   );
 }
 
+/** How many executions a removal still waits for changes with every one that ends, and is no other trouble. */
+function nameTrouble({ code, message }: Problem): string {
+  return code === 'draining' ? code : message;
+}
+
 /** Everything that did not go well, as a digest: the same trouble twice is recorded once (design §2.7). */
 export function signRun(ending: Omit<Ending, 'outcome'>, entries: RunHead['entries']): string {
   const trouble = ending.packs
     .filter(({ outcome }) => outcome !== 'applied')
-    .map(({ ref, outcome, problems }) => [ref, outcome, problems.map(({ message }) => message)]);
+    .map(({ ref, outcome, problems }) => [ref, outcome, problems.map(nameTrouble)]);
   const problems = ending.problems.map(({ code, message, where }) => [code, message, where]);
   const counts = Object.entries(entries).sort(([one], [other]) => (one < other ? -1 : 1));
   return createHash('sha256')

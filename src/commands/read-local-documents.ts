@@ -37,9 +37,9 @@ export async function readLocalDocuments(context: Context): Promise<LocalDocumen
   if (hasErrors(merged.problems)) context.log.warn('Some documents are invalid; `attune-sync validate` shows them.');
   return {
     documents: merged.documents,
-    mentioned: merged.mentioned,
+    mentioned: [...merged.mentioned, ...merged.unmanaged.map(({ ref }) => ref)],
     entries: parsed.flatMap(({ name, found, unread }) =>
-      unread.length > 0 ? [] : [{ name, documents: found.documents.length }],
+      unread.length > 0 ? [] : [{ name, documents: found.documents.length + found.unmanaged.length }],
     ),
     problems: parsed.flatMap(({ unread }) => unread),
   };

@@ -44,7 +44,7 @@ export async function validateDocuments(
   );
   const checks = await Promise.all(merged.documents.map((document) => checkDocument(document, contents)));
   return {
-    documents: merged.documents.length,
+    documents: merged.documents.length + merged.unmanaged.length,
     packs: new Set([...directories].filter((path) => contents.get(path) !== null)),
     problems: [
       ...merged.problems,

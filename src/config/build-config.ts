@@ -36,6 +36,7 @@ export function buildConfig(written: ConfigFile, file: string): Config {
       prune: sync.prune ?? true,
       removalDelayMs: duration(sync.removalDelay, '60s'),
       removalLimit: { count, percent, ...(components === undefined ? {} : { components }) },
+      drainMs: sync.drain === undefined || sync.drain === 'wait' ? null : duration(sync.drain, '0s'),
       drift: sync.drift ?? 'repair',
       concurrency: sync.concurrency ?? 4,
     },

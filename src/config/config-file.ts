@@ -17,6 +17,7 @@ export interface ConfigFile {
     readonly prune?: boolean;
     readonly removalDelay?: string;
     readonly removalLimit?: { readonly count?: number; readonly percent?: number; readonly components?: number };
+    readonly drain?: string;
     readonly drift?: 'repair' | 'report';
     readonly concurrency?: number;
   };

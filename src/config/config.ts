@@ -52,6 +52,8 @@ export interface Config {
     readonly prune: boolean;
     readonly removalDelayMs: number;
     readonly removalLimit: { readonly count: number; readonly percent: number; readonly components?: number };
+    /** Unfinished executions that began longer ago hold up no removal of their pack; null: all do. */
+    readonly drainMs: number | null;
     readonly drift: 'repair' | 'report';
     /** How many packs are fetched and read at once. */
     readonly concurrency: number;

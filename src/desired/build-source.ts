@@ -13,7 +13,7 @@ type Built = { readonly source: DocumentSource } | { readonly problem: Problem }
 
 /** Where a document's pack comes from, relative paths resolved. `path` is the document's, relative to its base. */
 export function buildSource(
-  { directory, git }: DocumentFile['source'],
+  { directory, git }: NonNullable<DocumentFile['source']>,
   document: YamlDocument,
   path: string,
   base: DocumentBase,

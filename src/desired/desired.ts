@@ -32,6 +32,14 @@ export interface PackDocument {
   readonly configPlaces?: Readonly<Record<string, Place>>;
 }
 
+/** A `kind: Pack` document with `state: unmanaged`: the pack stays as it is, installed or not, and is nobody's. */
+export interface UnmanagedDocument {
+  readonly ref: string;
+  /** The entry of `desiredState` it came from, by name. */
+  readonly entry: string;
+  readonly where: Position;
+}
+
 /** A position with its source line. */
 export interface Place {
   readonly where: Position;
@@ -76,6 +84,10 @@ export interface Desired {
   readonly unreadable: readonly UnreadablePack[];
   /** Of entries and documents: what could not be read, what is invalid, what is declared twice; and warnings. */
   readonly problems: readonly Problem[];
+  /** Refs whose documents say `state: unmanaged`: installed or not, nothing is done to them; sorted. */
+  readonly unmanaged: readonly string[];
+  /** Where the valid documents stand, by ref. */
+  readonly places?: Readonly<Record<string, Position>>;
   /** Refs that an invalid document still names: they count as desired. */
   readonly mentioned: readonly string[];
   /** Every entry was read and every document is valid: only then does a pack's absence mean anything (design §2.5). */

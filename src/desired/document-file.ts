@@ -5,7 +5,9 @@ import type { JsonObject } from '../json.ts';
 export interface DocumentFile {
   readonly kind: 'Pack';
   readonly ref: string;
-  readonly source: { readonly directory?: string; readonly git?: GitFile };
+  /** Without one only where `state` is `unmanaged`. */
+  readonly source?: { readonly directory?: string; readonly git?: GitFile };
+  readonly state?: 'managed' | 'unmanaged';
   readonly checksum?: string;
   readonly config?: JsonObject;
   readonly enabled?: Readonly<Record<string, boolean>>;

@@ -40,6 +40,8 @@ export async function loadDesired(
     packs: found.map((pack) => pack.wanted),
     unreadable: packs.flatMap((pack) => ('unreadable' in pack ? [pack.unreadable] : [])),
     problems: orderProblems([...merged.problems, ...found.flatMap(({ warnings }) => warnings)]),
+    unmanaged: merged.unmanaged.map(({ ref }) => ref).sort(),
+    places: Object.fromEntries([...merged.documents, ...merged.unmanaged].map(({ ref, where }) => [ref, where])),
     mentioned: [...new Set([...merged.mentioned, ...others])].sort(),
     complete: !hasErrors(merged.problems) && entries.every(({ isSettled }) => isSettled),
     entries: entries.flatMap(countDocuments),
@@ -66,6 +68,11 @@ async function loadPacks(
 }
 
 /** Of an entry that could not be read the number says nothing, so it has none. */
-function countDocuments({ name, documents, isRead }: LoadedEntry): readonly { name: string; documents: number }[] {
-  return isRead ? [{ name, documents: documents.length }] : [];
+function countDocuments({
+  name,
+  documents,
+  unmanaged,
+  isRead,
+}: LoadedEntry): readonly { name: string; documents: number }[] {
+  return isRead ? [{ name, documents: documents.length + unmanaged.length }] : [];
 }

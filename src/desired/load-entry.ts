@@ -53,7 +53,7 @@ export async function loadEntry(pass: Pass, entry: DesiredEntry): Promise<Loaded
     };
   } catch (error) {
     const problems = problemsOf(error).map((found) => ({ where: { file: pass.context.config.file }, ...found }));
-    return { name: entry.name, documents: [], mentioned: [], problems, isRead: false, isSettled: false };
+    return { name: entry.name, documents: [], unmanaged: [], mentioned: [], problems, isRead: false, isSettled: false };
   }
 }
 

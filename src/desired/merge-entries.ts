@@ -8,21 +8,26 @@ import type { EntryDocuments } from './parse-documents.ts';
  * ref counts as mentioned.
  */
 export function mergeEntries(entries: readonly EntryDocuments[]): EntryDocuments {
-  const byRef = new Map<string, PackDocument[]>();
-  for (const document of entries.flatMap(({ documents }) => documents)) {
+  const documents = entries.flatMap((entry) => entry.documents);
+  const unmanaged = entries.flatMap((entry) => entry.unmanaged);
+  const byRef = new Map<string, AnyDocument[]>();
+  for (const document of [...documents, ...unmanaged]) {
     byRef.set(document.ref, [...(byRef.get(document.ref) ?? []), document]);
   }
-  const groups = [...byRef.values()];
-  const repeated = groups.filter((group) => group.length > 1);
+  const repeated = [...byRef.values()].filter((group) => group.length > 1);
+  const isOnly = ({ ref }: AnyDocument) => byRef.get(ref)?.length === 1;
   const mentioned = [...entries.flatMap((entry) => entry.mentioned), ...repeated.flatMap(([one]) => one?.ref ?? [])];
   return {
-    documents: groups.flatMap((group) => (group.length === 1 ? group : [])),
+    documents: documents.filter(isOnly),
+    unmanaged: unmanaged.filter(isOnly),
     mentioned: [...new Set(mentioned)].sort(),
     problems: orderProblems([...entries.flatMap(({ problems }) => problems), ...repeated.flatMap(describe)]),
   };
 }
 
-function describe(group: readonly PackDocument[]): Problem[] {
+type AnyDocument = Pick<PackDocument, 'ref' | 'where'>;
+
+function describe(group: readonly AnyDocument[]): Problem[] {
   const [first, ...others] = [...group].sort((one, other) => comparePositions(one.where, other.where));
   if (first === undefined) return [];
   return others.map(({ ref, where }) => {

@@ -6,7 +6,7 @@ import { problemAt } from '../yaml/problem-at.ts';
 import type { YamlDocument } from '../yaml/read-yaml.ts';
 import { buildDocumentConfig, type DocumentConfig, type SecretFile } from './build-document-config.ts';
 import { buildSource } from './build-source.ts';
-import type { DocumentSource, PackDocument } from './desired.ts';
+import type { DocumentSource, PackDocument, UnmanagedDocument } from './desired.ts';
 import { type DocumentBase, nameFile } from './document-base.ts';
 import type { DocumentFile } from './document-file.ts';
 
@@ -21,6 +21,7 @@ export interface ParseOptions {
 
 export type ParsedDocument =
   | { readonly document: PackDocument; readonly secretFiles: readonly SecretFile[] }
+  | { readonly unmanaged: UnmanagedDocument }
   | { readonly problems: readonly Problem[] };
 
 /** One YAML document as a PackDocument, or everything that is wrong with it. */
@@ -28,7 +29,10 @@ export function parseDocument(yaml: YamlDocument, options: ParseOptions): Parsed
   const { path, entry, environment } = options;
   const { problems: invalid, isSound } = reporter()(yaml, nameFile(entry.base, path));
   const written = (isObject(yaml.value) ? yaml.value : {}) as unknown as DocumentFile;
-  const built = isSound(['source']) ? buildSource(written.source, yaml, path, entry.base) : null;
+  if (written.state === 'unmanaged' && invalid.length === 0) {
+    return { unmanaged: { ref: written.ref, entry: entry.name, where: yaml.position(['ref']) } };
+  }
+  const built = isSound(['source']) ? buildSource(written.source ?? {}, yaml, path, entry.base) : null;
   const config = isSound(['config'])
     ? buildDocumentConfig(written.config ?? {}, { document: yaml, path, base: entry.base, environment })
     : null;

@@ -2,7 +2,7 @@ import type { Problem } from '../errors.ts';
 import { orderProblems } from '../problems/order-problems.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
 import type { SecretFile } from './build-document-config.ts';
-import type { PackDocument } from './desired.ts';
+import type { PackDocument, UnmanagedDocument } from './desired.ts';
 import { type DocumentBase, nameFile } from './document-base.ts';
 import { findMentioned, findMentionedInText } from './find-mentioned.ts';
 import { parseDocument } from './parse-document.ts';
@@ -12,6 +12,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The documents of one entry of `desiredState`. */
 export interface EntryDocuments {
   readonly documents: readonly PackDocument[];
+  /** Those that only say that a pack is not managed. */
+  readonly unmanaged: readonly UnmanagedDocument[];
   /** Refs that invalid documents still name, sorted. */
   readonly mentioned: readonly string[];
   readonly problems: readonly Problem[];
@@ -33,6 +35,7 @@ export function parseDocuments(
   environment: Environment,
 ): ParsedEntry {
   const documents: PackDocument[] = [];
+  const unmanaged: UnmanagedDocument[] = [];
   const mentioned = new Set<string>();
   const problems: Problem[] = [];
   const secretFiles: (SecretFile & { readonly document: PackDocument })[] = [];
@@ -45,11 +48,13 @@ export function parseDocuments(
       if ('document' in parsed) {
         documents.push(parsed.document);
         secretFiles.push(...parsed.secretFiles.map((file) => ({ ...file, document: parsed.document })));
+      } else if ('unmanaged' in parsed) {
+        unmanaged.push(parsed.unmanaged);
       } else {
         problems.push(...parsed.problems);
         for (const ref of findMentioned(yaml.value)) mentioned.add(ref);
       }
     }
   }
-  return { documents, mentioned: [...mentioned].sort(), problems: orderProblems(problems), secretFiles };
+  return { documents, unmanaged, mentioned: [...mentioned].sort(), problems: orderProblems(problems), secretFiles };
 }

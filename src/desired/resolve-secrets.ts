@@ -28,6 +28,7 @@ export async function resolveSecrets(parsed: ParsedEntry): Promise<EntryDocument
         document,
       );
     }),
+    unmanaged: parsed.unmanaged,
     mentioned: [...mentioned].sort(),
     problems: orderProblems([...parsed.problems, ...problems]),
   };

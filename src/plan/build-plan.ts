@@ -13,6 +13,7 @@ import { changeHold, listHeld, noteHeld } from './holds.ts';
 import { namedBy } from './named-by.ts';
 import { buildScope, type PlanOptions } from './pack-scope.ts';
 import type { Note, PackChange, Plan } from './plan.ts';
+import { planRestores } from './removals/plan-restores.ts';
 import { noteLeft } from './safeguards/find-replaced.ts';
 import { guardChanges } from './safeguards/guard-changes.ts';
 
@@ -41,27 +42,31 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
   const named = namedBy(desired);
   const connected = connectChanges(differences, actual, index, named);
   const planned = (isMeant: (ref: string) => boolean) =>
-    planRemovals(desired, actual, { prune: options.prune, isTarget: isMeant, named });
+    planRemovals(desired, actual, { ...options, isTarget: isMeant, named, changes: connected.changes });
   const removals = planned(isTarget);
   const guarded = guardChanges([...connected.changes, ...removals.changes], actual, {
     ...options,
     // Whether they are too many does not depend on which of them somebody asks for.
     removals: (targets === undefined ? removals : planned(() => true)).changes.flatMap(unwanted),
   });
+  const restores = planRestores(guarded.changes, actual, index);
+  const released = new Set(desired.unmanaged);
   const unchanged = differences.filter(({ change }) => change === null);
   const holds = listHeld(wanted);
-  const endedHolds = unchanged.flatMap(({ scope }) => (changeHold(scope.wanted, actual.holds.get(scope.wanted.ref))?.op === 'end' ? [scope.wanted.ref] : []));
+  const endedHolds = unchanged.flatMap(({ scope }) =>
+    changeHold(scope.wanted, actual.holds.get(scope.wanted.ref))?.op === 'end' ? [scope.wanted.ref] : [],
+  );
   return {
     formatVersion: 1,
     manager: actual.manager,
-    changes: guarded.changes,
+    changes: restores.changes,
     unchanged: unchanged.map(({ scope }) => scope.wanted.ref),
     unreadable: desired.unreadable
       .filter(({ ref }) => isTarget(ref))
       .map(({ ref, problems }) => ({ ref, problems }))
       .sort(byRef),
     unmanaged: [...actual.packs.values()]
-      .filter(({ ref, recorded }) => recorded === null && !named.has(ref) && isTarget(ref))
+      .filter(({ ref, recorded }) => recorded === null && (!named.has(ref) || released.has(ref)) && isTarget(ref))
       .map(({ ref }) => ref)
       .sort(compareRefs),
     ...(holds.length > 0 ? { holds } : {}),
@@ -75,6 +80,7 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
         .flatMap(([, orphans]) => orphans),
       ...unchanged.flatMap(noteDegraded),
       ...removals.notes,
+      ...restores.notes,
       ...(removals.changes.length > 0 ? noteLeft(desired, actual) : []),
     ],
     overrides: differences.flatMap(({ overrides }) => overrides),

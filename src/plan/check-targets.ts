@@ -33,6 +33,7 @@ export function knownRefs(desired: Desired, actual: Actual): ReadonlySet<string>
   return new Set([
     ...desired.packs.map(({ ref }) => ref),
     ...desired.unreadable.map(({ ref }) => ref),
+    ...desired.unmanaged,
     ...desired.mentioned,
     ...actual.packs.keys(),
     ...actual.recorded.map(({ ref }) => ref),

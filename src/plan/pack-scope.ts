@@ -1,6 +1,7 @@
 import type { Actual, InstalledPack, Override, RecordedComponent, RecordedPack } from '../actual/actual.ts';
 import type { WantedPack } from '../desired/desired.ts';
 import type { KindName } from '../packs/kinds.ts';
+import type { Asked } from './asked.ts';
 import type { ComponentIndex } from './component-index.ts';
 import type { RemovalLimit } from './safeguards/count-removals.ts';
 import type { Unproven } from './safeguards/guard-changes.ts';
@@ -13,6 +14,8 @@ export interface PlanOptions {
   readonly removalLimit: RemovalLimit;
   /** Packs whose absence is not proven, by ref; undefined: a person looks, and their yes is the proof. */
   readonly unproven?: ReadonlyMap<string, Unproven>;
+  /** Packs that a person removes or has forgotten. */
+  readonly asked?: Asked;
   /** Only these packs; undefined means all. */
   readonly targets?: readonly string[];
   /** Packs whose files and rows are all written again, whether they differ or not. */

@@ -18,7 +18,9 @@ export type ReasonCode =
   | 'installed-by-another'
   | 'transferred'
   | 'override-dropped'
-  | 'not-desired';
+  | 'not-desired'
+  | 'unmanaged'
+  | 'asked';
 
 export interface Reason {
   readonly code: ReasonCode;
@@ -136,6 +138,8 @@ export interface PackChange {
   /** Packs that must be applied before this one in the same run, sorted. */
   readonly after: readonly string[];
   readonly keeps: readonly Note[];
+  /** What was set aside earlier and comes back with this change. */
+  readonly restores: readonly Note[];
   readonly relinks: readonly Note[];
   readonly orphans: readonly Note[];
   /** Not empty: the change is blocked and nothing of this pack is written. */

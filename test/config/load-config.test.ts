@@ -31,6 +31,7 @@ test('fills defaults, absolute paths and milliseconds', () => {
       intervalMs: 30_000,
       prune: true,
       removalDelayMs: 60_000,
+      drainMs: null,
       removalLimit: { count: 5, percent: 25 },
       drift: 'repair',
       concurrency: 4,

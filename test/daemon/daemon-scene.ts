@@ -157,6 +157,7 @@ function contextOf(directory: string, desired: string, signal: AbortSignal, line
         intervalMs: 30_000,
         prune: true,
         removalDelayMs: 0,
+        drainMs: null,
         removalLimit: { count: 5, percent: 25 },
         drift: 'repair',
         concurrency: 2,

@@ -96,7 +96,7 @@ export function wanted(ref: string, components: readonly Component[] = [], parts
 
 export function desire(packs: readonly WantedPack[], parts: Partial<Desired> = {}): Desired {
   const entries = [{ name: 'desired', documents: packs.length }];
-  return { packs, unreadable: [], problems: [], mentioned: [], complete: true, entries, ...parts };
+  return { packs, unreadable: [], problems: [], unmanaged: [], mentioned: [], complete: true, entries, ...parts };
 }
 
 export const nothingInstalled: Actual = {
@@ -106,6 +106,8 @@ export const nothingInstalled: Actual = {
   components: new Map(kinds.map(({ name }) => [name, new Map()])),
   overrides: [],
   preserved: [],
+  setAside: [],
+  leftoverLinks: [],
   secretKey: 'key',
   lastEntries: {},
   lastSignature: null,

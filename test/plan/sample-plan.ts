@@ -33,6 +33,7 @@ export function sampleChange(given: Partial<PackChange> = {}): PackChange {
     files: true,
     after: [],
     keeps: [],
+    restores: [],
     relinks: [],
     orphans: [],
     blocks: [],

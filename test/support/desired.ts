@@ -36,6 +36,7 @@ export function createTestContext(
       intervalMs: 1000,
       prune: true,
       removalDelayMs: 0,
+      drainMs: null,
       removalLimit: { count: 5, percent: 25 },
       drift: 'repair',
       concurrency: 3,

@@ -108,6 +108,7 @@ function configOf(directory: string, options: FleetOptions): Config {
       prune: true,
       removalDelayMs: 0,
       removalLimit: { count: 5, percent: 25 },
+      drainMs: null,
       drift: 'repair',
       concurrency: 2,
       ...options.sync,

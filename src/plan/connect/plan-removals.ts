@@ -1,9 +1,11 @@
-import type { Actual, RecordedPack } from '../../actual/actual.ts';
+import type { Actual, InstalledPack, RecordedPack } from '../../actual/actual.ts';
 import type { Desired } from '../../desired/desired.ts';
 import { type Problem, problem } from '../../errors.ts';
-import { compareComponents, compareRefs } from '../compare-refs.ts';
-import { emptyChange } from '../diff/empty-change.ts';
-import type { ComponentChange, Note, PackChange } from '../plan.ts';
+import type { Asked } from '../asked.ts';
+import { compareRefs } from '../compare-refs.ts';
+import type { Note, PackChange, Reason } from '../plan.ts';
+import { buildForgetting, buildRemoval } from '../removals/build-removal.ts';
+import { settleRemovals } from '../removals/settle-removals.ts';
 import { findReplaced } from '../safeguards/find-replaced.ts';
 
 export interface Removals {
@@ -14,13 +16,16 @@ export interface Removals {
 
 interface Leftover {
   readonly recorded: RecordedPack;
-  /** Of the pack's row; null where Attune has none any more. */
-  readonly id: string | null;
+  /** Null where Attune has no such pack any more. */
+  readonly installed: InstalledPack | null;
 }
 
 /**
- * Packs that this manager recorded and nothing names any more. Absence needs proof: while anything of the desired
- * state is unreadable, invalid or suddenly empty, all of them stay (design §2.5).
+ * Packs that this manager recorded and nothing names any more, and those that a document or a person gives up. Absence
+ * needs proof: while anything of the desired state is unreadable, invalid or suddenly empty, nothing is removed
+ * (design §2.5).
+ *
+ * @param options.changes all other changes of the plan
  */
 export function planRemovals(
   desired: Desired,
@@ -29,33 +34,71 @@ export function planRemovals(
     readonly prune: boolean;
     readonly isTarget: (ref: string) => boolean;
     readonly named: ReadonlySet<string>;
+    readonly changes: readonly PackChange[];
+    readonly asked?: Asked;
   },
 ): Removals {
+  const { remove = [], forget = [] } = options.asked ?? {};
   const problems = [...findEmptied(desired, actual), ...findReplaced(desired, actual)];
-  const unnamed = findLeftovers(options.named, actual).filter(({ recorded }) => options.isTarget(recorded.ref));
-  const given = noteGiven(unnamed);
-  const leftovers = unnamed.filter(({ recorded }) => recorded.givenBy === undefined);
+  const own = findOwn(actual).filter(({ recorded }) => options.isTarget(recorded.ref));
+  const unnamed = own.filter(({ recorded }) => !options.named.has(recorded.ref));
+  const released = own.filter(({ recorded }) => desired.unmanaged.includes(recorded.ref));
+  const forgotten = [
+    ...released.map(({ recorded }) => buildForgetting(recorded, unmanagedReason)),
+    ...unnamed
+      .filter(({ recorded }) => forget.includes(recorded.ref))
+      .map(({ recorded }) => buildForgetting(recorded, askedReason('forget'))),
+  ];
+  const given = noteGiven(unnamed.filter(({ recorded }) => !isAsked(recorded)));
+  const leftovers = unnamed.filter(({ recorded }) => recorded.givenBy === undefined || isAsked(recorded));
   if (!desired.complete || problems.length > 0) {
     const why = desired.complete
       ? 'an entry gives no documents any more'
       : 'not all of the desired state could be read';
     return {
-      changes: [],
-      notes: noteStaying('not-removed', `no longer desired, but kept: ${why}`, leftovers).concat(given),
+      changes: forgotten,
+      notes: noteStaying('not-removed', `no longer desired, but kept: ${why}`, leftovers.filter(isStill)).concat(given),
       problems,
     };
   }
-  const kept = leftovers.filter(({ recorded }) => !options.prune || !recorded.prune);
-  const removed = leftovers.filter(({ recorded }) => options.prune && recorded.prune);
+  const isPruned = ({ recorded }: Leftover) =>
+    remove.includes(recorded.ref) || (options.prune && recorded.prune && recorded.givenBy === undefined);
+  const kept = leftovers.filter((leftover) => isStill(leftover) && !isPruned(leftover));
+  const removals = leftovers
+    .filter((leftover) => isStill(leftover) && isPruned(leftover))
+    .map(({ recorded, installed }) =>
+      installed === null
+        ? buildForgetting(recorded, lostReason)
+        : buildRemoval(
+            recorded,
+            installed,
+            actual,
+            remove.includes(recorded.ref) ? askedReason('remove') : unwantedReason,
+          ),
+    );
   return {
-    changes: removed.map((leftover) =>
-      leftover.id === null ? forget(leftover) : remove(leftover, leftover.id, actual),
-    ),
+    changes: [...settleRemovals(removals, options.changes, { desired, actual }), ...forgotten],
     notes: noteStaying('not-pruned', 'no longer desired, but never removed automatically (prune: false)', kept).concat(
       given,
     ),
     problems,
   };
+
+  function isAsked({ ref }: RecordedPack): boolean {
+    return remove.includes(ref) || forget.includes(ref);
+  }
+
+  function isStill({ recorded }: Leftover): boolean {
+    return !forget.includes(recorded.ref);
+  }
+}
+
+const unwantedReason: Reason = { code: 'not-desired', sentence: 'no longer desired' };
+const lostReason: Reason = { code: 'not-desired', sentence: 'no longer desired, and no longer in Attune' };
+const unmanagedReason: Reason = { code: 'unmanaged', sentence: 'its document says state: unmanaged' };
+
+function askedReason(what: 'remove' | 'forget'): Reason {
+  return { code: 'asked', sentence: what === 'remove' ? 'a person removes it' : 'a person has it forgotten' };
 }
 
 /** An entry that gave documents in the last recorded run and gives none now is an error, never "nothing desired". */
@@ -81,13 +124,13 @@ export function findEmptied(
     );
 }
 
-function findLeftovers(named: ReadonlySet<string>, actual: Actual): readonly Leftover[] {
-  const installed = [...actual.packs.values()].flatMap(({ id, recorded }) =>
-    recorded === null ? [] : { id, recorded },
+function findOwn(actual: Actual): readonly Leftover[] {
+  const here = [...actual.packs.values()].flatMap((installed) =>
+    installed.recorded === null ? [] : { installed, recorded: installed.recorded },
   );
-  const deleted = actual.recorded.map((recorded) => ({ id: null, recorded }));
-  return [...installed, ...deleted]
-    .filter(({ recorded }) => recorded.manager === actual.manager && !named.has(recorded.ref))
+  const lost = actual.recorded.map((recorded) => ({ installed: null, recorded }));
+  return [...here, ...lost]
+    .filter(({ recorded }) => recorded.manager === actual.manager)
     .sort((one, other) => compareRefs(one.recorded.ref, other.recorded.ref));
 }
 
@@ -101,42 +144,4 @@ function noteStaying(code: string, sentence: string, leftovers: readonly Leftove
   return leftovers.length === 0
     ? []
     : [{ code, sentence, rows: leftovers.map(({ recorded }) => `pack ${recorded.ref}`) }];
-}
-
-function remove({ recorded }: Leftover, id: string, actual: Actual): PackChange {
-  const components = recorded.components
-    .filter((component) => actual.components.get(component.kind)?.get(component.ref)?.id === component.id)
-    .map(({ kind, ref, id }): ComponentChange => ({ op: 'delete', kind, ref, id, fields: [], set: {}, links: {} }))
-    .sort(compareComponents);
-  const change = emptyChange(recorded.ref, {
-    action: 'remove',
-    reason: { code: 'not-desired', sentence: 'no longer desired' },
-  });
-  return {
-    ...change,
-    from: versionOf(recorded),
-    pack: { ...change.pack, id },
-    components,
-    blocks: [notAvailable(recorded.ref, 'removing packs is not available in this version; it stays installed')],
-  };
-}
-
-/** Attune has lost the pack already: only the inventory still knows it. */
-function forget({ recorded }: Leftover): PackChange {
-  const reason = { code: 'not-desired', sentence: 'no longer desired, and no longer in Attune' } as const;
-  return {
-    ...emptyChange(recorded.ref, { action: 'forget', reason }),
-    from: versionOf(recorded),
-    blocks: [
-      notAvailable(recorded.ref, 'forgetting packs is not available in this version; it stays in the inventory'),
-    ],
-  };
-}
-
-function versionOf({ version, digest, source }: RecordedPack): PackChange['from'] {
-  return { version, digest, commit: source.commit };
-}
-
-function notAvailable(ref: string, sentence: string): Note {
-  return { code: 'removal-not-available', sentence, rows: [`pack ${ref}`] };
 }

@@ -54,7 +54,7 @@ export function equalConcealed(one: Concealed, other: Concealed): boolean {
 }
 
 /** Equal to a recorded value, which holds digests where secrets were when it was recorded. */
-export function isRecorded(value: Concealed, recorded: Json, { actual }: PackScope): boolean {
+export function isRecorded(value: Concealed, recorded: Json, { actual }: Pick<PackScope, 'actual'>): boolean {
   return equalJson(maskSecrets(concealLike(revealSecrets(value), recorded), actual.secretKey), recorded);
 }
 

@@ -17,6 +17,7 @@ export function emptyChange(ref: string, { action, reason }: Decision): PackChan
     files: false,
     after: [],
     keeps: [],
+    restores: [],
     relinks: [],
     orphans: [],
     blocks: [],

@@ -25,6 +25,12 @@ export function renderNotes(change: PackChange, options: NoteOptions): string[] 
       options,
     ),
     ...labelled(
+      'restores',
+      change.restores.map((note) => sentence(note)),
+      paint.green,
+      options,
+    ),
+    ...labelled(
       'relinks',
       change.relinks.map((note) => sentence(note)),
       paint.green,

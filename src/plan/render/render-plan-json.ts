@@ -41,6 +41,7 @@ function changeJson(change: PackChange): JsonObject {
     drifted: plain(change.drifted ?? []),
     after: change.after,
     keeps: plain(change.keeps),
+    restores: plain(change.restores),
     relinks: plain(change.relinks),
     orphans: plain(change.orphans),
     blocks: plain(change.blocks),

@@ -90,18 +90,17 @@ for (const [name, desired, actual, prune, expected] of cells) {
       ...plan.problems.map(({ code }) => `problem ${code}`),
     ];
     assert.equal(found.join(', '), expected);
-    for (const { blocks } of plan.changes) assert.deepEqual(codesOf(blocks), ['removal-not-available']);
+    for (const { blocks } of plan.changes) assert.deepEqual(codesOf(blocks), []);
   });
 }
 
-test('a removal shows what it would delete, in reverse, and is blocked with a sentence', () => {
+test('a removal shows what it deletes, in reverse', () => {
   const [change] = buildPlan(onlyCore, both, repair).changes;
   assert.deepEqual(change && linesOf(change), ['delete action jira.a', 'delete trigger jira.t']);
   assert.deepEqual(
     [change?.reason.code, change?.from?.version, change?.to, change?.record, change?.files],
     ['not-desired', '1.0.0', null, null, false],
   );
-  assert.equal(change?.blocks[0]?.sentence, 'removing packs is not available in this version; it stays installed');
 });
 
 test('a removal names only rows we wrote and that are still there', () => {
@@ -125,12 +124,12 @@ test('a pack whose document moved to another file or entry is unchanged', () => 
   assert.deepEqual(buildPlan(desire([core, moved], { entries }), both, repair).changes, []);
 });
 
-test('removals come after all other changes, and are counted as blocked', () => {
+test('removals come after all other changes', () => {
   const plan = buildPlan(desire([core, wanted('zoo')]), both, repair);
   assert.deepEqual(
     plan.changes.map(({ action, ref }) => `${action} ${ref}`),
     ['install zoo', 'remove jira'],
   );
   const { actions, blocked, unchanged } = summarisePlan(plan);
-  assert.deepEqual([actions.install, actions.remove, blocked, unchanged], [1, 0, 1, 1]);
+  assert.deepEqual([actions.install, actions.remove, blocked, unchanged], [1, 1, 0, 1]);
 });

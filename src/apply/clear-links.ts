@@ -1,0 +1,11 @@
+import type { Context } from '../context.ts';
+import { removeLinks } from '../store/remove-links.ts';
+
+/** Removes the links of packs that are gone, and says where something that is not ours stands in their place. */
+export async function clearLinks({ config, log }: Context, refs: readonly string[]): Promise<void> {
+  const { directory } = config.packStore;
+  for (const ref of refs) {
+    const { kept } = await removeLinks(directory, ref);
+    for (const name of kept) log.warn(`${directory}/${name} is no link of ours, so it stays although ${ref} is gone.`);
+  }
+}

@@ -1,0 +1,185 @@
+import type { Actual, SetAside } from '../../actual/actual.ts';
+import { type KindName, kindByName, kindOf, kinds } from '../../packs/kinds.ts';
+import { compareRefs } from '../compare-refs.ts';
+import type { ComponentIndex } from '../component-index.ts';
+import type { Note, PackChange } from '../plan.ts';
+
+export interface Restores {
+  readonly changes: readonly PackChange[];
+  /** Of installed packs: what still waits although its pack is there. */
+  readonly notes: readonly Note[];
+}
+
+/** What becomes of one group of rows that were set aside. */
+interface Fate {
+  readonly row: SetAside;
+  /** The pack whose change brings it back; null where it waits. */
+  readonly by: string | null;
+  /** What it waits for, where its pack is or will be there. */
+  readonly waits: string | null;
+}
+
+/**
+ * What was set aside and comes back with the changes of this plan: with its pack, or with what it could not do without.
+ * A row that a person made anew meanwhile is never overwritten; what was set aside stays so, and is said.
+ */
+export function planRestores(changes: readonly PackChange[], actual: Actual, index: ComponentIndex): Restores {
+  if (actual.setAside.length === 0) return { changes, notes: [] };
+  const world = createWorld(changes, actual, index);
+  const order = new Map<string, number>(kinds.map(({ name }, position) => [name, position]));
+  const sorted = [...actual.setAside].sort(
+    (one, other) => (order.get(one.kind) ?? kinds.length) - (order.get(other.kind) ?? kinds.length),
+  );
+  const fates: Fate[] = [];
+  for (const row of sorted) {
+    const fate = settle(row, world);
+    if (fate.by !== null) world.bring(row, fate.by);
+    fates.push(fate);
+  }
+  const isInstalled = (pack: string) => changes.some(({ ref, action }) => ref === pack && action === 'install');
+  return {
+    changes: changes.map((change) => ({
+      ...change,
+      restores: [
+        ...noteReturning(fates.filter(({ by }) => by === change.ref)),
+        ...(isInstalled(change.ref) ? noteWaiting(fates.filter(({ row }) => row.pack === change.ref)) : []),
+      ],
+    })),
+    notes: noteWaiting(fates.filter(({ row }) => !isInstalled(row.pack))),
+  };
+}
+
+interface World {
+  /** The pack whose change makes this, or null where it is there already; undefined where it is not. */
+  find(kind: KindName | 'pack', ref: string): string | null | undefined;
+  bring(row: SetAside, by: string): void;
+}
+
+/** What is there once the plan is applied, as far as its changes are not blocked. */
+function createWorld(changes: readonly PackChange[], actual: Actual, index: ComponentIndex): World {
+  const made = new Map<string, string>();
+  const gone = new Set<string>();
+  for (const { ref, action, pack, components, blocks } of changes) {
+    if (blocks.length > 0) continue;
+    if (action === 'remove') gone.add(`pack ${ref}`);
+    else if (pack.id === null && action !== 'forget') made.set(`pack ${ref}`, ref);
+    for (const { op, kind, ref: component } of components) {
+      if (op === 'create') made.set(`${kind} ${component}`, ref);
+      if (op === 'delete') gone.add(`${kind} ${component}`);
+    }
+  }
+  return {
+    find(kind, ref) {
+      const key = `${kind} ${ref}`;
+      const by = made.get(key);
+      if (by !== undefined) return by;
+      if (gone.has(key)) return undefined;
+      const isThere = kind === 'pack' ? actual.packs.has(ref) : index.row(kind, ref) !== undefined;
+      return isThere ? null : undefined;
+    },
+    bring: ({ kind, ref }, by) => void made.set(`${kind} ${ref}`, by),
+  };
+}
+
+function settle(row: SetAside, world: World): Fate {
+  const kind = kindByName.get(row.kind as KindName);
+  if (kind === undefined) return settleAttached(row, world);
+  const pack = world.find('pack', row.pack);
+  if (pack === undefined) return { row, by: null, waits: null };
+  const name = `${kind.name.replace('_', ' ')} ${row.ref}`;
+  if (world.find(kind.name, row.ref) !== undefined) return { row, by: null, waits: `another ${name} is there` };
+  const needs = kind.name === 'rule' ? [] : row.needs;
+  const bringers = needs.map(({ column, ref }) => {
+    const target = kind.links.find((link) => link.column === column)?.kind ?? 'action';
+    return { target, ref, by: world.find(target, ref) };
+  });
+  const missing = bringers.find(({ by }) => by === undefined);
+  if (missing !== undefined) {
+    return { row, by: null, waits: `it needs the ${missing.target} ${missing.ref}, which is not there` };
+  }
+  const by = pack ?? bringers.find((one) => one.by != null)?.by ?? null;
+  return { row, by, waits: by === null ? restorable(row.pack) : null };
+}
+
+/** What hung on something returns together with that, and else waits for a person. */
+function settleAttached(row: SetAside, world: World): Fate {
+  const by = world.find(ownerOf(row), row.ref);
+  return { row, by: by ?? null, waits: null };
+}
+
+const ownersByTable: Readonly<Record<string, KindName | 'pack'>> = {
+  webhook: 'trigger',
+  queue_stats: 'action',
+  permission_assignment: 'permission_set',
+  workflow_execution: 'workflow',
+  pack_test_execution: 'pack',
+};
+
+function ownerOf({ kind, owner }: SetAside): KindName | 'pack' {
+  if (owner === 'action' || owner === 'sensor' || owner === 'pack') return owner;
+  return ownersByTable[kind] ?? 'pack';
+}
+
+function restorable(pack: string): string {
+  return `\`attune-sync preserved restore --pack ${pack}\` puts it back`;
+}
+
+function noteReturning(fates: readonly Fate[]): Note[] {
+  return groupBy(fates, ({ row }) => labelOf(row)).map(([label, group]) => {
+    const count = group.reduce((sum, { row }) => sum + row.count, 0);
+    return {
+      code: `restored-${label.one.replaceAll(/[ _]/g, '-')}`,
+      sentence: `${count} ${count === 1 ? label.one : label.many}, set aside ${sinceWhen(group)}`,
+      rows: rowsOf(group),
+    };
+  });
+}
+
+function noteWaiting(fates: readonly Fate[]): Note[] {
+  return fates
+    .flatMap(({ row, waits }) => {
+      if (waits === null) return [];
+      const sentence = `${labelOf(row).one} ${row.ref} stays set aside: ${waits}`;
+      return [{ code: 'set-aside', sentence, rows: rowsOf([{ row }]) }];
+    })
+    .sort((one, other) => compareRefs(one.sentence, other.sentence));
+}
+
+interface Label {
+  readonly one: string;
+  readonly many: string;
+}
+
+function labelOf({ kind, adhoc }: SetAside): Label {
+  if (kindByName.has(kind as KindName)) {
+    const { name, plural } = kindOf(kind as KindName);
+    const word = adhoc ? 'ad-hoc' : 'unmanaged';
+    return { one: `${word} ${name.replace('_', ' ')}`, many: `${word} ${plural}` };
+  }
+  const one = kind === 'webhook' ? 'webhook' : kind.replaceAll('_', ' ');
+  return { one, many: kind === 'queue_stats' ? one : `${one}s` };
+}
+
+function rowsOf(fates: readonly Pick<Fate, 'row'>[]): readonly string[] {
+  const rows = fates.map(({ row }) =>
+    kindByName.has(row.kind as KindName) ? `${row.kind} ${row.ref}` : `${ownerOf(row)} ${row.ref}`,
+  );
+  return [...new Set(rows)].sort(compareRefs);
+}
+
+function sinceWhen(fates: readonly Fate[]): string {
+  const days = [...new Set(fates.map(({ row }) => row.since.toISOString().slice(0, 10)))].sort();
+  const [first = '', last = first] = [days[0], days.at(-1)];
+  return first === last ? `on ${first}` : `between ${first} and ${last}`;
+}
+
+function groupBy(fates: readonly Fate[], labelOfFate: (fate: Fate) => Label): [Label, Fate[]][] {
+  const groups = new Map<string, [Label, Fate[]]>();
+  for (const fate of fates) {
+    const label = labelOfFate(fate);
+    const found = groups.get(label.one);
+    if (found === undefined) groups.set(label.one, [label, [fate]]);
+    else found[1].push(fate);
+  }
+  return [...groups.values()];
+}

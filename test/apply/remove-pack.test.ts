@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { coreFiles, shopFiles } from '../support/example-packs.ts';
+import { createFleet, type Fleet, type FleetOptions } from '../support/fleet.ts';
+import { history, makePeoplesThings, peoplesThings } from '../support/peoples-things.ts';
+
+async function install(options: FleetOptions): Promise<Fleet> {
+  const fleet = await createFleet(options);
+  await fleet.writePack('core', coreFiles);
+  await fleet.writePack('shop', shopFiles, { pack: 'config: { greeting: Hello }\n' });
+  await fleet.apply();
+  return fleet;
+}
+
+const refs = async (fleet: Fleet, table: string) =>
+  (await fleet.sql<{ ref: string }>(`SELECT ref FROM ${table} WHERE ref LIKE 'shop%' ORDER BY 1`)).map(
+    ({ ref }) => ref,
+  );
+
+const document = 'kind: Pack\nref: shop\nsource:\n  directory: ../packs/shop\n';
+const definitions = [
+  'pack',
+  'runtime',
+  'trigger',
+  'permission_set',
+  'workflow_definition',
+  'action',
+  'sensor',
+  'policy',
+  'rule',
+];
+
+for (const like of ['ours', 'attune'] as const) {
+  describe(`a pack that is removed, in a database ${like === 'ours' ? 'of our own' : 'that Attune made'}`, () => {
+    it('goes with all its rows and links, and comes back with everything that people made', async () => {
+      await using fleet = await install({ like });
+      await makePeoplesThings(fleet);
+      const before = await peoplesThings(fleet);
+      const past = await history(fleet);
+      await fleet.write({ 'desired/shop.yaml': null });
+
+      const removed = await fleet.apply();
+      assert.deepEqual(
+        removed.result.packs.map(({ ref, action, outcome, problems }) => [ref, action, outcome, problems]),
+        [['shop', 'remove', 'applied', []]],
+      );
+      for (const table of definitions) assert.deepEqual(await refs(fleet, table), [], table);
+      assert.deepEqual(await fleet.sql('SELECT ref FROM key'), []);
+      assert.deepEqual(await fleet.sql(`SELECT ref FROM attune_sync.pack WHERE ref = 'shop'`), []);
+      assert.deepEqual(await history(fleet), past);
+      const store = fleet.context.config.packStore.directory;
+      assert.deepEqual(
+        (await readdir(store)).filter((name) => name.startsWith('shop')),
+        [],
+      );
+      assert.ok((await readdir(join(store, '.versions', 'shop'))).some((name) => name.startsWith('1.0.0-')));
+      assert.deepEqual((await fleet.plan()).changes, []);
+
+      await fleet.write({ 'desired/shop.yaml': document });
+      const { plan, result } = await fleet.apply();
+      assert.equal(result.outcome, 'applied');
+      assert.deepEqual(await peoplesThings(fleet), before);
+      assert.deepEqual(await history(fleet), past);
+      assert.match(
+        plan.changes[0]?.restores.map(({ sentence }) => sentence).join('\n') ?? '',
+        /2 ad-hoc rules, set aside on 20/,
+      );
+      const again = await fleet.plan();
+      assert.deepEqual([again.changes, again.overrides], [[], []]);
+      const [left] = await fleet.sql('SELECT count(*)::int AS rows FROM attune_sync.preserved WHERE restored IS NULL');
+      assert.deepEqual(left, { rows: 0 });
+    });
+  });
+}
