@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunResult } from '../../src/apply/result.ts';
 import { readSavedPlan } from '../../src/commands/read-saved-plan.ts';
 import { savePlan } from '../../src/commands/save-plan.ts';
-import { look, type LookOptions } from '../../src/look.ts';
+import { type LookOptions, look } from '../../src/look.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { SavedPlan } from '../../src/plan/saved/saved-plan.ts';
 import { reconcile } from '../../src/reconcile.ts';
