@@ -64,5 +64,9 @@ export function buildSavedPlan(
 /** By ref. */
 export function digestDocuments(desired: Desired, place: DocumentPlace): ReadonlyMap<string, string> {
   const documents = [...desired.packs, ...desired.unreadable].map(({ document }) => document);
-  return new Map(documents.map((document) => [document.ref, digestDocument(document, place)]));
+  return new Map([
+    ...documents.map((document) => [document.ref, digestDocument(document, place)] as const),
+    // All that such a document says.
+    ...desired.unmanaged.map((ref) => [ref, digestJson({ ref, state: 'unmanaged' })] as const),
+  ]);
 }

@@ -48,7 +48,7 @@ function describeRows(saved: Fingerprint, present: Fingerprint | undefined): str
   if (moved.length === 0) return ['rows in Postgres changed'];
   const hidden = moved.length - mostNamed;
   const listed = hidden > 1 ? [...moved.slice(0, mostNamed), `${hidden} more`] : moved;
-  return [`changed in Postgres: ${listed.join(', ')}`];
+  return [`rows in Postgres changed: ${listed.join(', ')}`];
 }
 
 const components: ReadonlySet<string> = new Set(kinds.map(({ name }) => name));

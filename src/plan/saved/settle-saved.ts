@@ -41,8 +41,10 @@ export function settleSaved(saved: SavedPlan, found: Found, place: DocumentPlace
     const after = [...new Set([...change.after, ...pack.after.filter((ref) => lost.has(ref))])];
     return [verdict.moved.length > 0 ? refused(pack, change, verdict.moved) : { ...change, after }];
   });
+  // A rollback that ends for a pack that does not change otherwise was not saved: the next run sees to it.
+  const { endedHolds: _ended, ...rest } = plan;
   return {
-    ...plan,
+    ...rest,
     changes: [...gone, ...changes],
     unchanged: saved.packs.filter(({ ref }) => verdicts.get(ref)?.isDone === true).map(({ ref }) => ref),
     unreadable,
@@ -91,7 +93,7 @@ function isOurs(ref: string, actual: Actual): boolean {
 }
 
 const otherwise =
-  'another change would be made now, because the configuration, this tool or files in the pack store changed';
+  'the configuration, this tool or files in the pack store changed, so that another change would be made now';
 
 function refused(pack: SavedPack, change: PackChange | undefined, moved: readonly string[]): PackChange {
   const { ref, action, reason, from, to, after } = pack;
