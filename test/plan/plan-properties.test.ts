@@ -193,7 +193,7 @@ test('the order in which things come in does not matter', () => {
   );
 });
 
-test('a person loses nothing: ids, ad-hoc rows and unmanaged rows outlive every plan', () => {
+test('a person loses nothing: ids, ad-hoc and unmanaged rows outlive every plan, or are set aside with their pack', () => {
   fc.assert(
     fc.property(history, fleet, (steps, desired) => {
       const { actual } = live(steps);
@@ -207,6 +207,12 @@ test('a person loses nothing: ids, ad-hoc rows and unmanaged rows outlive every 
       for (const [kind, rows] of actual.components) {
         for (const row of rows.values()) {
           if (!row.adhoc && deleted.has(`${kind} ${row.ref}`)) continue;
+          const removal = planned.changes.find(({ action, ref }) => action === 'remove' && ref === row.packRef);
+          if (removal !== undefined && !after.packs.has(removal.ref)) {
+            const kept = removal.keeps.flatMap((note) => (note.code.startsWith('preserved-') ? note.rows : []));
+            assert.ok(kept.includes(`${kind} ${row.ref}`), `${kind} ${row.ref} is set aside`);
+            continue;
+          }
           assert.equal(idOf(after, kind, row.ref), row.id);
           if (row.adhoc) assert.deepEqual(after.components.get(kind)?.get(row.ref)?.columns, row.columns);
         }

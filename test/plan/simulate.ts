@@ -12,9 +12,11 @@ export function simulate(plan: Plan, desired: Desired, actual: Actual): Actual {
   const skipped = new Set<string>();
   for (const change of plan.changes) {
     const wanted = desired.packs.find(({ ref }) => ref === change.ref);
-    if (wanted === undefined || change.blocks.length > 0 || change.after.some((ref) => skipped.has(ref))) {
-      skipped.add(change.ref);
-    } else world.apply(change, wanted);
+    if (change.blocks.length > 0 || change.after.some((ref) => skipped.has(ref))) skipped.add(change.ref);
+    else if (change.action === 'remove') world.remove(change);
+    else if (change.action === 'forget') world.forget(change);
+    else if (wanted === undefined) skipped.add(change.ref);
+    else world.apply(change, wanted);
   }
   world.override(plan.overrides);
   return world.actual();
@@ -27,6 +29,7 @@ class World {
   #overrides: readonly Override[];
   #preserved: readonly Preserved[];
   #nextId = 1000;
+  readonly #gone = new Set<string>();
 
   constructor(actual: Actual) {
     this.#before = actual;
@@ -41,7 +44,7 @@ class World {
   }
 
   actual(): Actual {
-    const recorded = this.#before.recorded.filter(({ ref }) => !this.#packs.has(ref));
+    const recorded = this.#before.recorded.filter(({ ref }) => !this.#packs.has(ref) && !this.#gone.has(ref));
     const components = new Map([...this.#rows].filter(([kind]) => !this.#before.missing.kinds.includes(kind)));
     return {
       ...this.#before,
@@ -59,6 +62,25 @@ class World {
     for (const component of change.components) if (component.op === 'delete') this.#delete(component);
     this.#writePack(change, wanted);
     this.override(change.overrides);
+  }
+
+  /** With every row of the pack, whoever made it. */
+  remove(change: PackChange): void {
+    for (const kind of kinds.toReversed()) {
+      for (const row of [...(this.#rows.get(kind.name)?.values() ?? [])]) {
+        if (row.packRef === change.ref) this.#delete({ kind: row.kind, ref: row.ref, id: row.id });
+      }
+    }
+    this.#packs.delete(change.ref);
+    this.#gone.add(change.ref);
+    this.override(change.overrides);
+  }
+
+  forget({ ref, overrides }: PackChange): void {
+    const installed = this.#packs.get(ref);
+    if (installed !== undefined) this.#packs.set(ref, { ...installed, recorded: null });
+    this.#gone.add(ref);
+    this.override(overrides);
   }
 
   override(changes: readonly OverrideChange[]): void {
@@ -128,7 +150,7 @@ class World {
     }
   }
 
-  #delete({ kind, ref, id }: ComponentChange): void {
+  #delete({ kind, ref, id }: Pick<ComponentChange, 'kind' | 'ref' | 'id'>): void {
     if (id === null) return;
     this.#rows.get(kind)?.delete(ref);
     for (const other of kinds) {
