@@ -21,7 +21,8 @@ import { checkStore, findMismatch } from './store/store-id.ts';
 import { withStaging } from './store/with-staging.ts';
 
 export interface ReconcileOptions extends LookOptions {
-  readonly cause: 'apply' | 'daemon';
+  /** `apply`, `daemon`, or the verb that a person gave. */
+  readonly cause: string;
   /** Who runs this, for people: `user@host`. Names the holder of the writer lock and stands in history. */
   readonly who: string;
   /** Apply this, and only as far as it still holds; `targets` and `reinstall` must be its own. */

@@ -6,6 +6,7 @@ import { addPackVerbs } from './groups/pack-verbs.ts';
 import { addRunVerbs } from './groups/run-verbs.ts';
 import { addStoreVerbs } from './groups/store-verbs.ts';
 import { example, type Verb } from './groups/verb-options.ts';
+import { addVersionVerbs } from './groups/version-verbs.ts';
 import type { GlobalOptions } from './shell.ts';
 
 export interface ProgramOptions {
@@ -40,6 +41,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addRunVerbs(program, run);
   addApprovalVerbs(program, run);
   addCheckVerbs(program, run);
+  addVersionVerbs(program, run);
   addStoreVerbs(program, run);
   addPackVerbs(program, run);
   addOverrideVerbs(program, run);

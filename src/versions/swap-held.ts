@@ -41,6 +41,8 @@ export async function swapHeld(
     if (asked?.ref !== pack.ref) unreadable.push(pack);
     else settle(await swapPack(context, pack, { to: asked.to, held: { ...asked.installed, ...justNow(asked) } }));
   }
+  if (asked !== undefined && ![...packs, ...unreadable].some(({ ref }) => ref === asked.ref))
+    throw notDesired(asked.ref);
   return { ...desired, packs, unreadable };
 }
 
@@ -88,6 +90,12 @@ async function swapPack(
     const problems = problemsOf(error).map((found) => ({ where: document.where, ...found }));
     return { ref, document, problems, retry };
   }
+}
+
+function notDesired(ref: string): SyncError {
+  return new SyncError('not-desired', `No valid document names ${ref}, so it cannot be rolled back.`, {
+    hint: '`attune-sync validate` shows what is wrong with documents; a pack without one waits for its removal.',
+  });
 }
 
 function unknownVersion(ref: string): SyncError {

@@ -51,6 +51,8 @@ const verbs = [
   'pack checksum',
   'store',
   'store claim',
+  'rollback',
+  'history',
   'override',
   'override list',
   'override drop',

@@ -1,0 +1,46 @@
+import { rollback } from '../../commands/rollback.ts';
+import { SyncError } from '../../errors.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { confirm } from '../confirm.ts';
+import { withContext, withDatabase } from '../open-context.ts';
+import type { Shell } from '../shell.ts';
+import type { DataFormat } from '../write-data.ts';
+import { showPlans, writeResult } from './apply.ts';
+
+interface RollbackVerbOptions {
+  readonly to?: string;
+  readonly why?: string;
+  readonly yes?: boolean;
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+  readonly output: DataFormat;
+}
+
+/** Shows the plan, asks, and takes the pack back. @returns the exit code of the run */
+export async function rollbackVerb(shell: Shell, ref: string, options: RollbackVerbOptions): Promise<number> {
+  if (options.yes !== true && !shell.canAsk) {
+    throw new SyncError('cannot-ask', 'There is no terminal to ask on, so nothing was rolled back.', {
+      hint: 'See what there is to go back to with `attune-sync pack show`, then run `attune-sync rollback --yes`.',
+    });
+  }
+  return withContext(shell, (context) =>
+    withDatabase(context, async (database) => {
+      const output = options.output === 'text' ? shell.out : shell.err;
+      const isShown = options.output === 'text' || options.yes !== true;
+      const ask = async (plan: Plan) =>
+        plan.changes.some(({ blocks }) => blocks.length === 0)
+          ? confirm(`Roll ${ref} back?`, { ...shell, output: shell.err })
+          : true;
+      const reconciled = await rollback(database, {
+        ref,
+        who: shell.who,
+        lockTimeoutMs: options.lockTimeout,
+        ...(options.to === undefined ? {} : { to: options.to }),
+        ...(options.why === undefined ? {} : { why: options.why }),
+        ...(isShown ? { onPlan: showPlans(output, shell.directory) } : {}),
+        ...(options.yes === true ? {} : { confirm: ask }),
+      });
+      return writeResult(shell, options.output, reconciled);
+    }),
+  );
+}
