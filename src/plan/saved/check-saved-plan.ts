@@ -13,7 +13,8 @@ export function checkSavedPlan(saved: SavedPlan, here: { manager: string; identi
     throw foreign(`the manager ${saved.manager}, and this configuration is that of ${manager}`);
   }
   const { name, schema, id } = saved.database;
-  const isSame = id === null ? name === identity.name : id === identity.id;
+  // A restored copy has the id of the original.
+  const isSame = name === identity.name && (id === null || id === identity.id);
   if (!isSame || schema !== identity.schema) {
     throw foreign(
       `the database ${name} (schema ${schema}), and this is ${isSame ? '' : 'another, '}${identity.name} (schema ${identity.schema})`,
