@@ -9,6 +9,7 @@ import { openBenchServer } from './target.ts';
 
 /** What every row measures with: one fleet, one server, the compiled program. */
 export interface Bench extends AsyncDisposable {
+  /** All that is made, removed at the end and not before: for minutes ext4 steps around what was deleted, file by file. */
   readonly directory: string;
   readonly fleet: RemoteFleet;
   readonly server: EmbeddedServer;

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DatabaseContext } from '../../src/context.ts';
 import { createAttuneTables } from '../../src/database/create-attune-tables.ts';
@@ -47,10 +47,7 @@ export async function openTarget(parent: string, server: EmbeddedServer, desired
     configFile,
     context,
     countComponents: () => countComponents(context),
-    async close() {
-      await context.database.close();
-      await rm(directory, { recursive: true, force: true });
-    },
+    close: () => context.database.close(),
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram } from '../../support/run-program.ts';
 import type { RemoteFleet } from '../make-fleet.ts';
@@ -14,7 +14,5 @@ export async function deployWithG10k(directory: string, { remotes }: RemoteFleet
   );
   const places = ['-moduledir', join(target, 'modules'), '-cachedir', join(target, 'cache')];
   const args = ['-quiet', '-puppetfile', '-puppetfilelocation', puppetfile, ...places];
-  const ms = await timed(() => runProgram('g10k', args, { directory: target }));
-  await rm(target, { recursive: true });
-  return ms;
+  return timed(() => runProgram('g10k', args, { directory: target }));
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checksumDirectory } from '../../../src/packs/checksum.ts';
 import type { Bench } from '../bench.ts';
@@ -25,7 +25,6 @@ export async function hashing({ directory, fleet, many }: Bench): Promise<Row[]>
     () => timed(hashAll),
     () => sha256sum(paths),
   );
-  await rm(packs, { recursive: true });
   const notes = [`${paths.length} files`];
   return [{ what: 'hashing', unit: 'ms', ours, floor: { what: 'sha256sum', samples: floor }, notes }];
 }

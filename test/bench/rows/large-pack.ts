@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyCold } from '../apply-cold.ts';
 import type { Bench } from '../bench.ts';
@@ -31,7 +31,6 @@ export async function largePack(bench: Bench): Promise<Row[]> {
     samples.push(raw);
     rates.push(components / ((first.steps.rows ?? 0) / 1000));
   }
-  await rm(place, { recursive: true });
   const floor = { what: 'INSERT … SELECT of the same rows', samples };
   const what = `one pack of ${actions.toLocaleString('en-GB')} actions, planned and applied`;
   const notes = [

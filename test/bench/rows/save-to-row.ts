@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bench } from '../bench.ts';
 import { writePackDirectory } from '../make-fleet.ts';
@@ -18,7 +18,6 @@ export async function saveToRow(bench: Bench): Promise<Row[]> {
     row('save to committed row, one pack in a directory', await save(bench, alone, rounds)),
     row(`save to committed row, ${fleet.remotes.length} packs from git`, await save(bench, fleet.desired, rounds)),
   ];
-  await rm(place, { recursive: true });
   return rows;
 }
 
