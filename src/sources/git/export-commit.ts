@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { type Problem, problem, SyncError } from '../../errors.ts';
 import { checkTree } from './check-tree.ts';
-import { type CommitInfo, commitInfo } from './commit-info.ts';
+import type { CommitInfo } from './commit-info.ts';
 import { exportTree } from './export-tree.ts';
 import { fetchCommit, renewMirror } from './fetch-commit.ts';
 import type { Git } from './git.ts';
@@ -29,8 +29,7 @@ export async function exportPack(git: Git, source: CommitPath, target: string): 
     const entries = await listTree(mirror, source.commit, source.path);
     if (!entries.some(({ path }) => isPackFile(path))) throw await packFileMissing(mirror, source);
     refuse(source, checkTree(entries));
-    await exportTree(mirror, source.commit, source.path, entries, target);
-    return commitInfo(mirror, source.commit);
+    return exportTree(mirror, source.commit, entries, target);
   });
 }
 
@@ -55,7 +54,7 @@ export async function exportFiles(
     }
     const entries = all.filter(({ path }) => isWanted(path));
     refuse(source, checkTree(entries));
-    await exportTree(mirror, source.commit, source.path, entries, target, { some: true });
+    await exportTree(mirror, source.commit, entries, target);
     return entries.map(({ path }) => path);
   });
 }

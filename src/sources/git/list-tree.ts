@@ -5,6 +5,8 @@ import type { Mirror } from './with-mirror.ts';
 export interface TreeEntry {
   /** As git writes it: 100644, 100755, 120000 (link), 160000 (submodule). */
   readonly mode: string;
+  /** Of the object that holds its content. */
+  readonly id: string;
   /** 0 for a submodule. */
   readonly bytes: number;
   /** Relative to the directory that was listed. */
@@ -29,7 +31,7 @@ export function parseTree(text: string, path: string): readonly TreeEntry[] {
     .filter((line) => line !== '')
     .map((line) => {
       const tab = line.indexOf('\t');
-      const [mode = '', , , size = ''] = line.slice(0, tab).split(/ +/);
-      return { mode, bytes: size === '-' ? 0 : Number(size), path: line.slice(tab + 1 + prefix) };
+      const [mode = '', , id = '', size = ''] = line.slice(0, tab).split(/ +/);
+      return { mode, id, bytes: size === '-' ? 0 : Number(size), path: line.slice(tab + 1 + prefix) };
     });
 }

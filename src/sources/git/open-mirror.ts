@@ -1,9 +1,6 @@
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Makes git write every byte as it is in the repository, whatever its `.gitattributes` say. */
-const attributes = '* -text -ident -filter -export-ignore -export-subst !working-tree-encoding !eol\n';
-
 /** How a repository names its objects; one mirror cannot hold both. */
 export type ObjectFormat = 'sha1' | 'sha256';
 
@@ -30,9 +27,8 @@ export async function openMirror(directory: string, format: ObjectFormat): Promi
     () => false,
   );
   if (known) return clear(directory);
-  for (const name of ['objects/pack', 'info', keptRefs]) await mkdir(join(directory, name), { recursive: true });
+  for (const name of ['objects/pack', keptRefs]) await mkdir(join(directory, name), { recursive: true });
   await writeFile(join(directory, 'config'), configs[format]);
-  await writeFile(join(directory, 'info', 'attributes'), attributes);
   // HEAD is what git knows a repository by: written last, a half-made one is made again.
   await writeFile(join(directory, 'HEAD'), 'ref: refs/heads/none\n');
 }

@@ -4,12 +4,17 @@ export interface RunOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly timeoutMs: number;
-  /** Most bytes of standard output; more ends the process. */
+  /** Most bytes of standard output that are collected; more end the process. */
   readonly maxBytes: number;
   readonly signal: AbortSignal;
+  /** Standard input; none without it. */
+  readonly input?: string;
+  /** Given standard output as it comes, which then is not collected. What it throws ends the process and is thrown. */
+  readonly take?: (chunk: Buffer) => void;
 }
 
 export interface GitOutput {
+  /** Empty where something took it. */
   readonly stdout: Buffer;
   /** Its last 64 KiB. */
   readonly stderr: string;
@@ -26,14 +31,14 @@ const pipeGraceMs = 2_000;
  * Runs git in a process group of its own, so that its helpers (`git-remote-https`, `ssh`, `index-pack`) end with it.
  * Resolves when nothing of it runs any more, whatever its exit code was.
  *
- * @throws the error of `spawn`, where git could not be started
+ * @throws the error of `spawn`, where git could not be started, and that of `options.take`
  */
 export async function runGit(args: readonly string[], options: RunOptions): Promise<GitOutput> {
   const child = spawn('git', args, {
     cwd: options.cwd,
     env: options.environment,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   let cut: GitOutput['cut'];
   const end = (why: NonNullable<GitOutput['cut']>) => {
@@ -45,18 +50,24 @@ export async function runGit(args: readonly string[], options: RunOptions): Prom
   options.signal.addEventListener('abort', abort);
   const stdout: Buffer[] = [];
   let size = 0;
-  let stderr = Buffer.alloc(0);
-  child.stdout.on('data', (chunk: Buffer) => {
+  const collect = (chunk: Buffer) => {
     size += chunk.length;
     if (size > options.maxBytes) end('too-large');
     else stdout.push(chunk);
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
+  };
+  const refused = passOn(child, options.take ?? collect);
+  let stderr = Buffer.alloc(0);
+  child.stderr?.on('data', (chunk: Buffer) => {
     stderr = Buffer.concat([stderr, chunk]).subarray(-maxStderr);
   });
+  // git may have ended before it read all: its exit code tells.
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(options.input);
   try {
     if (options.signal.aborted) abort();
     const exitCode = await ended(child);
+    const [failure] = refused;
+    if (failure !== undefined) throw failure.error;
     return {
       stdout: Buffer.concat(stdout),
       stderr: stderr.toString('utf8'),
@@ -67,6 +78,21 @@ export async function runGit(args: readonly string[], options: RunOptions): Prom
     clearTimeout(deadline);
     options.signal.removeEventListener('abort', abort);
   }
+}
+
+/** Hands standard output on, until that throws: then git is ended. @returns what was thrown, once it was */
+function passOn(child: ChildProcess, take: (chunk: Buffer) => void): readonly { readonly error: unknown }[] {
+  const thrown: { error: unknown }[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => {
+    if (thrown.length > 0) return;
+    try {
+      take(chunk);
+    } catch (error) {
+      thrown.push({ error });
+      killGroup(child);
+    }
+  });
+  return thrown;
 }
 
 /** The group's id is git's own: it leads it. */

@@ -51,3 +51,9 @@ export function localFailure({ git, url }: Mirror, stderr: string, cause?: unkno
     cause,
   });
 }
+
+/** The mirror was not read within `git.timeout`. */
+export function slowMirror({ git, url }: Mirror): SyncError {
+  const message = `The content of ${url} was not written within ${git.settings.timeoutMs / 1000} s`;
+  return new SyncError('git-timeout', message, { hint: 'Try again, or raise git.timeout.', retry: 'soon' });
+}

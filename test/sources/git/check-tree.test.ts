@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { checkTree, treeLimits } from '../../../src/sources/git/check-tree.ts';
 import { parseTree, type TreeEntry } from '../../../src/sources/git/list-tree.ts';
 
-const file = (path: string, bytes = 1): TreeEntry => ({ mode: '100644', bytes, path });
+const file = (path: string, bytes = 1): TreeEntry => ({ mode: '100644', id: 'abc', bytes, path });
 
 const table: readonly (readonly [string, readonly TreeEntry[], readonly string[]])[] = [
   ['plain files, also with blanks and dots in their names', [file('a b/..c/d.e'), file('.gitignore')], []],
@@ -66,7 +66,7 @@ test('too many files are one problem, and many problems are cut with their numbe
 test('a listing is read with paths relative to the directory that was listed', () => {
   const text = '100755 blob abc     12\tpacks/a/x y.sh\0' + '160000 commit abc       -\tpacks/a/sub\0';
   assert.deepEqual(parseTree(text, 'packs/a'), [
-    { mode: '100755', bytes: 12, path: 'x y.sh' },
-    { mode: '160000', bytes: 0, path: 'sub' },
+    { mode: '100755', id: 'abc', bytes: 12, path: 'x y.sh' },
+    { mode: '160000', id: 'abc', bytes: 0, path: 'sub' },
   ]);
 });
