@@ -77,6 +77,8 @@ export interface InstalledPack {
     readonly sourceUrl: string | null;
     readonly sourceRef: string | null;
     readonly checksum: string | null;
+    /** The content was compared with a checksum that somebody gave. */
+    readonly isVerified?: boolean;
     readonly storagePath: string | null;
     readonly method: string | null;
   };

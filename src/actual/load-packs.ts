@@ -15,6 +15,7 @@ interface Row {
   source_url: string | null;
   source_ref: string | null;
   checksum: string | null;
+  checksum_verified: boolean | null;
   storage_path: string | null;
   installation_method: string | null;
 }
@@ -26,7 +27,8 @@ export async function loadPacks(
 ): Promise<readonly PackRow[]> {
   const members = Object.keys(packColumns).map((name) => `'${name}', ${name}`);
   const { rows } = (await transaction.raw(
-    `SELECT id, ref, config, source_type, source_url, source_ref, checksum, storage_path, installation_method,
+    `SELECT id, ref, config, source_type, source_url, source_ref, checksum, checksum_verified,
+            storage_path, installation_method,
             jsonb_build_object(${members.join(', ')}) AS columns
        FROM pack ORDER BY ref`,
   )) as { rows: Row[] };
@@ -40,6 +42,7 @@ export async function loadPacks(
       sourceUrl: row.source_url,
       sourceRef: row.source_ref,
       checksum: row.checksum,
+      isVerified: row.checksum_verified === true,
       storagePath: row.storage_path,
       method: row.installation_method,
     },

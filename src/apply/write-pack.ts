@@ -25,7 +25,7 @@ export async function writePack(transaction: Knex.Transaction, step: PackStep): 
   await preserveKeys(transaction, change);
   const names = Object.keys(set);
   const parts: readonly PackPart[] = [
-    { ...shapeOfColumns(names, packColumns), row: set },
+    { ...shapeOfColumns(names, { ...packColumns, checksum_verified: { type: 'boolean' } }), row: set },
     ...(config.length === 0 ? [] : [describeConfig(step)]),
     ...(change.files ? [describeInstallation(step)] : []),
   ];

@@ -115,22 +115,29 @@ function diffPackRow(scope: PackScope) {
   const documentKeys = Object.keys(wanted.document.config).sort(compareRefs);
   const before = (recorded ?? scope.lost)?.prune ?? true;
   const prune = wanted.document.prune ?? before;
+  const verified = verify(scope);
   const pruned: FieldChange[] =
     prune === before || recorded === undefined ? [] : [{ field: 'prune', before, after: prune, why: 'changed' }];
   return {
-    set: installed === undefined || scope.forced ? columns : valuesOf(fields),
-    fields: [...fields, ...keys.flatMap(({ field }) => field ?? []), ...pruned],
+    set: { ...(installed === undefined || scope.forced ? columns : valuesOf(fields)), ...valuesOf(verified) },
+    fields: [...fields, ...verified, ...keys.flatMap(({ field }) => field ?? []), ...pruned],
     config: keys.flatMap(({ write }) => write ?? []),
     overrides: keys.flatMap(({ override }) => override ?? []),
     record: { columns, config: recordedConfig(keys), documentKeys, prune },
     causes: [
       ...fields.map(({ why }): Cause => (why === 'drifted' ? 'drift' : 'content')),
       ...keys.flatMap(({ cause }) => cause ?? []),
-      ...(pruned.length > 0 ? (['config'] as const) : []),
+      ...(verified.length + pruned.length > 0 ? (['config'] as const) : []),
     ],
     drifted:
       fields.length < all.length || keys.some(({ driftReported }) => driftReported) ? [`pack ${wanted.ref}`] : [],
   };
+}
+
+/** A document that now gives the checksum of content that is installed: it was compared, or there were no content. */
+function verify({ wanted, installed, sameContent }: PackScope): FieldChange[] {
+  const isNews = sameContent && wanted.document.checksum !== undefined && installed?.installation.isVerified === false;
+  return isNews ? [{ field: 'checksum_verified', before: false, after: true, why: 'changed' }] : [];
 }
 
 function recordedConfig(keys: readonly KeyDecision[]): NonNullable<PackChange['record']>['config'] {
