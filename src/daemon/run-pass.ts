@@ -76,9 +76,9 @@ function isExpected({ cause }: Pass): boolean {
   return cause === 'start' || cause === 'change';
 }
 
-/** What is blocked and may be tried again waits for a proof of absence, which has its own time. */
-function isFailing({ retry, outcome }: PackResult): boolean {
-  return retry && outcome !== 'blocked';
+/** A proof of absence has its own time: trying sooner cannot help. */
+function isFailing({ retry, problems }: PackResult): boolean {
+  return retry && problems.every(({ code }) => code !== 'absence-unproven');
 }
 
 function failing({ ref, action, to }: PackResult): Failing {

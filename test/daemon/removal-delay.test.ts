@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { problem } from '../../src/errors.ts';
 import { type Asked, packResult, withDaemon } from './daemon-scene.ts';
 
 const limit = { timeout: 20_000 };
@@ -10,7 +11,9 @@ const minute = { removalDelayMs: 60_000, intervalMs: 3_600_000 };
 /** Answers a pass as the planner would: what is not proven is blocked, and may be tried again. */
 function answer({ options, answer }: Asked, refs: readonly string[], isComplete = true): string {
   const unproven = [...(options.prove?.({ refs, isComplete }).keys() ?? [])];
-  answer({ packs: unproven.map((ref) => packResult(ref, { action: 'remove', outcome: 'blocked', retry: true })) });
+  const problems = [problem('error', 'absence-unproven', 'no longer desired since a while')];
+  const blocked = { action: 'remove', outcome: 'blocked', retry: true, problems } as const;
+  answer({ packs: unproven.map((ref) => packResult(ref, blocked)) });
   return unproven.join(' ');
 }
 

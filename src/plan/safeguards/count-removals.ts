@@ -37,7 +37,7 @@ export function countRemovals(planned: readonly string[], actual: Actual): Remov
 export function noteLimit(count: RemovalCount, limit: RemovalLimit, manager: string): Note | null {
   const total = count.planned + count.recent;
   if (count.planned === 0) return null;
-  const removals = `${sayRemovals(count)} ${total === 1 ? 'is' : 'are'} more than`;
+  const removals = `${sayRemovals(count)} more than`;
   if (total > limit.count) return limitNote(`${removals} ${limit.count} (sync.removalLimit.count)`);
   if (total < fewestForPercent || total * 100 <= limit.percent * count.owned) return null;
   return limitNote(
@@ -66,6 +66,6 @@ function limitNote(sentence: string): Note {
 }
 
 function sayRemovals({ planned, recent }: RemovalCount): string {
-  const removals = planned === 1 ? '1 removal' : `${planned} removals`;
-  return recent === 0 ? removals : `${removals} after ${recent} in the last 24 hours`;
+  if (recent === 0) return planned === 1 ? '1 removal is' : `${planned} removals are`;
+  return `${planned + recent} removals within 24 hours, ${recent} of them done, are`;
 }

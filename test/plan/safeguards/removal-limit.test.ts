@@ -125,7 +125,7 @@ describe('removals within 24 hours', () => {
   it('say in one sentence with the numbers why they wait', () => {
     const plan = planOf({ owned: 95, removed: 2, recent: 5 });
     assert.deepEqual(plan.guarded?.why, [
-      '2 removals after 5 in the last 24 hours are more than 5 (sync.removalLimit.count)',
+      '7 removals within 24 hours, 5 of them done, are more than 5 (sync.removalLimit.count)',
     ]);
     const [note] = plan.changes[0]?.blocks.filter(({ code }) => code === 'removal-limit') ?? [];
     assert.equal(note?.sentence, `${plan.guarded?.why[0]}; needs an approval`);
