@@ -1,50 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runDaemon } from '../../src/daemon/run-daemon.ts';
-import { openConnection } from '../../src/database/open-database.ts';
-import type { Logger } from '../../src/logger.ts';
-import { reconcile } from '../../src/reconcile.ts';
 import { coreFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 import { createRemote } from '../support/git.ts';
-
-const patienceMs = 30_000;
-
-/** A daemon on a fleet, and what it said. */
-async function startDaemon(fleet: Fleet, stop: AbortController) {
-  const lines: string[] = [];
-  let heard = () => {};
-  const hear = (message: string) => {
-    lines.push(message);
-    heard();
-  };
-  const log: Logger = { debug: hear, info: hear, warn: hear, error: hear };
-  const context = { ...fleet.context, log, signal: stop.signal };
-  const { connection, schema } = context.database;
-  const ended = runDaemon(context, {
-    who: 'test@here',
-    reconcile,
-    openDatabase: () => openConnection(connection, schema, log),
-  });
-  return {
-    lines,
-    ended,
-    /** Waits until something said from now on matches. */
-    async says(pattern: RegExp): Promise<string> {
-      const begin = lines.length;
-      const deadline = AbortSignal.timeout(patienceMs);
-      for (;;) {
-        const found = lines.slice(begin).find((line) => pattern.test(line));
-        if (found !== undefined) return found;
-        if (deadline.aborted) throw new Error(`never said ${pattern}; said:\n${lines.slice(begin).join('\n')}`);
-        await new Promise<void>((resolve) => {
-          heard = resolve;
-          deadline.addEventListener('abort', () => resolve(), { once: true });
-        });
-      }
-    },
-  };
-}
+import { startDaemon } from './start-daemon.ts';
 
 /** Every row of every table by place and writing transaction, and every sequence: equal where nothing was written. */
 async function fingerprint(fleet: Fleet): Promise<unknown> {

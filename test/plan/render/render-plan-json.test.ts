@@ -23,6 +23,11 @@ const note = { code: 'adhoc-rule', sentence: '1 ad-hoc rule', rows: ['rule jira.
 const actions: Action[] = ['install', 'reinstall', 'configure', 'repair', 'adopt', 'remove', 'forget'];
 const where = { file: 'a.yaml', line: 1, column: 2 };
 const full = samplePlan({
+  guarded: {
+    id: '0123456789ab',
+    why: ['6 removals are more than 5'],
+    changes: [{ pack: 'jira', action: 'remove', guards: ['removal-limit'], from: 'a'.repeat(64), to: null }],
+  },
   changes: actions.map((action) =>
     sampleChange({
       action,
@@ -38,6 +43,7 @@ const full = samplePlan({
       relinks: [note],
       orphans: [note],
       blocks: action === 'remove' ? [note] : [],
+      approval: action === 'forget' ? null : { id: '7', who: 'ada@host', why: action === 'adopt' ? null : 'meant' },
       warnings: [problem('warning', 'x', 'x', { hint: 'h', where, excerpt: 'e' })],
     }),
   ),
