@@ -14,6 +14,7 @@ import { loadDesired } from './desired/load-desired.ts';
 import type { RemoteRefsOption } from './desired/pass.ts';
 import { knowSecrets } from './know-secrets.ts';
 import { listMissingEntries } from './packs/list-missing-entries.ts';
+import type { Asked } from './plan/asked.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import { knownRefs } from './plan/check-targets.ts';
 import { namedBy } from './plan/named-by.ts';
@@ -49,6 +50,8 @@ export interface LookOptions {
   readonly targets?: readonly string[];
   /** Packs to write again whole; only those that this manager has installed. */
   readonly reinstall?: readonly string[];
+  /** Packs that a person removes or has forgotten. */
+  readonly asked?: Asked;
   readonly bind?: BindOptions;
   /** A pack to go back to an earlier version, and to stay there until its source gives something else. */
   readonly rollback?: RollbackRequest;
@@ -117,7 +120,8 @@ function planBetween({ config }: DatabaseContext, desired: Desired, actual: Actu
   const targets = options.targets === undefined ? {} : { targets: chosen(options.targets) };
   const reinstall = options.reinstall === undefined ? {} : { reinstall: chosen(options.reinstall) };
   const unproven = options.prove === undefined ? {} : { unproven: options.prove(findAbsent(desired, actual)) };
-  return buildPlan(desired, actual, { drift, prune, removalLimit, ...targets, ...reinstall, ...unproven });
+  const asked = options.asked === undefined ? {} : { asked: options.asked };
+  return buildPlan(desired, actual, { drift, prune, removalLimit, ...targets, ...reinstall, ...asked, ...unproven });
 }
 
 function missingEntriesOf({ packs }: Desired): ReadonlyMap<string, readonly string[]> {

@@ -3,6 +3,7 @@ import { addApprovalVerbs } from './groups/approval-verbs.ts';
 import { addCheckVerbs } from './groups/check-verbs.ts';
 import { addOverrideVerbs } from './groups/override-verbs.ts';
 import { addPackVerbs } from './groups/pack-verbs.ts';
+import { addRemovalVerbs } from './groups/removal-verbs.ts';
 import { addRunVerbs } from './groups/run-verbs.ts';
 import { addStoreVerbs } from './groups/store-verbs.ts';
 import { example, type Verb } from './groups/verb-options.ts';
@@ -45,6 +46,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addStoreVerbs(program, run);
   addPackVerbs(program, run);
   addOverrideVerbs(program, run);
+  addRemovalVerbs(program, run);
   return program;
 }
 

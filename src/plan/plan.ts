@@ -20,6 +20,8 @@ export type ReasonCode =
   | 'override-dropped'
   | 'not-desired'
   | 'unmanaged'
+  | 'set-aside-restored'
+  | 'set-aside-dropped'
   | 'asked';
 
 export interface Reason {

@@ -25,6 +25,18 @@ export function addPackVerbs(program: Command, run: Run): void {
     );
   example(show, 'attune-sync pack show jira');
 
+  const remove = pack
+    .command('remove')
+    .description('Remove a pack that no document names, even one with prune: false. What people made is set aside.')
+    .argument('<ref>', 'the pack')
+    .option('-y, --yes', 'do not ask')
+    .addOption(lockTimeout())
+    .addOption(output())
+    .action((ref, options) =>
+      run(async (shell) => (await import('../verbs/end-pack.ts')).endPackVerb(shell, 'remove', ref, options)),
+    );
+  example(remove, 'attune-sync pack remove jira');
+
   const transfer = pack
     .command('transfer')
     .description('Give packs of this manager to another one. Rows and files stay as they are.')

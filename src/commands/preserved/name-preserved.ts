@@ -1,0 +1,13 @@
+import { type KindName, kindByName } from '../../packs/kinds.ts';
+import { ownerOf } from './explain-waiting.ts';
+import type { PreservedEntry } from './read-preserved.ts';
+
+/** What a row is, as people say it: `rule jira.mine`, `key jira.token of the action jira.close`, `config base_url of jira`. */
+export function namePreserved(row: PreservedEntry): string {
+  const { kind, ref, field, pack, name } = row;
+  if (kind === 'config') return `config ${field} of ${pack}`;
+  if (kind === 'pack') return `the pack ${ref} itself`;
+  if (kindByName.has(kind as KindName)) return `${kind.replaceAll('_', ' ')} ${ref}`;
+  const what = kind.replaceAll('_', ' ');
+  return `${what}${name === null ? '' : ` ${name}`} of the ${ownerOf(row).replaceAll('_', ' ')} ${ref}`;
+}
