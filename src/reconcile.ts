@@ -19,6 +19,7 @@ import type { SavedPlan } from './plan/saved/saved-plan.ts';
 import { stagingDirectory } from './store/paths.ts';
 import { checkStore, findMismatch } from './store/store-id.ts';
 import { withStaging } from './store/with-staging.ts';
+import { sweepAfterRun } from './versions/sweep/sweep-after-run.ts';
 
 export interface ReconcileOptions extends LookOptions {
   /** `apply`, `daemon`, or the verb that a person gave. */
@@ -81,7 +82,9 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
       if (options.confirm !== undefined) requireSame(first, second);
       if (!isStill) options.onPlan?.(second.plan);
       const run = { ...headOf(context, options, second, started), id: null };
-      return { plan: second.plan, result: await applyPlan(context, writer, { ...second, run, staging }) };
+      const result = await applyPlan(context, writer, { ...second, run, staging });
+      if (result.run !== null) await sweepAfterRun(context, writer, listInstalled(second));
+      return { plan: second.plan, result };
     });
   });
 }
@@ -126,6 +129,10 @@ function countEntries({ desired, actual, plan }: Look): Readonly<Record<string, 
   const isGone = (name: string) => desired.complete && !isDoubtful && !isWaiting && !configured.has(name);
   const before = Object.entries(actual.lastEntries).filter(([name]) => !isGone(name));
   return Object.fromEntries([...before, ...known.map(({ name, documents }) => [name, documents] as const)]);
+}
+
+function listInstalled({ desired }: Look) {
+  return desired.packs.map(({ ref, content: { version, digest } }) => ({ ref, version, digest }));
 }
 
 function sayWho(context: DatabaseContext): (holder: string) => void {

@@ -31,6 +31,7 @@ export function buildConfig(written: ConfigFile, file: string): Config {
         Object.entries(git.hosts ?? {}).map(([host, settings]) => [host.toLowerCase(), buildHost(settings, base)]),
       ),
     },
+    history: { keepMs: duration(written.history?.keep, '90d') },
     sync: {
       intervalMs: duration(sync.interval, '30s'),
       prune: sync.prune ?? true,

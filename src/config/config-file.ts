@@ -12,6 +12,7 @@ export interface ConfigFile {
     readonly timeout?: string;
     readonly hosts?: Readonly<Record<string, HostFile>>;
   };
+  readonly history?: { readonly keep?: string };
   readonly sync?: {
     readonly interval?: string;
     readonly prune?: boolean;

@@ -47,6 +47,8 @@ export interface Config {
   readonly stateDir: string;
   readonly packStore: { readonly directory: string; readonly group?: string; readonly keepMs: number };
   readonly git: GitSettings;
+  /** How long runs are remembered. */
+  readonly history: { readonly keepMs: number };
   readonly sync: {
     readonly intervalMs: number;
     readonly prune: boolean;

@@ -48,7 +48,7 @@ export async function checkFiles(
   const checked = new Map<string, CheckedFiles>();
   let sliceEnd = performance.now() + sliceMs;
   for (const version of versions) {
-    checked.set(version.ref, await checkVersion(directoryOf(store, version), version.digest));
+    checked.set(version.ref, await checkDirectory(directoryOf(store, version), version.digest));
     if (performance.now() < sliceEnd) continue;
     await setImmediate();
     sliceEnd = performance.now() + sliceMs;
@@ -58,7 +58,7 @@ export async function checkFiles(
 
 /** True where the directory holds exactly what was published, whatever others put beside it. */
 export async function isSound(directory: string, digest: string): Promise<boolean> {
-  return (await checkVersion(directory, digest)).drift.length === 0;
+  return (await checkDirectory(directory, digest)).drift.length === 0;
 }
 
 /** Notes anew how the files of versions look that were read and found sound, so that nobody reads them again. */
@@ -79,7 +79,8 @@ function directoryOf(store: string, { ref, version, digest }: Version): string {
   return join(store, versionPath(ref, version, digest));
 }
 
-async function checkVersion(directory: string, digest: string): Promise<CheckedFiles> {
+/** What one directory of a version holds beside, or in place of, what was published in it. */
+export async function checkDirectory(directory: string, digest: string): Promise<CheckedFiles> {
   try {
     const note = readNoteSync(directory);
     if (note === null) return await checkUnnoted(directory, digest);

@@ -72,6 +72,8 @@ async function listStore(store: string, inside: string): Promise<string[]> {
     const found = await lstat(join(store, path));
     if (found.isSymbolicLink()) listed.push(`${path} -> ${await readlink(join(store, path))}`);
     else if (found.isDirectory()) listed.push(...(await listStore(store, path)));
+    // A note says how files look, which differs from copy to copy.
+    else if (name.endsWith('.files')) listed.push(path);
     else listed.push(`${path}: ${await readFile(join(store, path), 'utf8')}`);
   }
   return listed;

@@ -103,6 +103,7 @@ function configOf(directory: string, options: FleetOptions): Config {
     stateDir: join(directory, 'state'),
     packStore: { directory: join(directory, 'store'), keepMs: 0 },
     git: { transports: ['file', 'http', 'https'], timeoutMs: 20_000, hosts: {} },
+    history: { keepMs: 3_600_000 },
     sync: {
       intervalMs: 1000,
       prune: true,

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readlink, rename, rm, rmdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Knex } from 'knex';
+import type { Context } from '../../context.ts';
+import type { Writer } from '../../database/database.ts';
+import { makeDirectories } from '../../store/make-directories.ts';
+import { sweepAbandoned } from '../../store/make-staging.ts';
+import { stagingDirectory, versionedLink, versionPath } from '../../store/paths.ts';
+import { notePath } from '../../store/version-note.ts';
+import { chooseSwept, type KeptVersion, type SweepChoice, type SweepFacts, type SweptVersion } from './choose-swept.ts';
+import { holdsOthersWork } from './holds-others-work.ts';
+import { readSweepFacts } from './read-sweep-facts.ts';
+
+/** What may go from the pack store now, and what may not, and why. Reads only. */
+export async function planSweep(context: Context, knex: Knex): Promise<SweepChoice> {
+  const facts = await readSweepFacts(context, knex);
+  const choice = chooseSwept(facts);
+  const store = context.config.packStore.directory;
+  const swept: SweptVersion[] = [];
+  const precious: KeptVersion[] = [];
+  for (const version of choice.swept) {
+    const hasWork = await holdsOthersWork(
+      join(store, version.path),
+      version.digest,
+      findSuccessor(store, version, facts),
+    );
+    if (hasWork) precious.push({ ...version, why: 'it holds files of others that are nowhere else' });
+    else swept.push(version);
+  }
+  return { ...choice, swept, kept: [...choice.kept, ...precious].sort(byPath) };
+}
+
+/**
+ * Deletes superseded versions from the pack store, and what killed runs left in staging. Must run under the writer
+ * lock. Cut off anywhere, nothing is half there: a directory is moved into staging before it is forgotten, and deleted
+ * after that.
+ */
+export async function sweepStore(context: Context, writer: Writer): Promise<SweepChoice> {
+  const choice = await writer.transaction((transaction) => planSweep(context, transaction));
+  const store = context.config.packStore.directory;
+  const parent = join(store, stagingDirectory);
+  await removeLeftovers(parent);
+  await sweepAbandoned(parent);
+  if (choice.swept.length === 0) return choice;
+  const bin = join(parent, `${binPrefix}${randomUUID()}`);
+  await makeDirectories(parent);
+  await mkdir(bin, { mode: 0o700 });
+  for (const [index, version] of choice.swept.entries()) await throwAway(store, version, join(bin, String(index)));
+  await writer.transaction((transaction) => forgetVersions(transaction, choice.swept));
+  for (const { pack } of choice.swept) await rmdir(join(store, '.versions', pack)).catch(() => {});
+  await rm(bin, { recursive: true, force: true });
+  return choice;
+}
+
+const binPrefix = 'swept-';
+
+/** Where a version's files went on to: the directory in use, else that of the version that was last. */
+function findSuccessor(store: string, { pack, path }: SweptVersion, { links, versions }: SweepFacts): string | null {
+  const current = links.get(pack);
+  if (current?.startsWith(`.versions/${pack}/`)) return join(store, current);
+  const others = versions.filter((one) => one.pack === pack);
+  const last = others.toSorted((one, other) => timeOf(other.supersededMs) - timeOf(one.supersededMs))[0];
+  const found = last === undefined ? null : versionPath(last.pack, last.version, last.digest);
+  return found === null || found === path ? null : join(store, found);
+}
+
+function timeOf(supersededMs: number | null): number {
+  return supersededMs ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** Its own link first, so that none ever leads to nothing. */
+async function throwAway(store: string, { pack, version, path }: SweptVersion, bin: string): Promise<void> {
+  const link = join(store, versionedLink(pack, version));
+  if ((await readlink(link).catch(() => null)) === path) await unlink(link);
+  await rename(join(store, path), bin).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rm(notePath(join(store, path)), { force: true });
+}
+
+async function forgetVersions(transaction: Knex.Transaction, swept: readonly SweptVersion[]): Promise<void> {
+  await transaction.raw(
+    `DELETE FROM attune_sync.version v USING jsonb_to_recordset(?::jsonb) AS r(pack text, digest text)
+      WHERE v.pack = r.pack AND v.digest = r.digest AND v.superseded IS NOT NULL`,
+    [JSON.stringify(swept.map(({ pack, digest }) => ({ pack, digest })))],
+  );
+}
+
+/** Of a sweep that was killed: whoever has the lock is the only one who sweeps. */
+async function removeLeftovers(parent: string): Promise<void> {
+  for (const name of await readdir(parent).catch(() => [])) {
+    if (name.startsWith(binPrefix)) await rm(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function byPath(one: { readonly path: string }, other: { readonly path: string }): number {
+  return one.path < other.path ? -1 : 1;
+}
