@@ -61,7 +61,7 @@ const rowQueries = [
   }),
   `SELECT 'inventory pack ' || (to_jsonb(t) - ARRAY['created', 'updated'])::text FROM attune_sync.pack t`,
   `SELECT 'inventory component ' || (to_jsonb(t) - ARRAY['id'])::text FROM attune_sync.component t`,
-  `SELECT 'override ' || (to_jsonb(t) - ARRAY['seen'])::text FROM attune_sync.override t`,
+  `SELECT 'override ' || (to_jsonb(t) - ARRAY['seen', 'pack_id'])::text FROM attune_sync.override t`,
 ];
 
 async function listStore(store: string, inside: string): Promise<string[]> {
