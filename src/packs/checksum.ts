@@ -8,8 +8,13 @@ const frameMark = Buffer.from('attune-pack-file-v1');
 
 /** The framed form: mark, path length, path, content length; lengths as unsigned 64-bit big-endian. */
 export function framed(hash: Hash, path: string, size: number): void {
-  const name = Buffer.from(path);
-  hash.update(Buffer.concat([frameMark, length(name.length), name, length(size)]));
+  const nameBytes = Buffer.byteLength(path);
+  const frame = Buffer.allocUnsafe(frameMark.length + 8 + nameBytes + 8);
+  frameMark.copy(frame);
+  writeLength(frame, nameBytes, frameMark.length);
+  frame.write(path, frameMark.length + 8);
+  writeLength(frame, size, frameMark.length + 8 + nameBytes);
+  hash.update(frame);
 }
 
 /**
@@ -51,8 +56,7 @@ export async function checksumFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-function length(bytes: number): Buffer {
-  const buffer = Buffer.alloc(8);
-  buffer.writeBigUInt64BE(BigInt(bytes));
-  return buffer;
+function writeLength(frame: Buffer, bytes: number, at: number): void {
+  frame.writeUInt32BE(Math.floor(bytes / 2 ** 32), at);
+  frame.writeUInt32BE(bytes % 2 ** 32, at + 4);
 }

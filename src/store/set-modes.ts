@@ -1,18 +1,28 @@
-import { chmod, lchown, lstat, readdir, readFile } from 'node:fs/promises';
+import { chmodSync, lchownSync, lstatSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SyncError } from '../errors.ts';
+import { createRest, type Rest } from '../packs/files/rest.ts';
 
 /**
  * Gives a tree the modes of a published one: 0755 for directories and what can be run, 0644 for the rest,
  * whatever the umask was; and a group, where one is configured. What is right already is left alone.
  */
 export async function setModes(path: string, groupId: number | null): Promise<void> {
-  const found = await lstat(path);
+  await setModesBelow(path, groupId, createRest());
+}
+
+async function setModesBelow(path: string, groupId: number | null, rest: Rest): Promise<void> {
+  const found = lstatSync(path);
   const mode = found.isDirectory() || (found.mode & 0o100) !== 0 ? 0o755 : 0o644;
-  if ((found.mode & 0o7777) !== mode) await chmod(path, mode);
-  if (groupId !== null && found.gid !== groupId) await lchown(path, found.uid, groupId);
+  if ((found.mode & 0o7777) !== mode) chmodSync(path, mode);
+  if (groupId !== null && found.gid !== groupId) lchownSync(path, found.uid, groupId);
   if (!found.isDirectory()) return;
-  await Promise.all((await readdir(path)).map((name) => setModes(join(path, name), groupId)));
+  for (const name of readdirSync(path)) {
+    const pause = rest();
+    if (pause !== undefined) await pause;
+    await setModesBelow(join(path, name), groupId, rest);
+  }
 }
 
 /**

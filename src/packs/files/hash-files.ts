@@ -52,11 +52,11 @@ export async function hashFiles(
     let content: Buffer = noBytes;
     try {
       frame(hash, file.path, file.size);
-      for await (const chunk of file.chunks) {
+      await file.read((chunk) => {
         hash.update(chunk);
         target?.write(chunk);
         content = chunk;
-      }
+      });
     } finally {
       target?.close();
     }

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { PackFile } from './list-files.ts';
-import { createRest } from './rest.ts';
+import { createRest, type Rest } from './rest.ts';
 
 /** A file that was listed, open to be read once. */
 export interface OpenFile {
@@ -9,8 +9,8 @@ export interface OpenFile {
   readonly size: number;
   /** Its owner may run it. */
   readonly isExecutable: boolean;
-  /** All `size` bytes in their order; a chunk is good until the next is asked for. A file of up to 1 MiB is one chunk. */
-  readonly chunks: AsyncIterable<Buffer>;
+  /** Reads all `size` bytes in their order, once. A chunk is good until the next comes; up to 1 MiB there is only one. */
+  read(use: (chunk: Buffer) => void): Promise<void>;
 }
 
 /** Why a listed file could not be read. */
@@ -42,7 +42,8 @@ export async function readFiles(
   const chunk = Buffer.allocUnsafe(chunkBytes);
   const rest = createRest();
   for (const { path } of files) {
-    await rest();
+    const pause = rest();
+    if (pause !== undefined) await pause;
     try {
       await readFile(directory, path, chunk, rest, take);
     } catch (error) {
@@ -68,26 +69,26 @@ async function readFile(
   directory: string,
   path: string,
   chunk: Buffer,
-  rest: () => Promise<void>,
+  rest: Rest,
   take: (file: OpenFile) => Promise<void>,
 ): Promise<void> {
   const descriptor = attempt(() => openSync(`${directory}/${path}`, openFlags));
   try {
     const stat = attempt(() => fstatSync(descriptor));
     if (!stat.isFile()) throw new UnreadableFile('ECHANGED');
-    const chunks = readChunks(descriptor, stat.size, chunk, rest);
-    await take({ path, size: stat.size, isExecutable: (stat.mode & 0o100) !== 0, chunks });
+    const { size, mode } = stat;
+    const read: OpenFile['read'] = (use) => readChunks(descriptor, size, { chunk, rest, use });
+    await take({ path, size, isExecutable: (mode & 0o100) !== 0, read });
   } finally {
     closeSync(descriptor);
   }
 }
 
-async function* readChunks(
+async function readChunks(
   descriptor: number,
   size: number,
-  chunk: Buffer,
-  rest: () => Promise<void>,
-): AsyncGenerator<Buffer, void, void> {
+  { chunk, rest, use }: { readonly chunk: Buffer; readonly rest: Rest; readonly use: (chunk: Buffer) => void },
+): Promise<void> {
   for (let left = size; left > 0; ) {
     const wanted = Math.min(left, chunk.length);
     let read = 0;
@@ -97,7 +98,7 @@ async function* readChunks(
       read += more;
     }
     left -= read;
-    yield chunk.subarray(0, read);
+    use(chunk.subarray(0, read));
     if (left > 0) await rest();
   }
 }
