@@ -8,6 +8,7 @@ import { withWriter } from '../database/writer-lock.ts';
 import { SyncError } from '../errors.ts';
 import { compare, type Look, look } from '../look.ts';
 import type { GuardedSet, Plan } from '../plan/plan.ts';
+import { identifyPlan } from '../plan/safeguards/identify-plan.ts';
 import { formatTime } from '../text/format-time.ts';
 
 export interface ApproveOptions {
@@ -51,7 +52,7 @@ export async function approve(context: DatabaseContext, options: ApproveOptions)
     await migrateSync(database, writer);
     const isStill = (await writer.transaction(readSnapshot)) === first.actual.snapshot;
     const current = isStill ? first : await compare(context, first.desired, {});
-    if (current.plan.guarded?.id !== guarded.id) throw changedMeanwhile();
+    if (identifyPlan(current.plan) !== guarded.id) throw changedMeanwhile();
     return writer.transaction((transaction) => record(transaction, current, guarded, { ...options, started }));
   });
 }

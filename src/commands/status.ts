@@ -5,8 +5,11 @@ import type { PackDocument } from '../desired/desired.ts';
 import { type Problem, SyncError } from '../errors.ts';
 import { findEmptied } from '../plan/connect/plan-removals.ts';
 import { findMismatch } from '../store/store-id.ts';
+import { formatTime } from '../text/format-time.ts';
 import { describeDocumentSource, describeRecordedSource } from './describe-source.ts';
+import { listApprovals } from './list-approvals.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
+import type { ApprovalRow } from './queries/read-approvals.ts';
 import { type DegradedRow, readDegraded } from './queries/read-degraded.ts';
 import { type InstalledPackRow, readInstalledPacks } from './queries/read-installed-packs.ts';
 import { type RunChangeRow, type RunRow, readLastRun } from './queries/read-last-run.ts';
@@ -54,6 +57,7 @@ export interface StatusFacts {
   readonly last: { readonly run: RunRow; readonly changes: readonly RunChangeRow[] } | null;
   readonly orphans: readonly OrphanRow[];
   readonly degraded: readonly DegradedRow[];
+  readonly approvals: readonly ApprovalRow[];
   readonly problems: readonly Problem[];
 }
 
@@ -80,6 +84,7 @@ export async function status(
     last,
     orphans: await readOrphans(knex),
     degraded: recorded ? await readDegraded(knex) : [],
+    approvals: await listApprovals(context),
     problems: [
       ...options.problems,
       ...findEmptied(options, { lastEntries: last?.entries ?? {} }),
@@ -110,7 +115,8 @@ export function buildStatus(facts: StatusFacts): Status {
     const notes = notesOf(ref, facts);
     const state = stateOf(facts.manager, pack, change, notes.degraded !== null);
     const message = troubled(state) ? (change?.message ?? change?.reason ?? null) : null;
-    const all = [message, foreignManager(facts.manager, pack), notes.degraded, notes.orphans];
+    const approved = state === 'blocked' ? approvedSince(ref, facts) : null;
+    const all = [message, approved, foreignManager(facts.manager, pack), notes.degraded, notes.orphans];
     const texts = all.filter((text) => text !== null);
     return [
       {
@@ -141,6 +147,18 @@ function stateOf(
 
 function troubled(state: PackState): boolean {
   return state === 'failed' || state === 'unreadable' || state === 'blocked';
+}
+
+/** What blocked it in the last run may have been let through since. */
+function approvedSince(ref: string, { approvals, last }: StatusFacts): string | null {
+  const found = approvals.find(
+    ({ changes, used, isExpired, created }) =>
+      !isExpired &&
+      !used.includes(ref) &&
+      changes.some(({ pack }) => pack === ref) &&
+      (last === null || created.getTime() > last.run.ended.getTime()),
+  );
+  return found === undefined ? null : `approved since by ${found.who}, until ${formatTime(found.expires)}`;
 }
 
 function notesOf(ref: string, facts: StatusFacts): { degraded: string | null; orphans: string | null } {

@@ -128,6 +128,15 @@ describe('an approval', () => {
     assert.equal((await fleet.apply()).result.outcome, 'applied');
   });
 
+  it('of another manager counts for that one alone', async () => {
+    await using fleet = await createEmptied(['one']);
+    const { plan } = await fleet.apply();
+    await give(fleet, idOf(plan));
+    await fleet.sql(`UPDATE attune_sync.approval SET manager = 'staging'`);
+    assert.equal((await fleet.apply()).result.outcome, 'blocked');
+    assert.deepEqual(await listApprovals(fleet.context), []);
+  });
+
   it('of a set that fails half-way stays for the rest', async () => {
     await using fleet = await createEmptied(['one', 'three', 'two']);
     const { plan } = await fleet.apply();
@@ -218,6 +227,7 @@ describe('an approval', () => {
       packs.map(({ ref, state }) => `${ref} ${state}`),
       ['base installed', 'one blocked'],
     );
+    assert.match(packs[1]?.message ?? '', /needs an approval; approved since by ada@host, until 20.*Z$/);
     assert.equal(lastRun?.cause, 'apply');
   });
 });

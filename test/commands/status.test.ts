@@ -37,7 +37,7 @@ function change(pack: string, outcome: string, message: string | null = null): R
 }
 
 function facts(given: Partial<StatusFacts> = {}): StatusFacts {
-  const nothing = { documents: [], mentioned: [], packs: [], orphans: [], degraded: [], problems: [] };
+  const nothing = { documents: [], mentioned: [], packs: [], orphans: [], degraded: [], approvals: [], problems: [] };
   return { manager: 'examples', last: null, ...nothing, ...given };
 }
 
