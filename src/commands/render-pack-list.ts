@@ -1,8 +1,8 @@
 import type { JsonObject } from '../json.ts';
 import { countOf } from '../plan/render/render-summary.ts';
+import { formatTime } from '../text/format-time.ts';
 import { createPaint } from '../text/paint.ts';
 import { renderTable } from '../text/render-table.ts';
-import { formatTime } from './format-time.ts';
 import type { PackListEntry } from './pack-list.ts';
 
 const columns = [

@@ -2,11 +2,11 @@ import type { Json, JsonObject } from '../json.ts';
 import { kinds } from '../packs/kinds.ts';
 import { countOf } from '../plan/render/render-summary.ts';
 import { formatValue, maskField } from '../plan/render/render-value.ts';
+import { formatTime } from '../text/format-time.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
 import { printable } from '../text/printable.ts';
 import { type Cell, renderTable } from '../text/render-table.ts';
 import { hangText } from '../text/wrap-text.ts';
-import { formatTime } from './format-time.ts';
 import type { PackDetails } from './pack-show.ts';
 import type { ComponentEntry } from './queries/read-pack-components.ts';
 

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../json.ts';
 import { countOf } from '../plan/render/render-summary.ts';
 import { renderProblems } from '../problems/render-problems.ts';
+import { formatTime } from '../text/format-time.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
 import { type Cell, renderTable } from '../text/render-table.ts';
-import { formatTime } from './format-time.ts';
 import type { PackState, PackStatus, Status } from './status.ts';
 
 const columns = [
