@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { addApprovalVerbs } from './groups/approval-verbs.ts';
 import { addCheckVerbs } from './groups/check-verbs.ts';
+import { addExistingVerbs } from './groups/existing-verbs.ts';
 import { addOverrideVerbs } from './groups/override-verbs.ts';
 import { addPackVerbs } from './groups/pack-verbs.ts';
 import { addRemovalVerbs } from './groups/removal-verbs.ts';
@@ -45,6 +46,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addVersionVerbs(program, run);
   addStoreVerbs(program, run);
   addPackVerbs(program, run);
+  addExistingVerbs(program, run);
   addOverrideVerbs(program, run);
   addRemovalVerbs(program, run);
   return program;

@@ -44,6 +44,7 @@ const verbs = [
   'validate',
   'status',
   'migrate',
+  'export',
   'pack',
   'pack list',
   'pack show',
