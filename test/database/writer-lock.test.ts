@@ -193,3 +193,21 @@ async function terminateHolder(database: Database): Promise<void> {
   const pid = await holderPid(database);
   await database.knex.raw('SELECT pg_terminate_backend(?, 5000)', [pid]);
 }
+
+test('a plan that was made for a small table is made anew when a run has filled it', async () => {
+  await using one = await createTestDatabase();
+  await withWriter(one.database, options, async (writer) => {
+    const plan = await writer.transaction(async (transaction) => {
+      await transaction.raw('CREATE TABLE filled AS SELECT 0 AS id');
+      await transaction.raw('CREATE INDEX ON filled (id)');
+      await transaction.raw('ANALYZE filled');
+      await transaction.raw('SELECT id FROM filled WHERE id = 0').options({ name: 'find' });
+      await transaction.raw('INSERT INTO filled SELECT n FROM generate_series(1, 20000) n');
+      return (await transaction.raw('EXPLAIN EXECUTE find')) as { rows: object[] };
+    });
+    assert.match(JSON.stringify(plan.rows), /Seq Scan/);
+    for (let count = 0; count < 50; count++) await writer.transaction((transaction) => transaction.raw('SELECT 1'));
+    const later = await writer.transaction((transaction) => transaction.raw('EXPLAIN EXECUTE find'));
+    assert.match(JSON.stringify((later as typeof plan).rows), /Index/);
+  });
+});
