@@ -59,6 +59,7 @@ const verbs = [
   'preserved drop',
   'store',
   'store claim',
+  'store sweep',
   'rollback',
   'history',
   'override',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { example, lockTimeout, type Run } from './verb-options.ts';
+import { example, lockTimeout, output, type Run } from './verb-options.ts';
 
 /** Verbs for the pack store. */
 export function addStoreVerbs(program: Command, run: Run): void {
@@ -13,4 +13,16 @@ export function addStoreVerbs(program: Command, run: Run): void {
       run(async (shell) => (await import('../verbs/store-claim.ts')).storeClaimVerb(shell, options)),
     );
   example(claim, 'attune-sync store claim');
+
+  const sweep = store
+    .command('sweep')
+    .description('Delete versions that others took the place of long ago. Runs that write something do it by themselves.')
+    .option('--dry-run', 'only show what would go, and what stays and why')
+    .option('-y, --yes', 'do not ask')
+    .addOption(lockTimeout())
+    .addOption(output())
+    .action((options) =>
+      run(async (shell) => (await import('../verbs/store-sweep.ts')).storeSweepVerb(shell, options)),
+    );
+  example(sweep, 'attune-sync store sweep --dry-run', 'attune-sync store sweep --yes');
 }

@@ -58,7 +58,7 @@ export function chooseSwept(facts: SweepFacts): SweepChoice {
   const swept: SweptVersion[] = [];
   const kept: KeptVersion[] = [];
   for (const versions of groupByPack(facts.versions)) {
-    for (const [rank, row] of versions.entries()) {
+    for (const [rank, row] of [...versions.entries()].reverse()) {
       const { pack, version, digest, supersededMs } = row;
       if (supersededMs === null) continue;
       const found = { pack, version, digest, path: versionPath(pack, version, digest), supersededMs };

@@ -1,0 +1,56 @@
+import type { DatabaseContext } from '../context.ts';
+import { migrateSync } from '../database/migrate.ts';
+import { withWriter } from '../database/writer-lock.ts';
+import { checkStore, findMismatch } from '../store/store-id.ts';
+import type { SweepChoice } from '../versions/sweep/choose-swept.ts';
+import { recordSweep } from '../versions/sweep/record-sweep.ts';
+import { planSweep, sweepStore } from '../versions/sweep/sweep-store.ts';
+import { hasSyncTables } from './queries/has-sync-tables.ts';
+
+export interface StoreSweepOptions {
+  /** Who runs this, for people: `user@host`. */
+  readonly who: string;
+  readonly lockTimeoutMs: number;
+  /** Asked with what would go; false ends it. Without it the answer is yes. */
+  readonly confirm?: (choice: SweepChoice) => Promise<boolean>;
+}
+
+const nothing: SweepChoice = { swept: [], kept: [], unknown: [] };
+
+/**
+ * What a sweep of the pack store would delete now. Reads only.
+ *
+ * @throws SyncError `store-mismatch`
+ */
+export async function planStoreSweep(context: DatabaseContext): Promise<SweepChoice> {
+  const { config, database } = context;
+  if (!(await hasSyncTables(database))) return nothing;
+  const mismatch = await findMismatch(config.packStore.directory, database);
+  if (mismatch !== null) throw mismatch;
+  return planSweep(context, database.knex);
+}
+
+/**
+ * Deletes from the pack store what its rules let go, and records who did.
+ *
+ * @returns null where the answer was no
+ * @throws SyncError `store-mismatch`, `writer-locked`
+ */
+export async function storeSweep(context: DatabaseContext, options: StoreSweepOptions): Promise<SweepChoice | null> {
+  const { config, database, log, signal } = context;
+  const { who, lockTimeoutMs, confirm } = options;
+  if (confirm !== undefined && !(await confirm(await planStoreSweep(context)))) return null;
+  const onWait = (holder: string) => log.info(`Waiting for the writer lock, held by ${holder}.`);
+  const lock = { holder: `store sweep by ${who}`, timeoutMs: lockTimeoutMs, signal, onWait };
+  return withWriter(database, lock, async (writer) => {
+    const started = context.now();
+    await migrateSync(database, writer);
+    await checkStore(config.packStore.directory, writer);
+    const choice = await sweepStore(context, writer);
+    if (choice.swept.length > 0) {
+      const head = { manager: config.name, who, started };
+      await writer.transaction((transaction) => recordSweep(transaction, head, choice.swept));
+    }
+    return choice;
+  });
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { lstat, mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { rollback } from '../../../src/commands/rollback.ts';
+import { planStoreSweep, storeSweep } from '../../../src/commands/store-sweep.ts';
+import { createFleet, type Fleet } from '../../support/fleet.ts';
+
+const text = (word: string) => ({ 'lib/text': word });
+
+/** Installs versions of a pack one after the other; nothing is swept meanwhile. */
+async function installAll(fleet: Fleet, versions: readonly string[]): Promise<void> {
+  const kept = withKeep(fleet, 3_600_000);
+  for (const version of versions) {
+    await fleet.writePack('one', text(version), { version });
+    assert.equal((await kept.apply()).result.outcome, 'applied');
+  }
+}
+
+/** The same fleet with another `packStore.keep`. */
+function withKeep(fleet: Fleet, keepMs: number): Fleet {
+  Object.assign(fleet.context.config.packStore, { keepMs });
+  return fleet;
+}
+
+const sweep = (fleet: Fleet) => storeSweep(withKeep(fleet, 0).context, { who: 'ann@here', lockTimeoutMs: 20_000 });
+const five = ['1.0.0', '2.0.0', '3.0.0', '4.0.0', '5.0.0'];
+
+async function stored(fleet: Fleet): Promise<string[]> {
+  const names = await readdir(join(fleet.directory, 'store/.versions/one'));
+  return names
+    .filter((name) => !name.endsWith('.files'))
+    .map((name) => name.split('-')[0] ?? '')
+    .sort();
+}
+
+function directoryOf(fleet: Fleet, version: string): Promise<string> {
+  return readdir(join(fleet.directory, 'store/.versions/one')).then((names) => {
+    const name = names.find((one) => one.startsWith(`${version}-`) && !one.endsWith('.files'));
+    return join(fleet.directory, 'store/.versions/one', name ?? '');
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+describe('a sweep of the pack store', () => {
+  for (const like of ['ours', 'attune'] as const) {
+    it(`deletes what is superseded, its link and what is known of it, and records who did (${like})`, async () => {
+      await using fleet = await createFleet({ like });
+      await installAll(fleet, five);
+      const planned = await planStoreSweep(withKeep(fleet, 0).context);
+      assert.deepEqual(await stored(fleet), five);
+      const done = await sweep(fleet);
+      assert.deepEqual(done?.swept, planned.swept);
+      assert.deepEqual(await stored(fleet), ['3.0.0', '4.0.0', '5.0.0']);
+      assert.equal((await readdir(join(fleet.directory, 'store/.versions/one'))).length, 6, 'notes go along');
+      const links = (await readdir(join(fleet.directory, 'store'))).filter((name) => name.startsWith('one')).sort();
+      assert.deepEqual(links, ['one', 'one-3.0.0', 'one-4.0.0', 'one-5.0.0']);
+      assert.deepEqual(await fleet.sql(`SELECT version FROM attune_sync.version ORDER BY 1`), [
+        { version: '3.0.0' },
+        { version: '4.0.0' },
+        { version: '5.0.0' },
+      ]);
+      assert.deepEqual(await fleet.sql(`SELECT cause, who FROM attune_sync.run ORDER BY id DESC LIMIT 1`), [
+        { cause: 'store sweep', who: 'ann@here' },
+      ]);
+      assert.deepEqual((await fleet.plan()).changes, []);
+      assert.deepEqual((await sweep(fleet))?.swept, []);
+    });
+  }
+
+  it('comes by itself with the next run that writes something, and with none that does not', async () => {
+    await using fleet = await createFleet();
+    await installAll(fleet, five);
+    withKeep(fleet, 0);
+    await fleet.apply();
+    assert.equal((await stored(fleet)).length, 5);
+    await fleet.writePack('one', text('6.0.0'), { version: '6.0.0' });
+    await fleet.apply();
+    assert.deepEqual(await stored(fleet), ['4.0.0', '5.0.0', '6.0.0']);
+  });
+
+  for (const like of ['ours', 'attune'] as const) {
+    it(`leaves what an unfinished execution may still use (${like})`, async () => {
+      await using fleet = await createFleet({ like });
+      await installAll(fleet, five);
+      await fleet.sql(
+        `INSERT INTO execution (action_ref, status, created)
+         SELECT 'one.gone', 'running', installed FROM attune_sync.version WHERE version = '1.0.0'`,
+      );
+      assert.deepEqual((await sweep(fleet))?.swept, []);
+      await fleet.sql(`UPDATE execution SET status = 'completed'`);
+      assert.equal((await sweep(fleet))?.swept.length, 2);
+    });
+  }
+
+  it('leaves what a rollback leads back to, and what it holds', async () => {
+    await using fleet = await createFleet();
+    await installAll(fleet, five);
+    await rollback(fleet.context, { ref: 'one', to: '1.0.0', who: 'ann@here', lockTimeoutMs: 20_000 });
+    await sweep(fleet);
+    assert.deepEqual(await stored(fleet), ['1.0.0', '4.0.0', '5.0.0']);
+  });
+
+  it('leaves a version with files of others that its successor does not have as they are', async () => {
+    await using fleet = await createFleet();
+    await installAll(fleet, ['1.0.0']);
+    await writeFile(join(fleet.directory, 'store/one/carried'), 'mine');
+    await writeFile(join(fleet.directory, 'store/one/clash'), 'mine');
+    await fleet.writePack('one', { ...text('2.0.0'), clash: 'of the pack' }, { version: '2.0.0' });
+    await fleet.apply();
+    await installAll(fleet, ['3.0.0', '4.0.0', '5.0.0', '6.0.0']);
+    await writeFile(join(await directoryOf(fleet, '3.0.0'), 'lib/text'), 'edited');
+    const done = await sweep(fleet);
+    assert.deepEqual(
+      done?.kept.filter(({ why }) => why.includes('files of others')).map(({ version }) => version),
+      ['1.0.0', '3.0.0'],
+    );
+    assert.deepEqual(await stored(fleet), ['1.0.0', '3.0.0', '4.0.0', '5.0.0', '6.0.0']);
+    assert.equal(await readFile(join(await directoryOf(fleet, '1.0.0'), 'clash'), 'utf8'), 'mine');
+  });
+
+  it('never deletes what nobody recorded, and names it', async () => {
+    await using fleet = await createFleet();
+    await installAll(fleet, five);
+    const strange = ['.versions/one/mine', '.versions/one/1.0.0-abc.changed', '.versions/other/1.0.0-aaaaaaaaaaaa'];
+    for (const path of strange) await mkdir(join(fleet.directory, 'store', path), { recursive: true });
+    await mkdir(join(fleet.directory, 'store/real'));
+    const done = await sweep(fleet);
+    assert.deepEqual(done?.unknown.map(({ path }) => path).sort(), strange.sort());
+    for (const path of [...strange, 'real']) assert.ok(await exists(join(fleet.directory, 'store', path)), path);
+  });
+
+  it('keeps the last three of a pack that was removed, by the same rules', async () => {
+    await using fleet = await createFleet();
+    await installAll(fleet, five);
+    await fleet.sql(`UPDATE attune_sync.version SET superseded = now() WHERE superseded IS NULL`);
+    await fleet.sql(`DELETE FROM attune_sync.pack`);
+    await unlink(join(fleet.directory, 'store/one'));
+    await sweep(fleet);
+    assert.deepEqual(await stored(fleet), ['3.0.0', '4.0.0', '5.0.0']);
+  });
+
+  it('touches no pack of another manager', async () => {
+    await using fleet = await createFleet();
+    await installAll(fleet, five);
+    await fleet.sql(`UPDATE attune_sync.pack SET manager = 'other'`);
+    const done = await sweep(fleet);
+    assert.deepEqual([done?.swept, done?.kept, done?.unknown], [[], [], []]);
+  });
+
+  it('finishes what a killed one left half done', async () => {
+    await using fleet = await createFleet();
+    await installAll(fleet, five);
+    const gone = await directoryOf(fleet, '1.0.0');
+    const bin = join(fleet.directory, 'store/.staging/swept-killed');
+    await mkdir(bin, { recursive: true });
+    await rename(gone, join(bin, '0'));
+    await sweep(fleet);
+    assert.equal(await exists(bin), false);
+    assert.deepEqual(await stored(fleet), ['3.0.0', '4.0.0', '5.0.0']);
+    assert.deepEqual((await fleet.plan()).changes, []);
+  });
+});
