@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { approve } from '../../src/commands/approve.ts';
 import { runCli, startCli, urlOf, writeConfig } from '../support/cli-child.ts';
 import { gitDocument, tinyPack } from '../support/desired.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
@@ -220,6 +221,19 @@ describe('a saved removal', () => {
     await fleet.writePack('two', {});
     const [two] = outcomes(await applySaved(fleet));
     assert.match(two ?? '', /^two \| blocked \| plan-stale: since the plan was saved, a document names it now/);
+  });
+
+  it('waits for an approval where it is one too many, and is applied once it has it', async () => {
+    await using fleet = await createFleet({ sync: { removalLimit: { count: 0, percent: 100 } } });
+    for (const ref of ['one', 'two', 'three', 'four']) await fleet.writePack(ref, {});
+    await fleet.apply();
+    await fleet.write({ 'desired/two.yaml': null });
+    await save(fleet);
+    const held = await applySaved(fleet);
+    assert.match(outcomes(held).join(), /^two \| blocked \| removal-limit: /);
+    const id = held.plan.guarded?.id ?? '';
+    await approve(fleet.context, { id, who: 'ada@host', lockTimeoutMs: 20_000 });
+    assert.deepEqual(outcomes(await applySaved(fleet)), ['two | applied']);
   });
 
   it('is refused where the documents cannot all be read', async () => {
