@@ -62,7 +62,9 @@ export function connectChanges(
         after: [...(needs.get(change.ref) ?? [])].sort(compareRefs),
         keeps: [
           ...noteFound(scope),
-          ...(scope.installed === undefined ? [] : [...listKept(change, scope.installed, own), ...noteKeptFiles(scope)]),
+          ...(scope.installed === undefined
+            ? []
+            : [...listKept(change, scope.installed, own), ...noteKeptFiles(scope)]),
         ],
         relinks: blocks.length > 0 ? [] : (relinks.get(change.ref) ?? []),
         orphans: [...deletes.orphans, ...(orphans.get(change.ref) ?? [])],

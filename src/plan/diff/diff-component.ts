@@ -169,9 +169,7 @@ function withoutDrift({ columns, links, toggled, owner }: RowDifference): RowDif
 function isSettled({ recorded, links, toggle }: Sides, found: RowDifference, { sameContent }: PackScope): boolean {
   if (!sameContent || recorded === undefined || recorded.enabled !== (toggle?.value ?? null)) return false;
   if (toggle?.ends === true || toggle?.record !== undefined || links.unresolved.length > 0) return false;
-  return (
-    found.columns.length === 0 && found.links.length === 0 && found.toggled.length === 0 && found.owner === null
-  );
+  return found.columns.length === 0 && found.links.length === 0 && found.toggled.length === 0 && found.owner === null;
 }
 
 /** The document decides what a person had set already: nothing to write, but it counts from now on. */
