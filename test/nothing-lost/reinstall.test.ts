@@ -33,9 +33,11 @@ const kept: readonly (readonly [name: string, query: string, only?: Like])[] = [
     `SELECT to_jsonb(k), a.ref AS action, s.ref AS sensor FROM key k LEFT JOIN action a ON a.id = k.owner_action
        LEFT JOIN sensor s ON s.id = k.owner_sensor WHERE k.owner_type IN ('action', 'sensor') ORDER BY k.id`,
   ],
-  ...['trigger', 'action', 'sensor'].map(
-    (table) => [`ad-hoc ${table}s`, `SELECT to_jsonb(t) FROM ${table} t WHERE is_adhoc`] as const,
-  ),
+  [
+    'ad-hoc triggers, actions and sensors',
+    `SELECT to_jsonb(t) AS row FROM trigger t WHERE is_adhoc UNION ALL SELECT to_jsonb(t) FROM action t WHERE is_adhoc
+     UNION ALL SELECT to_jsonb(t) FROM sensor t WHERE is_adhoc ORDER BY 1`,
+  ],
   ['workflows of the web builder', `SELECT to_jsonb(w) FROM workflow_definition w WHERE ref = 'shop.built'`],
   [
     'rules that are neither ad-hoc nor in the files of the pack',
