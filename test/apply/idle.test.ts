@@ -12,7 +12,7 @@ async function recordedRuns(fleet: Fleet): Promise<number> {
 
 describe('a run that changes nothing', () => {
   it('takes no lock and records nothing where all that would change is blocked, as before', async () => {
-    await using fleet = await createFleet();
+    await using fleet = await createFleet({ sync: { removalLimit: { count: 0, percent: 25 } } });
     await fleet.writePack('one');
     await fleet.writePack('two');
     await fleet.apply();
@@ -44,7 +44,7 @@ describe('a run that changes nothing', () => {
 
 describe('history that cannot be written', () => {
   it('is one warning, a sentence on one line', async () => {
-    await using fleet = await createFleet();
+    await using fleet = await createFleet({ sync: { removalLimit: { count: 0, percent: 25 } } });
     await fleet.writePack('one');
     await fleet.writePack('two');
     await fleet.apply();
