@@ -154,7 +154,6 @@ function contextOf(directory: string, desired: string, signal: AbortSignal, line
       packStore: { directory: join(directory, 'store'), keepMs: 0 },
       git: { transports: ['file'], timeoutMs: 1000, hosts: {} },
       history: { keepMs: 3_600_000 },
-      history: { keepMs: 3_600_000 },
       sync: {
         intervalMs: 30_000,
         prune: true,
