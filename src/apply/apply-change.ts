@@ -4,7 +4,7 @@ import type { Writer } from '../database/database.ts';
 import type { WantedPack } from '../desired/desired.ts';
 import { type Problem, problem, problemsOf, SyncError } from '../errors.ts';
 import type { PackChange } from '../plan/plan.ts';
-import { switchLinks } from '../store/switch-links.ts';
+import { discardSwitch, finishSwitch, prepareSwitch } from '../store/switch-links.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { applyPack } from './apply-pack.ts';
 import { clearLinks } from './clear-links.ts';
@@ -80,15 +80,21 @@ async function writeChange(
     preserved: actual.preserved,
     overrides: actual.overrides,
   };
-  run.id = await applyPack(writer, step, async (transaction) => {
-    const id = run.id ?? (await beginRun(transaction, run));
-    await writeVersion(transaction, step, run.who);
-    await recordChange(transaction, id, describe(applied));
-    await useApproval(transaction, change, id);
-    return id;
-  });
   const { version, digest } = wanted.content;
-  await switchLinks(packStore, { ref: change.ref, version, digest }, context.now());
+  const links = await prepareSwitch(packStore, { ref: change.ref, version, digest });
+  try {
+    run.id = await applyPack(writer, step, async (transaction) => {
+      const id = run.id ?? (await beginRun(transaction, run));
+      await writeVersion(transaction, step, run.who);
+      await recordChange(transaction, id, describe(applied));
+      await useApproval(transaction, change, id);
+      return id;
+    });
+  } catch (error) {
+    await discardSwitch(links);
+    throw error;
+  }
+  await finishSwitch(packStore, links, context.now());
 }
 
 /** Rows first, then links: what a run that is cut off in between leaves, the next one finds and removes. */

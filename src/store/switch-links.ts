@@ -1,5 +1,5 @@
 import { renameSync } from 'node:fs';
-import { chmod, lstat, rename, rm, symlink } from 'node:fs/promises';
+import { access, chmod, constants, lstat, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { makeDirectories } from './make-directories.ts';
 import { stagingDirectory, versionedLink, versionPath } from './paths.ts';
@@ -14,22 +14,54 @@ import { readLink } from './read-links.ts';
  *
  * @param now names what is kept
  */
-export async function switchLinks(
-  store: string,
-  version: { readonly ref: string; readonly version: string; readonly digest: string },
-  now: Date,
-): Promise<void> {
-  const target = versionPath(version.ref, version.version, version.digest);
-  await switchLink(store, versionedLink(version.ref, version.version), target, version.ref, now);
-  await switchLink(store, version.ref, target, version.ref, now);
+export async function switchLinks(store: string, version: Version, now: Date): Promise<void> {
+  await finishSwitch(store, await prepareSwitch(store, version), now);
 }
 
-async function switchLink(store: string, name: string, target: string, ref: string, now: Date): Promise<void> {
+interface Version {
+  readonly ref: string;
+  readonly version: string;
+  readonly digest: string;
+}
+
+/** A link that is made, and waits in staging to take its place. */
+export interface PreparedLink {
+  readonly ref: string;
+  readonly name: string;
+  readonly fresh: string;
+}
+
+/**
+ * Makes what links are to be switched, and changes nothing yet: what can go wrong with them (a full or read-only disk, a
+ * missing right) does so now. Without `finishSwitch` the caller discards them.
+ */
+export async function prepareSwitch(store: string, version: Version): Promise<readonly PreparedLink[]> {
+  const { ref } = version;
+  const target = versionPath(ref, version.version, version.digest);
+  const prepared: PreparedLink[] = [];
+  for (const name of [versionedLink(ref, version.version), ref]) {
+    if ((await readLink(join(store, name))).text === target) continue;
+    const fresh = join(store, stagingDirectory, `link-${process.pid}-${name}`);
+    prepared.push({ ref, name, fresh });
+    await makeLink(target, fresh);
+  }
+  if (prepared.length > 0) await access(store, constants.W_OK | constants.X_OK);
+  return prepared;
+}
+
+/** Puts prepared links in their places. */
+export async function finishSwitch(store: string, links: readonly PreparedLink[], now: Date): Promise<void> {
+  for (const link of links) await putLink(store, link, now);
+}
+
+/** Of links that are not to be switched after all. */
+export async function discardSwitch(links: readonly PreparedLink[]): Promise<void> {
+  for (const { fresh } of links) await rm(fresh, { force: true }).catch(() => {});
+}
+
+async function putLink(store: string, { ref, name, fresh }: PreparedLink, now: Date): Promise<void> {
   const path = join(store, name);
   const { text, occupied } = await readLink(path);
-  if (text === target) return;
-  const fresh = join(store, stagingDirectory, `link-${process.pid}-${name}`);
-  await makeLink(target, fresh);
   const isForeign = text !== null && !text.startsWith(`.versions/${ref}/`);
   if (!occupied && !isForeign) return rename(fresh, path);
   const kept = join(store, '.versions', ref, `found-${name}-${now.toISOString().replace(/[:.]/g, '')}`);
