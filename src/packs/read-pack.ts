@@ -31,9 +31,13 @@ export async function readPack(directory: string): Promise<ReadPack> {
   return reader.finish(files, { ...hashed, problems: [...problems, ...hashed.problems] });
 }
 
+/** What is parsed while files are hashed, bytes: of more it must first be known that it is not too much. */
+const mostParsedSoon = 4 * 1024 * 1024;
+
 export function createPackReader(): PackReader {
   const parsed = new Map<string, YamlReading>();
   const others = new Map<string, Buffer>();
+  let bytesParsed = 0;
   const read = (path: string) => {
     const bytes = others.get(path);
     return parsed.get(path) ?? (bytes === undefined ? undefined : parseYamlFile(path, bytes));
@@ -41,8 +45,10 @@ export function createPackReader(): PackReader {
   return {
     wants: mayBeRead,
     read(path, content) {
-      if (isRead(path)) parsed.set(path, parseYamlFile(path, content));
-      else others.set(path, Buffer.from(content));
+      const isSoon = isRead(path) && bytesParsed + content.length <= mostParsedSoon;
+      if (!isSoon) return void others.set(path, Buffer.from(content));
+      bytesParsed += content.length;
+      parsed.set(path, parseYamlFile(path, content));
     },
     finish(files, { digest, problems: unfit }) {
       const isTooMuch = unfit.some(({ code }) => code === tooMuchCode);
