@@ -34,7 +34,7 @@ function emptied({ wanted: { ref, content }, recorded, componentLimit }: PackSco
   if (lost.length === 0) return [];
   const pack = `${ref} ${content.version}`;
   if (has.size === 0)
-    return [{ code: 'emptied-pack', sentence: `${pack} has no components left; it had ${had.length}`, rows: lost }];
+    return [{ code: 'emptied-pack', sentence: `${pack} has no components left (it had ${had.length})`, rows: lost }];
   if (lost.length <= componentLimit) return [];
   const sentence = `${pack} lacks ${lost.length} of ${had.length} components, more than ${componentLimit} (sync.removalLimit.components)`;
   return [{ code: 'emptied-pack', sentence, rows: lost }];

@@ -42,6 +42,15 @@ test('one sentence says how many wait and why', () => {
 });
 
 test('where nothing waits there is no such line', () => {
+  const text = renderPlanText(samplePlan({ changes: [{ ...removal('jira'), blocks: [] }] }), {
+    color: false,
+    width: 120,
+  });
+  assert.doesNotMatch(text, /approv/);
+});
+
+test('a plan of some packs only says where the command is shown', () => {
   const text = renderPlanText(samplePlan({ changes: [removal('jira')] }), { color: false, width: 120 });
   assert.doesNotMatch(text, /attune-sync approve/);
+  assert.match(text, /approved together: `attune-sync plan` of all packs shows how\.\n\nPlan: /);
 });
