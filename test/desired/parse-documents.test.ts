@@ -38,6 +38,25 @@ prune: false
   assert.deepEqual(configPlaces?.base_url?.where, { file: '/ops/desired/team/jira.yaml', line: 5, column: 10 });
 });
 
+test('of a document that says state: unmanaged only its ref and place count', () => {
+  const text = pack('state: unmanaged\nsource: {directory: ../away}\nconfig: {password: {fromEnv: NOT_SET}}\n');
+  const { documents, unmanaged, problems, secretFiles } = parse(text);
+  assert.deepEqual([documents, problems, secretFiles], [[], [], []]);
+  assert.deepEqual(unmanaged, [
+    { ref: 'jira', entry: 'ops', where: { file: '/ops/desired/team/jira.yaml', line: 2, column: 6 } },
+  ]);
+});
+
+test('a document that says state: unmanaged and another of the same pack exclude each other', () => {
+  const parsed = parse(`${pack('state: unmanaged\n')}---\n${pack('source: {directory: x}\n')}`);
+  const { documents, unmanaged, mentioned, problems } = mergeEntries([parsed]);
+  assert.deepEqual([documents, unmanaged, mentioned], [[], [], ['jira']]);
+  assert.deepEqual(
+    problems.map(({ code, where }) => `${where?.line} ${code}`),
+    ['6 duplicate-document'],
+  );
+});
+
 test('of ten documents one of which is broken, nine come out', () => {
   for (const broken of [
     'ref: p5\na: b: c\n',

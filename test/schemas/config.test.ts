@@ -9,6 +9,12 @@ const rows: readonly (readonly [string, ...string[]])[] = [
   [
     `${head}packStore: {directory: p, group: g, keep: 500ms}\nsync: {interval: 5m, removalDelay: 0s, removalLimit: {count: 0, components: 3}}\n`,
   ],
+  [`${head}sync: {drain: wait}\n`],
+  [`${head}sync: {drain: 24h}\n`],
+  [
+    `${head}sync: {drain: 0s}\n`,
+    '4:15 wrong-format sync.drain must be wait, or a whole number and a unit (ms, s, m or h). | For example: wait',
+  ],
   [
     `${head}git: {hosts: {github.com: {token: t}, a.b:22: {user: git, key: k, knownHosts: h}, localhost: {inherit: true}}}\n`,
   ],

@@ -10,6 +10,18 @@ const rows: readonly (readonly [string, ...string[]])[] = [
   [
     `${pack}source: {git: {url: git@h:x.git, branch: feature/x, path: a/b}}\nchecksum: ${sha}\nconfig: {a: {b: [1]}}\nenabled: {jira.x: false}\nprune: false\n`,
   ],
+  [`${pack}state: unmanaged\n`],
+  [`${pack}state: unmanaged\nsource: {directory: x}\nprune: false\n`],
+  [`${pack}state: managed\nsource: {directory: x}\n`],
+  [
+    `${pack}state: managed\n`,
+    "1:1 missing-key source is missing. | Where the pack's content comes from: a directory or a git repository.",
+  ],
+  [
+    `${pack}state: unmanged\n`,
+    "1:1 missing-key source is missing. | Where the pack's content comes from: a directory or a git repository.",
+    '3:8 not-allowed state is the text "unmanged"; one of managed, unmanaged is expected. | Did you mean unmanaged?',
+  ],
   ['ref: jira\nsource: {directory: x}\n', '1:1 missing-key kind is missing. | Add it, for example: kind: Pack'],
   [
     'kind: Pak\nref: Jira\nsource: {directory: x}\n',
