@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { urlOf, writeConfig } from '../support/cli-child.ts';
+import { writeConfig } from '../support/cli-child.ts';
+import { createReader } from '../support/create-reader.ts';
 import { coreFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 import { type Ended, type Forge, installCli, openForge, readExample, runScript } from './ci-scene.ts';
@@ -96,18 +96,14 @@ async function openScene(type: 'github' | 'gitlab'): Promise<Scene> {
   await fleet.writePack('core', coreFiles);
   await fleet.writePack('demo', {});
   await fleet.apply();
-  const role = `reader_${randomBytes(6).toString('hex')}`;
-  await fleet.sql(`CREATE ROLE ${role} LOGIN PASSWORD '${role}'`);
-  await fleet.sql(`GRANT USAGE ON SCHEMA attune, attune_sync TO ${role}`);
-  await fleet.sql(`GRANT SELECT ON ALL TABLES IN SCHEMA attune, attune_sync TO ${role}`);
-  const reader = urlOf(fleet).replace(/^(postgres(?:ql)?:\/\/)[^@]*@/, `$1${role}:${role}@`);
+  const reader = await createReader(fleet);
   const forge = await openForge(type, token);
   const bin = await installCli(fleet.directory);
   let runs = 0;
   return {
     fleet,
     forge,
-    async run({ url = reader } = {}) {
+    async run({ url = reader.url } = {}) {
       runs += 1;
       const directory = join(fleet.directory, `runner-${runs}`);
       await mkdir(directory);
@@ -117,8 +113,7 @@ async function openScene(type: 'github' | 'gitlab'): Promise<Scene> {
     },
     async [Symbol.asyncDispose]() {
       await forge[Symbol.asyncDispose]();
-      await fleet.sql(`DROP OWNED BY ${role}`);
-      await fleet.sql(`DROP ROLE ${role}`);
+      await reader[Symbol.asyncDispose]();
       await fleet[Symbol.asyncDispose]();
     },
   };

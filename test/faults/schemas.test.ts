@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { type CliOptions, runCli, urlOf, writeConfig } from '../support/cli-child.ts';
+import { runCli, writeConfig } from '../support/cli-child.ts';
+import { createReader } from '../support/create-reader.ts';
 import { endState } from '../support/end-state.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
@@ -22,28 +22,6 @@ const looks = [
   ['migrate', '--status'],
 ];
 
-interface Reader extends AsyncDisposable {
-  readonly options: CliOptions;
-}
-
-/** A role with only SELECT, on some schemas. */
-async function createReader(fleet: Fleet, schemas: readonly string[]): Promise<Reader> {
-  const name = `reader_${randomBytes(6).toString('hex')}`;
-  await fleet.sql(`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`);
-  for (const schema of schemas) {
-    await fleet.sql(`GRANT USAGE ON SCHEMA ${schema} TO ${name}`);
-    await fleet.sql(`GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${name}`);
-  }
-  const url = urlOf(fleet).replace(/^(postgres(?:ql)?:\/\/)[^@]*@/, `$1${name}:${name}@`);
-  return {
-    options: { url },
-    async [Symbol.asyncDispose]() {
-      await fleet.sql(`DROP OWNED BY ${name}`);
-      await fleet.sql(`DROP ROLE ${name}`);
-    },
-  };
-}
-
 describe('a role that may only read', () => {
   it('sees everything of a database that was never migrated, and is told that it may not apply', async () => {
     await using fleet = await createFleet();
@@ -52,10 +30,10 @@ describe('a role that may only read', () => {
     await fleet.sql(`INSERT INTO pack (ref, label, version) VALUES ('shop', 'Shop', '0.1.0')`);
     await using reader = await createReader(fleet, ['attune']);
     for (const look of looks) {
-      const { code, err } = await runCli(fleet, look, reader.options);
+      const { code, err } = await runCli(fleet, look, reader);
       assert.equal(code, 0, `${look.join(' ')}: ${err}`);
     }
-    const { code, err } = await runCli(fleet, ['apply', '--yes'], reader.options);
+    const { code, err } = await runCli(fleet, ['apply', '--yes'], reader);
     assert.equal(code, 1);
     assert.match(err, /denies a right that is needed: permission denied for database .*\[database-denied\]/s);
     assert.doesNotMatch(err, /CREATE SCHEMA/);
@@ -70,11 +48,11 @@ describe('a role that may only read', () => {
     const before = await endState(fleet);
     await using reader = await createReader(fleet, ['attune', 'attune_sync']);
     for (const look of looks) {
-      const { code, err } = await runCli(fleet, look, reader.options);
+      const { code, err } = await runCli(fleet, look, reader);
       assert.equal(code, 0, `${look.join(' ')}: ${err}`);
     }
-    assert.match((await runCli(fleet, ['plan'], reader.options)).out, /~ {2}shop {2}reinstall/);
-    const { code, out, err } = await runCli(fleet, ['apply', '--yes'], reader.options);
+    assert.match((await runCli(fleet, ['plan'], reader)).out, /~ {2}shop {2}reinstall/);
+    const { code, out, err } = await runCli(fleet, ['apply', '--yes'], reader);
     assert.equal(code, 1);
     assert.match(out + err, /permission denied for table .*\[database-denied\]/s);
     const { rows } = await endState(fleet);
@@ -86,7 +64,7 @@ describe('a role that may only read', () => {
     await writeFleet(fleet);
     await using reader = await createReader(fleet, ['attune']);
     for (const look of looks) {
-      const { code, err } = await runCli(fleet, look, reader.options);
+      const { code, err } = await runCli(fleet, look, reader);
       assert.equal(code, 1, look.join(' '));
       assert.match(err, /permission denied for schema attune_sync.*\[database-denied\]/s, look.join(' '));
       assert.match(err, /Grant the role the missing right/);
@@ -97,9 +75,9 @@ describe('a role that may only read', () => {
     await using fleet = await createFleet();
     await writeFleet(fleet);
     await using reader = await createReader(fleet, ['attune', 'attune_sync']);
-    const [role] = /reader_[0-9a-f]+/.exec(reader.options.url ?? '') ?? [''];
+    const [role] = /reader_[0-9a-f]+/.exec(reader.url) ?? [''];
     await fleet.sql(`REVOKE SELECT ON attune.key FROM ${role}`);
-    const { code, err } = await runCli(fleet, ['plan'], reader.options);
+    const { code, err } = await runCli(fleet, ['plan'], reader);
     assert.equal(code, 1);
     assert.match(err, /permission denied for table key.*\[database-denied\]/s);
   });

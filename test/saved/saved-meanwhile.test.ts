@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { approve } from '../../src/commands/approve.ts';
 import { runCli, startCli, urlOf, writeConfig } from '../support/cli-child.ts';
+import { createReader } from '../support/create-reader.ts';
 import { gitDocument, tinyPack } from '../support/desired.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
@@ -75,23 +75,14 @@ describe('a saved plan and other writers', () => {
       await writeFleet(fleet);
       await fleet.apply();
       await fleet.writePack('shop', { 'triggers/ordered.yaml': null, 'sensors/orders.yaml': null });
-      const role = `reader_${randomBytes(6).toString('hex')}`;
-      await fleet.sql(`CREATE ROLE ${role} LOGIN PASSWORD '${role}'`);
-      try {
-        await fleet.sql(`GRANT USAGE ON SCHEMA attune, attune_sync TO ${role}`);
-        await fleet.sql(`GRANT SELECT ON ALL TABLES IN SCHEMA attune, attune_sync TO ${role}`);
-        const url = urlOf(fleet).replace(/^(postgres(?:ql)?:\/\/)[^@]*@/, `$1${role}:${role}@`);
-        const planned = await runCli(fleet, ['plan', '--out', 'plan.json'], { url });
-        assert.equal(planned.code, 0, planned.err);
-        const { saved } = await save(fleet, {}, 'owner.json');
-        const byReader = await runCli(fleet, ['apply', 'plan.json'], { url });
-        assert.equal(byReader.code, 1);
-        assert.match(byReader.out + byReader.err, /permission denied/);
-        assert.deepEqual(outcomes(await applySaved(fleet)), ['shop | applied'], `${like} ${saved.packs.length}`);
-      } finally {
-        await fleet.sql(`DROP OWNED BY ${role}`);
-        await fleet.sql(`DROP ROLE ${role}`);
-      }
+      await using reader = await createReader(fleet);
+      const planned = await runCli(fleet, ['plan', '--out', 'plan.json'], reader);
+      assert.equal(planned.code, 0, planned.err);
+      const { saved } = await save(fleet, {}, 'owner.json');
+      const byReader = await runCli(fleet, ['apply', 'plan.json'], reader);
+      assert.equal(byReader.code, 1);
+      assert.match(byReader.out + byReader.err, /permission denied/);
+      assert.deepEqual(outcomes(await applySaved(fleet)), ['shop | applied'], `${like} ${saved.packs.length}`);
     }
   });
 
