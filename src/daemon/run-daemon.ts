@@ -5,6 +5,7 @@ import { createKnownRefs } from '../desired/known-refs.ts';
 import type { reconcile } from '../reconcile.ts';
 import { watchDirectories } from '../sources/watch-directories.ts';
 import { createCollector } from './collect-garbage.ts';
+import { createHourlySweep, type Sweep } from './hourly-sweep.ts';
 import { keepDatabase } from './keep-database.ts';
 import { createNudge } from './nudge.ts';
 import { createAbsenceProof } from './prove-absence.ts';
@@ -20,6 +21,8 @@ export interface DaemonOptions {
   readonly reconcile: typeof reconcile;
   /** Opens the database: at the first pass, and again after it was lost. The daemon closes it. */
   readonly openDatabase: () => Promise<Database>;
+  /** Deletes what nobody needs any more; called between passes, at most hourly. */
+  readonly sweep?: Sweep;
   /** Called once, after the first pass that neither failed as a whole nor was called off. */
   readonly onReady?: () => void;
   /** Takes the plan's text where there is something to say; without it, it is logged line by line. */
@@ -58,6 +61,7 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
     sourceWatcher.update(sources.filter((path) => !fixed.includes(path)));
   };
   const collectGarbage = createCollector();
+  const sweep = createHourlySweep(options.sweep, timing);
   let ready = false;
 
   try {
@@ -80,6 +84,7 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
           onPlan: (plan) => report.plan(plan, pass),
           onDesired: pass.targets === undefined ? watchSources : () => {},
         });
+        if (!('error' in end)) await sweep({ ...context, database: await database.get() });
         await Promise.all([watcher.ready(), sourceWatcher.ready()]);
         collectGarbage();
         return end;

@@ -1,5 +1,6 @@
 import { type DaemonOptions, runDaemon } from '../../daemon/run-daemon.ts';
 import { reconcile } from '../../reconcile.ts';
+import { sweepIdle } from '../../versions/sweep/sweep-idle.ts';
 import { exitCodes } from '../exit-code.ts';
 import { openContextDatabase, withContext } from '../open-context.ts';
 import { textWidth } from '../output.ts';
@@ -14,6 +15,7 @@ export function daemonVerb(shell: Shell, more: Pick<DaemonOptions, 'onReady'> = 
       reconcile,
       who: shell.who,
       openDatabase: () => openContextDatabase(context),
+      sweep: (database) => sweepIdle(database, shell.who),
       color: err.color,
       width: textWidth(err),
       ...show,
