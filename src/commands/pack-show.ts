@@ -4,11 +4,13 @@ import { inspectAttune } from '../database/inspect-attune.ts';
 import { SyncError } from '../errors.ts';
 import { nameSourceType } from './name-source-type.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
+import { type HoldRow, readHold } from './queries/read-hold.ts';
 import { type InstalledPackRow, readInstalledPacks } from './queries/read-installed-packs.ts';
 import { type OrphanRow, readOrphans } from './queries/read-orphans.ts';
 import { readOverrides } from './queries/read-overrides.ts';
 import { type ComponentEntry, readPackComponents } from './queries/read-pack-components.ts';
 import { type PackRunRow, readPackRuns } from './queries/read-pack-runs.ts';
+import { readVersions, type VersionRow } from './queries/read-versions.ts';
 
 const shownRuns = 5;
 
@@ -18,6 +20,10 @@ export interface PackDetails {
   readonly components: readonly ComponentEntry[];
   readonly orphans: readonly OrphanRow[];
   readonly overrides: readonly Override[];
+  /** The rollback it is held by, or null. */
+  readonly hold: HoldRow | null;
+  /** Contents it was installed with, newest first. */
+  readonly versions: readonly VersionRow[];
   /** Newest first. */
   readonly runs: readonly PackRunRow[];
 }
@@ -38,6 +44,8 @@ export async function packShow(context: DatabaseContext, ref: string): Promise<P
     components: await readPackComponents(knex, { pack: ref, recorded }),
     orphans: await readOrphans(knex, ref),
     overrides: recorded ? await readOverrides(knex, ref) : [],
+    hold: recorded ? await readHold(knex, ref) : null,
+    versions: recorded ? await readVersions(knex, ref) : [],
     runs: recorded ? await readPackRuns(knex, ref, shownRuns) : [],
   };
 }

@@ -9,6 +9,7 @@ import { type Cell, renderTable } from '../text/render-table.ts';
 import { hangText } from '../text/wrap-text.ts';
 import type { PackDetails } from './pack-show.ts';
 import type { ComponentEntry } from './queries/read-pack-components.ts';
+import { sayHold } from './say-hold.ts';
 
 interface ShowOptions {
   readonly color: boolean;
@@ -28,6 +29,7 @@ export function renderPackShowText(details: PackDetails, { color, width }: ShowO
       width,
     ),
     listed('Overrides', details.overrides.map(overrideText), paint, width),
+    listed('Versions', details.versions.map(versionText), paint, width),
     renderRuns(details, paint, width),
   ];
   return `${sections
@@ -38,19 +40,28 @@ export function renderPackShowText(details: PackDetails, { color, width }: ShowO
 
 /** Everything, times as ISO 8601; override values that may be secret are masked. */
 export function renderPackShowJson(details: PackDetails): JsonObject {
-  const { pack, components, orphans, overrides, runs } = details;
+  const { pack, components, orphans, overrides, hold, versions, runs } = details;
   const data = {
     formatVersion: 1,
     pack,
     components,
     orphans,
     overrides: overrides.map((override) => ({ ...override, value: maskedValue(override) })),
+    hold,
+    versions,
     runs,
   };
   return JSON.parse(JSON.stringify(data)) as JsonObject;
 }
 
-function renderFields({ pack }: PackDetails, paint: Paint, width: number): string[] {
+/** `1.0.0 (commit abc1234, digest 0123456789ab), until 2026-11-21 00:30:12Z`. */
+function versionText({ version, digest, source, superseded }: PackDetails['versions'][number]): string {
+  const commit = source.commit === null ? '' : `commit ${source.commit.slice(0, 7)}, `;
+  const until = superseded === null ? 'installed' : `until ${formatTime(new Date(superseded))}`;
+  return `${version} (${commit}digest ${digest.slice(0, 12)}), ${until}`;
+}
+
+function renderFields({ pack, hold }: PackDetails, paint: Paint, width: number): string[] {
   const { source } = pack;
   const fields: readonly (readonly [string, string | null])[] = [
     ['Pack', `${pack.ref} ${pack.version}`],
@@ -67,6 +78,7 @@ function renderFields({ pack }: PackDetails, paint: Paint, width: number): strin
     ],
     ['Storage', pack.storagePath],
     ['Installed', installed(pack)],
+    ['Held', hold === null ? null : sayHold(hold).replace(/^held /, '')],
     ['Removal', pack.prune === false ? 'never automatic (prune: false)' : null],
   ];
   return fields.flatMap(([name, value]) => {

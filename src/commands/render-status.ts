@@ -32,7 +32,10 @@ export function renderStatusJson(status: Status): JsonObject {
     formatVersion: 1,
     manager: status.manager,
     lastRun: run === null ? null : { ...run, started: run.started.toISOString(), ended: run.ended.toISOString() },
-    packs: status.packs.map((pack) => ({ ...pack })),
+    packs: status.packs.map(({ hold, ...pack }) => ({
+      ...pack,
+      ...(hold === undefined ? {} : { hold: { ...hold, since: hold.since.toISOString() } }),
+    })),
     problems: JSON.parse(JSON.stringify(status.problems)),
   };
 }

@@ -11,14 +11,17 @@ import { listApprovals } from './list-approvals.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
 import type { ApprovalRow } from './queries/read-approvals.ts';
 import { type DegradedRow, readDegraded } from './queries/read-degraded.ts';
+import { type HoldRow, readHolds } from './queries/read-hold.ts';
 import { type InstalledPackRow, readInstalledPacks } from './queries/read-installed-packs.ts';
 import { type RunChangeRow, type RunRow, readLastRun } from './queries/read-last-run.ts';
 import { type OrphanRow, readOrphans } from './queries/read-orphans.ts';
 import type { LocalDocuments } from './read-local-documents.ts';
+import { sayHold } from './say-hold.ts';
 
 export type PackState =
   | 'installed'
   | 'degraded'
+  | 'held'
   | 'blocked'
   | 'failed'
   | 'unreadable'
@@ -36,6 +39,8 @@ export interface PackStatus {
   readonly commit: string | null;
   /** Why it is not as desired, or what to know about it. */
   readonly message: string | null;
+  /** The rollback it is held by; left out where there is none. */
+  readonly hold?: HoldRow;
 }
 
 export interface Status {
@@ -58,6 +63,8 @@ export interface StatusFacts {
   readonly orphans: readonly OrphanRow[];
   readonly degraded: readonly DegradedRow[];
   readonly approvals: readonly ApprovalRow[];
+  /** Rollbacks in force. */
+  readonly holds?: readonly HoldRow[];
   readonly problems: readonly Problem[];
 }
 
@@ -85,6 +92,7 @@ export async function status(
     orphans: await readOrphans(knex),
     degraded: recorded ? await readDegraded(knex) : [],
     approvals: await listApprovals(context),
+    holds: recorded ? await readHolds(knex) : [],
     problems: [
       ...options.problems,
       ...findEmptied(options, { lastEntries: last?.entries ?? {} }),
@@ -104,6 +112,7 @@ export function buildStatus(facts: StatusFacts): Status {
   const documents = new Map(facts.documents.map((document) => [document.ref, document]));
   const installed = new Map(facts.packs.map((pack) => [pack.ref, pack]));
   const changes = new Map((facts.last?.changes ?? []).map((change) => [change.pack, change]));
+  const holds = new Map((facts.holds ?? []).map((hold) => [hold.pack, hold]));
   const ours = facts.packs.filter(({ manager }) => manager === facts.manager).map(({ ref }) => ref);
   const refs = [...new Set([...documents.keys(), ...facts.mentioned, ...ours, ...changes.keys()])].sort();
   const packs = refs.flatMap((ref) => {
@@ -113,10 +122,12 @@ export function buildStatus(facts: StatusFacts): Status {
     const isDesired = document !== undefined || facts.mentioned.includes(ref);
     if (pack === undefined && !isDesired && change?.outcome === 'applied') return [];
     const notes = notesOf(ref, facts);
-    const state = stateOf(facts.manager, pack, change, notes.degraded !== null);
+    const hold = pack?.manager === facts.manager ? holds.get(ref) : undefined;
+    const state = stateOf(facts.manager, pack, change, { isDegraded: notes.degraded !== null, isHeld: hold !== undefined });
     const message = troubled(state) ? (change?.message ?? change?.reason ?? null) : null;
     const approved = state === 'blocked' ? approvedSince(ref, facts) : null;
-    const all = [message, approved, foreignManager(facts.manager, pack), notes.degraded, notes.orphans];
+    const held = hold === undefined ? null : sayHold(hold);
+    const all = [message, approved, held, foreignManager(facts.manager, pack), notes.degraded, notes.orphans];
     const texts = all.filter((text) => text !== null);
     return [
       {
@@ -126,6 +137,7 @@ export function buildStatus(facts: StatusFacts): Status {
         state,
         commit: pack?.source?.commit ?? null,
         message: texts.length === 0 ? null : texts.join('; '),
+        ...(hold === undefined ? {} : { hold }),
       },
     ];
   });
@@ -136,13 +148,14 @@ function stateOf(
   manager: string,
   pack: InstalledPackRow | undefined,
   change: RunChangeRow | undefined,
-  isDegraded: boolean,
+  { isDegraded, isHeld }: { readonly isDegraded: boolean; readonly isHeld: boolean },
 ): PackState {
   if (change?.outcome === 'failed' || change?.outcome === 'unreadable') return change.outcome;
   if (change?.outcome === 'blocked' || change?.outcome === 'skipped') return 'blocked';
   if (pack === undefined) return 'not installed';
   if (pack.manager !== manager) return 'not adopted';
-  return isDegraded ? 'degraded' : 'installed';
+  if (isDegraded) return 'degraded';
+  return isHeld ? 'held' : 'installed';
 }
 
 function troubled(state: PackState): boolean {
