@@ -119,7 +119,8 @@ function planBetween({ config }: DatabaseContext, desired: Desired, actual: Actu
   const chosen = (refs: readonly string[]) => refs.filter((ref) => known === undefined || known.has(ref));
   const targets = options.targets === undefined ? {} : { targets: chosen(options.targets) };
   const reinstall = options.reinstall === undefined ? {} : { reinstall: chosen(options.reinstall) };
-  const unproven = options.prove === undefined ? {} : { unproven: options.prove(findAbsent(desired, actual)) };
+  const unproven =
+    options.prove === undefined ? {} : { unproven: options.prove(findAbsent(desired, actual, { prune })) };
   const asked = options.asked === undefined ? {} : { asked: options.asked };
   return buildPlan(desired, actual, { drift, prune, removalLimit, ...targets, ...reinstall, ...asked, ...unproven });
 }

@@ -7,18 +7,19 @@ import { findReplaced } from './find-replaced.ts';
 
 /** What one reading says of packs that are not desired any more. */
 export interface Absence {
-  /** Refs of packs that this manager recorded and nothing names, sorted. */
+  /** Refs of packs that this manager recorded and that nothing names or keeps, sorted. */
   readonly refs: readonly string[];
   /** False where something of the desired state is unreadable, invalid or suddenly empty: then absence means nothing. */
   readonly isComplete: boolean;
 }
 
-/** Who is missing in the desired state as it was read, whatever a plan makes of it. */
-export function findAbsent(desired: Desired, actual: Actual): Absence {
+/** The packs that would go with the desired state as it was read, whatever a plan makes of it. */
+export function findAbsent(desired: Desired, actual: Actual, options: { readonly prune: boolean }): Absence {
   const named = namedBy(desired);
   const installed = [...actual.packs.values()].flatMap(({ recorded }) => recorded ?? []);
   const refs = [...installed, ...actual.recorded]
     .filter(({ ref, manager }) => manager === actual.manager && !named.has(ref))
+    .filter(({ prune, givenBy }) => options.prune && prune && givenBy === undefined)
     .map(({ ref }) => ref)
     .sort(compareRefs);
   const doubts = [...findEmptied(desired, actual), ...findReplaced(desired, actual)];
