@@ -16,6 +16,7 @@ import { compareSaved } from './look-saved.ts';
 import type { Plan } from './plan/plan.ts';
 import { pinCommits } from './plan/saved/pin-commits.ts';
 import type { SavedPlan } from './plan/saved/saved-plan.ts';
+import { checkAhead } from './store/check-ahead.ts';
 import { stagingDirectory } from './store/paths.ts';
 import { checkStore, findMismatch } from './store/store-id.ts';
 import { withStaging } from './store/with-staging.ts';
@@ -57,6 +58,7 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
   // What is not mounted, or another's, must not be written to before it is refused.
   const isOwn = (await findMismatch(store, context.database)) === null;
   const parent = isOwn ? join(store, stagingDirectory) : join(context.config.stateDir, 'staging');
+  if (isOwn) checkAhead(store);
   return withStaging(parent, async (staging) => {
     const loaded = await loadDesired(context, { staging, ...options });
     const desired = options.saved === undefined ? loaded : pinCommits(options.saved, loaded);

@@ -1,6 +1,7 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CheckedFiles, checkFiles } from './check-files.ts';
+import { checkInstalled } from './check-ahead.ts';
+import type { CheckedFiles } from './check-files.ts';
 import { versionedLink, versionPath } from './paths.ts';
 
 /** The pack store's view of one pack, its published files included. Links as their raw text, null where there is none. */
@@ -30,7 +31,7 @@ export async function readLinks(
   versions: readonly RecordedVersion[],
 ): Promise<ReadonlyMap<string, InstalledFiles>> {
   const found = await Promise.all(versions.map((version) => readPackLinks(store, version)));
-  const checked = await checkFiles(
+  const checked = await checkInstalled(
     store,
     versions.filter((_, index) => found[index]?.present === true),
   );
