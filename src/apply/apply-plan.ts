@@ -8,6 +8,7 @@ import type { ApplyInput } from './apply-input.ts';
 import { clearLinks } from './clear-links.ts';
 import { endRun } from './end-run.ts';
 import { type PackToPublish, publishPacks } from './publish-packs.ts';
+import { readLastVersions } from './read-last-versions.ts';
 import type { PackResult, RunResult } from './result.ts';
 import { recordOverrides } from './write-inventory.ts';
 import { endHolds } from './write-version.ts';
@@ -20,7 +21,9 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   const { plan } = input;
   const wanted = new Map(input.desired.packs.map((pack) => [pack.ref, pack]));
   await clearLeftovers(context, input.actual.leftoverLinks);
-  const unpublished = await publishPacks(context, toPublish(plan, wanted), input.staging);
+  const returning = plan.changes.filter(({ pack, files }) => pack.id === null && files).map(({ ref }) => ref);
+  const last = await readLastVersions(writer, returning);
+  const unpublished = await publishPacks(context, toPublish(plan, wanted, last), input.staging);
   if (plan.overrides.length > 0) {
     await writer.transaction((transaction) => recordOverrides(transaction, plan.overrides));
   }
@@ -47,10 +50,14 @@ async function clearLeftovers(context: Context, refs: readonly string[]): Promis
   });
 }
 
-function toPublish(plan: Plan, wanted: ReadonlyMap<string, WantedPack>): PackToPublish[] {
+function toPublish(
+  plan: Plan,
+  wanted: ReadonlyMap<string, WantedPack>,
+  last: ReadonlyMap<string, string>,
+): PackToPublish[] {
   return plan.changes.flatMap((change) => {
     const pack = wanted.get(change.ref);
     const isPublished = pack !== undefined && change.files && change.blocks.length === 0;
-    return isPublished ? [{ pack, installed: change.from?.version ?? null }] : [];
+    return isPublished ? [{ pack, installed: change.from?.version ?? null, last: last.get(change.ref) ?? null }] : [];
   });
 }

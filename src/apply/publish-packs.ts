@@ -18,6 +18,8 @@ import { findGroupId } from '../store/set-modes.ts';
 export interface PackToPublish {
   readonly pack: WantedPack;
   readonly installed: string | null;
+  /** Of a pack that was removed and returns, where its files were, relative to the pack store; else null. */
+  readonly last: string | null;
 }
 
 /**
@@ -51,12 +53,12 @@ export async function publishPacks(
 
 async function publishPack(
   context: Context,
-  { pack, installed }: PackToPublish,
+  { pack, installed, last }: PackToPublish,
   staging: string,
   groupId: number | null,
 ): Promise<void> {
   const store = context.config.packStore.directory;
-  const version = { ref: pack.ref, version: pack.content.version, digest: pack.content.digest, installed };
+  const version = { ref: pack.ref, version: pack.content.version, digest: pack.content.digest, installed, last };
   await checkReplaceable(store, version);
   const staged = pack.staged ?? join(staging, `again-${pack.ref}`);
   if (pack.staged !== undefined || !(await isPublished(store, version))) {

@@ -1,7 +1,7 @@
 import { chmod, copyFile, lchown, lstat, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { listPackFiles } from '../packs/files/list-files.ts';
-import { findCurrent } from './find-current.ts';
+import { type CurrentFiles, findCurrent } from './find-current.ts';
 import { makeDirectories } from './make-directories.ts';
 import { versionPath } from './paths.ts';
 import { readNote, readPublished, writeNote } from './version-note.ts';
@@ -12,6 +12,8 @@ interface Version {
   readonly digest: string;
   /** The version that Attune's row has now; null where there is none. */
   readonly installed: string | null;
+  /** Where the files of a pack that returns were, relative to the store; looked at where nothing stands in its place. */
+  readonly last?: string | null;
 }
 
 /** Nobody's work: what git keeps, and what Python makes anew. */
@@ -29,7 +31,7 @@ const passedOver = new Set(['.git', '__pycache__']);
 export async function carryFiles(store: string, version: Version, groupId: number | null): Promise<readonly string[]> {
   const target = join(store, versionPath(version.ref, version.version, version.digest));
   await noteFiles(target);
-  const current = await findCurrent(store, version.ref, version.installed);
+  const current = (await findCurrent(store, version.ref, version.installed)) ?? (await findLast(store, version));
   if (current === null || current.directory === target) return [];
   // Without a note, a removed file of an older version would pass for somebody's.
   const published = current.isOurs ? await readPublished(current.directory) : new Set<string>();
@@ -40,6 +42,12 @@ export async function carryFiles(store: string, version: Version, groupId: numbe
     if (await carry(join(current.directory, path), join(target, path), groupId)) carried.push(path);
   }
   return carried;
+}
+
+async function findLast(store: string, { ref, last }: Version): Promise<CurrentFiles | null> {
+  if (last == null || (await exists(join(store, ref)))) return null;
+  const directory = join(store, last);
+  return (await exists(directory)) ? { directory, isOurs: true } : null;
 }
 
 /** Of a version whose note was lost: what is in it now counts as published, unless somebody can have put something there. */

@@ -98,3 +98,17 @@ describe('a pack that is nobody’s any more', () => {
     assert.deepEqual(await fleet.sql(`SELECT id, ref FROM action ORDER BY ref`), before);
   });
 });
+
+describe('files that people put beside those of a pack', () => {
+  it('are there again when the pack returns, in another version too', async () => {
+    await using fleet = await install();
+    const store = storeOf(fleet);
+    await writeFile(join(store, 'shop', 'native-tool'), 'built by hand');
+    await fleet.write({ 'desired/shop.yaml': null });
+    await fleet.apply();
+    assert.deepEqual(await linksOf(fleet, 'shop'), []);
+    await fleet.writePack('shop', {}, { version: '2.0.0' });
+    await fleet.apply();
+    assert.ok((await readdir(join(store, 'shop-2.0.0'))).includes('native-tool'));
+  });
+});
