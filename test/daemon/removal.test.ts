@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { approve } from '../../src/commands/approve.ts';
 import { status } from '../../src/commands/status.ts';
-import { createFleet, type Fleet } from '../support/fleet.ts';
+import { createFleet, type Fleet, type FleetOptions } from '../support/fleet.ts';
 import { createFakeTiming } from './fake-timing.ts';
 import { startDaemon } from './start-daemon.ts';
 
@@ -9,8 +10,8 @@ const limit = { timeout: 60_000 };
 const minute = { removalDelayMs: 60_000, intervalMs: 3_600_000 };
 const bell = (ref: string) => ({ 'triggers/bell.yaml': `ref: ${ref}.bell\nlabel: Bell\n` });
 
-async function createInstalled(): Promise<Fleet> {
-  const fleet = await createFleet({ sync: minute });
+async function createInstalled(sync: FleetOptions['sync'] = minute): Promise<Fleet> {
+  const fleet = await createFleet({ sync });
   for (const ref of ['one', 'two']) await fleet.writePack(ref, bell(ref));
   await fleet.apply();
   return fleet;
@@ -101,6 +102,28 @@ test('while git holds its lock on the directory no time runs', limit, async () =
     await shown;
     assert.equal(await timing.asleep(), 60_000);
     assert.equal(await installed(fleet), 'one two');
+  } finally {
+    stop.abort();
+    await daemon.ended;
+  }
+});
+
+test('what was approved on the command line, the daemon applies with its next pass', limit, async () => {
+  await using fleet = await createInstalled({ removalLimit: { count: 0, percent: 25 }, intervalMs: 30_000 });
+  const [stop, timing] = [new AbortController(), createFakeTiming()];
+  const daemon = await startDaemon(fleet, stop, timing);
+  try {
+    await daemon.says(/No changes/);
+    const shown = daemon.says(/attune-sync approve [0-9a-f]{12}/);
+    await fleet.write({ 'desired/one.yaml': null });
+    const id = /approve ([0-9a-f]{12})/.exec(await shown)?.[1] ?? '';
+    await timing.asleep();
+    await approve(fleet.context, { id, who: 'ada@host', why: 'moved', lockTimeoutMs: 20_000 });
+    const removed = daemon.says(/1 removed/);
+    const approved = daemon.says(/no longer desired, approved by ada@host \(moved\)/);
+    await timing.pass(40_000);
+    await Promise.all([approved, removed]);
+    assert.equal(await installed(fleet), 'two');
   } finally {
     stop.abort();
     await daemon.ended;
