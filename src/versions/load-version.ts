@@ -68,8 +68,16 @@ async function loadFromCommit(
   const resolved = resolveRecorded(source);
   if (resolved.type !== 'git') return null;
   const { url, commit, path } = resolved;
-  return withDigest(await loadGitContent(context, { url, commit, path }, target), digest);
+  try {
+    return withDigest(await loadGitContent(context, { url, commit, path }, target), digest);
+  } catch (error) {
+    // A remote that does not answer may do so later; one that answers and does not have it never will.
+    if (error instanceof SyncError && gone.has(error.code)) return null;
+    throw error;
+  }
 }
+
+const gone: ReadonlySet<string> = new Set(['git-commit-missing', 'git-path-missing', 'pack-file-missing']);
 
 function withDigest({ content }: { readonly content: PackContent | null }, digest: string): PackContent | null {
   return content?.digest === digest ? content : null;
