@@ -81,12 +81,12 @@ function isKept(pack: string, key: string, { overrides }: Actual): boolean {
 }
 
 /** The pack stays whole and as it is until they have ended: what is cancelled meanwhile leaves nothing to undo. */
-function waitForExecutions({ ref, unfinished }: InstalledPack): PackChange['blocks'] {
+function waitForExecutions({ unfinished }: InstalledPack): PackChange['blocks'] {
   if (unfinished === undefined || unfinished.count === 0) return [];
   const { count, since } = unfinished;
   const which = count === 1 ? '1 execution is unfinished' : `${count} executions are unfinished`;
   const sentence = `${which}, since ${since.toISOString().slice(0, 16).replace('T', ' ')} UTC; it is removed when ${count === 1 ? 'it has' : 'they have'} ended or been cancelled`;
-  return [{ code: 'draining', sentence, rows: [`pack ${ref}`] }];
+  return [{ code: 'draining', sentence, rows: [] }];
 }
 
 function warnOfLinks({ ref, files }: InstalledPack): readonly Problem[] {

@@ -62,9 +62,9 @@ function noteAttached(what: Attached['what'], attached: readonly Attached[]): No
   ];
 }
 
-function noteConfig({ ref, config }: InstalledPack): Note[] {
+function noteConfig({ config }: InstalledPack): Note[] {
   if (Object.keys(config).length === 0) return [];
-  return [{ code: 'preserved-config', sentence: `its config, ${fate}`, rows: [`pack ${ref}`] }];
+  return [{ code: 'preserved-config', sentence: `its config, ${fate}`, rows: [] }];
 }
 
 function noteOverrides(pack: string, { overrides }: Actual): Note[] {

@@ -42,7 +42,7 @@ test('what hangs on the pack and its components is set aside, and history stays'
   assert.deepEqual(notesOf(actual), [
     ['preserved-key', '3 keys, set aside until the pack returns', ['action shop.a', 'pack shop']],
     ['preserved-webhook-key', '1 webhook key, set aside until the pack returns', ['trigger shop.t']],
-    ['preserved-config', 'its config, set aside until the pack returns', ['pack shop']],
+    ['preserved-config', 'its config, set aside until the pack returns', []],
     ['history', 'executions, events and enforcements, with the refs as text', []],
   ]);
 });
