@@ -10,10 +10,11 @@ const patienceMs = 30_000;
 /** A daemon on a fleet, and what it said; in real time where no other is given. */
 export async function startDaemon(fleet: Fleet, stop: AbortController, timing: Timing = realTiming) {
   const lines: string[] = [];
-  let heard = () => {};
+  const listening = new Set<() => void>();
   const hear = (message: string) => {
     lines.push(message);
-    heard();
+    for (const wake of listening) wake();
+    listening.clear();
   };
   const log: Logger = { debug: hear, info: hear, warn: hear, error: hear };
   const context = { ...fleet.context, log, signal: stop.signal };
@@ -36,7 +37,7 @@ export async function startDaemon(fleet: Fleet, stop: AbortController, timing: T
         if (found !== undefined) return found;
         if (deadline.aborted) throw new Error(`never said ${pattern}; said:\n${lines.slice(begin).join('\n')}`);
         await new Promise<void>((resolve) => {
-          heard = resolve;
+          listening.add(resolve);
           deadline.addEventListener('abort', () => resolve(), { once: true });
         });
       }
