@@ -4,6 +4,7 @@ import { listPackFiles } from '../packs/files/list-files.ts';
 import { type CurrentFiles, findCurrent } from './find-current.ts';
 import { makeDirectories } from './make-directories.ts';
 import { versionPath } from './paths.ts';
+import { setAsideOlder } from './set-aside-older.ts';
 import { readNote, readPublished, writeNote } from './version-note.ts';
 
 interface Version {
@@ -37,8 +38,10 @@ export async function carryFiles(store: string, version: Version, groupId: numbe
   const published = current.isOurs ? await readPublished(current.directory) : new Set<string>();
   if (published === null) return [];
   const carried: string[] = [];
+  const own = current.isOurs ? null : await readPublished(target);
   for (const path of await listAll(current.directory)) {
     if (published.has(path)) continue;
+    if (own?.has(path) === false) await setAsideOlder(join(current.directory, path), target, path);
     if (await carry(join(current.directory, path), join(target, path), groupId)) carried.push(path);
   }
   return carried;

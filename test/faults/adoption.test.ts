@@ -63,6 +63,25 @@ describe('an adoption that is killed', () => {
     await assertConverged(fleet, ids);
   });
 
+  it('before its COMMIT, and whose native program is replaced before the next run, runs the newer one', async () => {
+    await using fleet = await createFleet();
+    await prepare(fleet);
+    await using latch = await setLatch(fleet, commit);
+    const child = startCli(fleet, ['apply', '--yes']);
+    await Promise.race([latch.reached(), child.ended.then(({ out, err }) => assert.fail(out + err))]);
+    child.process.kill('SIGKILL');
+    await child.ended;
+    await latch.open();
+    const tool = join(fleet.directory, 'store/shop/bin/tool');
+    await writeFile(tool, 'the newer');
+    await fleet.apply();
+    assert.equal(await readFile(tool, 'utf8'), 'the newer');
+    const versions = join(fleet.directory, 'store/.versions/shop');
+    const older = (await readdir(versions)).find((name) => name.startsWith('found-bin__tool-'));
+    assert.equal(await readFile(join(versions, older ?? ''), 'utf8'), 'by hand');
+    assert.deepEqual((await fleet.plan()).changes, []);
+  });
+
   for (const [name, between] of [
     ['before its directory is moved', async () => {}],
     [
