@@ -9,6 +9,7 @@ import { checkDirectory } from '../../store/check-files.ts';
  * @param successor the directory that is in use now, or was last; null where there is none
  */
 export async function holdsOthersWork(directory: string, digest: string, successor: string | null): Promise<boolean> {
+  if ((await lstat(directory).catch(() => null)) === null) return false;
   const { drift, foreign } = await checkDirectory(directory, digest);
   if (drift.some(({ found }) => found !== 'missing' && !found.startsWith('mode '))) return true;
   for (const path of foreign) {
