@@ -123,9 +123,10 @@ describe('apply FILE', () => {
     await writeFleet(fleet);
     assert.equal((await run(fleet, 'plan', '--out', 'saved.json')).code, 0);
     await fleet.sql(`INSERT INTO pack (ref, label, version) VALUES ('demo', 'Mine', '0.1.0')`);
-    const { code, out } = await run(fleet, 'apply', 'saved.json');
+    const { code, out, err } = await run(fleet, 'apply', 'saved.json');
     assert.equal(code, 3);
     assert.match(out, /since the plan was saved, rows in Postgres changed: the pack demo/);
+    assert.match(err, /What was refused needs a new plan: attune-sync plan --out saved\.json/);
     assert.deepEqual(await fleet.sql('SELECT label FROM pack'), [{ label: 'Mine' }]);
   });
 

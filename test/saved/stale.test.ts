@@ -97,7 +97,7 @@ const moves: readonly (readonly [string, (fleet: Fleet) => Promise<unknown>, Reg
   [
     'the document is edited',
     (fleet) => fleet.writePack('shop', {}, { pack: schema, document: 'config: { password: canary-0815 }\n' }),
-    /its document was edited$/,
+    /what its document says changed$/,
   ],
   ['the document goes', (fleet) => fleet.write({ 'desired/shop.yaml': null }), /no document names it any more/],
   [

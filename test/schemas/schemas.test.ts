@@ -6,7 +6,7 @@ import { compile } from '../../src/yaml/check-schema.ts';
 import { loadSchema } from '../../src/yaml/load-schema.ts';
 import { checkText } from './check-text.ts';
 
-for (const name of ['config', 'desired'] as const) {
+for (const name of ['config', 'desired', 'saved-plan'] as const) {
   test(`the schema ${name} compiles in strict mode, and every key has a description`, () => {
     assert.doesNotThrow(() => compile(loadSchema(name)));
     const bare: string[] = [];

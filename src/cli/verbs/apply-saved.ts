@@ -38,7 +38,10 @@ export async function applySavedVerb(shell: Shell, file: string, options: ApplyS
         ...(saved.reinstall.length === 0 ? {} : { reinstall: saved.reinstall }),
         ...(options.output === 'text' ? { onPlan: showPlans(shell.out, shell.directory) } : {}),
       });
-      return writeResult(shell, options.output, reconciled);
+      const code = await writeResult(shell, options.output, reconciled);
+      const isStale = reconciled.plan.changes.some(({ blocks }) => blocks.some((block) => block.code === 'plan-stale'));
+      if (isStale) shell.err.write(`What was refused needs a new plan: attune-sync plan --out ${file}\n`);
+      return code;
     }),
   );
 }

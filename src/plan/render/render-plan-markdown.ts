@@ -5,6 +5,7 @@ import type { PackChange, Plan } from '../plan.ts';
 import { blockWidth, renderPackMarkdown } from './markdown-pack.ts';
 import { changeRow, tableHead, unreadableRow } from './markdown-table.ts';
 import { codeSpan, fence } from './markdown-text.ts';
+import { renderApproval } from './render-approval.ts';
 import { sentence } from './render-notes.ts';
 import { renderOthers } from './render-plan-text.ts';
 import { renderSummary } from './render-summary.ts';
@@ -63,11 +64,9 @@ function renderAttention(plan: Plan, base: string | undefined): string[] {
   const hang = (label: string, text: string) => hangText(label, text, blockWidth, 4);
   const problems = [...plan.unreadable.flatMap((entry) => entry.problems), ...plan.problems];
   const shown = renderProblems(problems, { color: false, ...(base === undefined ? {} : { base }) });
-  const guarded =
-    plan.guarded === null ? [] : [`To let through what waits for an approval: attune-sync approve ${plan.guarded.id}`];
   return [
     ...plan.changes.flatMap(({ ref, blocks }) => blocks.flatMap((block) => hang(`! ${ref}: `, sentence(block)))),
-    ...guarded,
+    ...renderApproval(plan, { paint: createPaint(false), width: blockWidth }),
     ...plan.changes.flatMap(({ ref, warnings }) =>
       warnings.flatMap(({ message }) => hang(`warning  ${ref}: `, message)),
     ),

@@ -27,7 +27,7 @@ export function describeMoved(saved: SavedPack, present: Present): readonly stri
 function describeDocument(saved: SavedPack, { document, mentioned }: Present): string[] {
   if (document === saved.document) return [];
   if (saved.document === null) return ['a document names it now'];
-  if (document !== null) return ['its document was edited'];
+  if (document !== null) return ['what its document says changed'];
   return [mentioned ? 'its document cannot be read any more' : 'no document names it any more'];
 }
 

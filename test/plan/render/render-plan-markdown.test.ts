@@ -37,7 +37,7 @@ test('a plan reads: totals, what needs attention, a table with what is blocked f
     from: version('2.0.0'),
     to: null,
     files: false,
-    blocks: [{ code: 'last-pack', sentence: 'chat is the last pack', rows: ['pack chat'] }],
+    blocks: [{ code: 'in-use', sentence: 'chat is in use by mail', rows: ['pack chat'] }],
   });
   const plan = samplePlan({
     changes: [reinstall, blocked],
@@ -53,7 +53,7 @@ test('a plan reads: totals, what needs attention, a table with what is blocked f
 **Needs attention**
 
 \`\`\`text
-! chat: chat is the last pack
+! chat: chat is in use by mail
 warning  jira: The field foo is not known.
 error  The remote did not answer [git-unreachable]
 
@@ -62,7 +62,7 @@ error  The remote did not answer [git-unreachable]
 
 | | Pack | Action | Version | Why |
 |---|---|---|---|---|
-| \`!\` | \`chat\` | remove | \`2.0.0\` | \`blocked: chat is the last pack\` |
+| \`!\` | \`chat\` | remove | \`2.0.0\` | \`blocked: chat is in use by mail\` |
 | \`?\` | \`mail\` | unreadable |  | \`The remote did not answer.\` |
 | \`~\` | \`jira\` | reinstall | \`1.0.0\` → \`1.1.0\` | \`1.0.0 → 1.1.0\` |
 
@@ -70,7 +70,7 @@ error  The remote did not answer [git-unreachable]
 
 \`\`\`diff
 ! remove chat 2.0.0: no longer desired
-blocks on  chat is the last pack
+blocks on  chat is in use by mail
 \`\`\`
 
 </details>
