@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { history } from '../../src/commands/history.ts';
+import { renderHistoryJson, renderHistoryText } from '../../src/commands/render-history.ts';
+import { withWriter } from '../../src/database/writer-lock.ts';
+import { sweepHistory } from '../../src/versions/sweep/sweep-history.ts';
+import { runCli, writeConfig } from '../support/cli-child.ts';
+import { createFleet, type Fleet } from '../support/fleet.ts';
+
+const day = 86_400_000;
+
+/** Runs that ended so many days ago, each over all packs, with one change of the pack. */
+async function insertRuns(fleet: Fleet, runs: readonly { readonly days: number; readonly action?: string }[]) {
+  for (const { days, action = 'reinstall' } of runs) {
+    await fleet.sql(
+      `WITH r AS (
+         INSERT INTO attune_sync.run (manager, cause, who, started, ended, outcome, entries, signature)
+         VALUES ('test', 'daemon', 'root@here', now() - ?::float8 * interval '1 day', now() - ?::float8 * interval '1 day',
+                 'applied', '{}', 'x') RETURNING id)
+       INSERT INTO attune_sync.run_change (run, position, pack, action, reason_code, reason, outcome)
+       SELECT id, 1, 'one', ?, 'content-changed', 'content changed', 'applied' FROM r`,
+      [days, days, action],
+    );
+  }
+}
+
+async function ages(fleet: Fleet): Promise<unknown[]> {
+  const rows = await fleet.sql<{ days: number }>(
+    `SELECT round(extract(epoch FROM now() - ended) / 8640)::float8 / 10 AS days FROM attune_sync.run ORDER BY id`,
+  );
+  return rows.map(({ days }) => days);
+}
+
+describe('history', () => {
+  it('shows what was done to each pack, newest first, and a run that only recorded trouble', async () => {
+    await using fleet = await createFleet();
+    await fleet.writePack('one');
+    await fleet.writePack('two');
+    await fleet.apply();
+    await fleet.writePack('one', { 'lib/text': 'new' }, { version: '2.0.0' });
+    await fleet.apply();
+    await fleet.write({ 'desired/bad.yaml': 'kind: Nothing\n' });
+    await fleet.apply();
+    const rows = await history(fleet.context, { limit: 10 });
+    assert.deepEqual(
+      rows.map(({ pack, action, fromVersion, toVersion, outcome }) => [pack, action, fromVersion, toVersion, outcome]),
+      [
+        [null, null, null, null, 'failed'],
+        ['one', 'reinstall', '1.0.0', '2.0.0', 'applied'],
+        ['two', 'install', null, '1.0.0', 'applied'],
+        ['one', 'install', null, '1.0.0', 'applied'],
+      ],
+    );
+    const text = renderHistoryText(rows, { color: false, width: 160 });
+    assert.match(text, /one +reinstall +1\.0\.0 → 2\.0\.0 +applied +test@here, apply +1\.0\.0 → 2\.0\.0/);
+    assert.match(text, /\(all\) +- +- +failed/);
+    const json = JSON.parse(JSON.stringify(renderHistoryJson(rows)));
+    assert.equal(json.changes.length, 4);
+    assert.match(json.changes[1].ended, /^\d{4}-.*Z$/);
+  });
+
+  it('ends where it is told to, and is empty in a database that knows nothing of this tool', async () => {
+    await using fleet = await createFleet();
+    await insertRuns(fleet, [{ days: 9 }, { days: 3 }, { days: 1 }]);
+    assert.equal((await history(fleet.context, { limit: 2 })).length, 2);
+    assert.equal((await history(fleet.context, { limit: 9, since: new Date(Date.now() - 4 * day) })).length, 2);
+    await using fresh = await createFleet({ migrated: false });
+    assert.deepEqual(await history(fresh.context, { limit: 9 }), []);
+  });
+
+  it('is read from the command line by pack, count and time', async () => {
+    await using fleet = await createFleet();
+    await writeConfig(fleet);
+    await insertRuns(fleet, [{ days: 9 }, { days: 3 }]);
+    const { code, out } = await runCli(fleet, ['history', 'one', '--since', '4d', '-o', 'json']);
+    assert.equal(code, 0);
+    assert.equal(JSON.parse(out).changes.length, 1);
+    const wrong = await runCli(fleet, ['history', '--since', 'yesterday']);
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.err, /24h, 7d/);
+  });
+});
+
+describe('old history', () => {
+  async function applied(fleet: Fleet, keepMs: number): Promise<void> {
+    Object.assign(fleet.context.config.history, { keepMs });
+    await fleet.writePack('one');
+    assert.equal((await fleet.apply()).result.outcome, 'applied');
+  }
+
+  it('goes at the end of a run that wrote something, and not with one that did not', async () => {
+    await using fleet = await createFleet();
+    await applied(fleet, 30 * day);
+    await insertRuns(fleet, [{ days: 40 }, { days: 31 }, { days: 29 }]);
+    await fleet.sql(
+      `UPDATE attune_sync.run SET signature = (SELECT signature FROM attune_sync.run ORDER BY id LIMIT 1), entries = '{"desired": 1}'`,
+    );
+    assert.equal((await fleet.apply()).result.run, null);
+    assert.deepEqual(await ages(fleet), [0, 40, 31, 29]);
+    await fleet.writePack('one', { 'lib/text': 'new' });
+    await fleet.apply();
+    assert.deepEqual(await ages(fleet), [0, 29, 0]);
+    assert.deepEqual(await fleet.sql('SELECT count(*)::int AS count FROM attune_sync.run_change'), [{ count: 3 }]);
+  });
+
+  it('keeps removals of the last day, the last run over all packs, and what other managers did', async () => {
+    await using fleet = await createFleet();
+    await insertRuns(fleet, [{ days: 0.9, action: 'remove' }, { days: 2, action: 'remove' }, { days: 0.5 }]);
+    await fleet.sql(
+      `INSERT INTO attune_sync.run (manager, cause, who, started, ended, outcome, entries, signature)
+       SELECT 'other', cause, who, started, ended, outcome, entries, signature FROM attune_sync.run ORDER BY id LIMIT 1`,
+    );
+    await fleet.sql(`UPDATE attune_sync.run SET targets = ARRAY['one'] WHERE manager = 'test'`);
+    await applied(fleet, 60_000);
+    await fleet.sql(
+      `UPDATE attune_sync.run SET ended = now() - interval '1 hour' WHERE targets IS NULL AND manager = 'test'`,
+    );
+    Object.assign(fleet.context.config.history, { keepMs: 60_000 });
+    await fleet.sql(`UPDATE pack SET label = 'Mine'`);
+    const { result } = await fleet.apply();
+    assert.equal(result.outcome, 'applied');
+    assert.deepEqual(
+      await fleet.sql(
+        `SELECT manager, targets, round(extract(epoch FROM now() - ended) / 3600)::int AS hours FROM attune_sync.run ORDER BY id`,
+      ),
+      [
+        { manager: 'test', targets: ['one'], hours: 22 },
+        { manager: 'other', targets: null, hours: 22 },
+        { manager: 'test', targets: null, hours: 0 },
+      ],
+    );
+  });
+
+  it('keeps the last run over all packs however old, because later runs decide by what it read', async () => {
+    await using fleet = await createFleet();
+    await applied(fleet, 60_000);
+    await fleet.sql(`UPDATE attune_sync.run SET ended = now() - interval '9 days'`);
+    const lock = { holder: 'test', timeoutMs: 5000, signal: new AbortController().signal };
+    const count = await withWriter(fleet.context.database, lock, (writer) =>
+      writer.transaction((transaction) => sweepHistory(transaction, 'test', 60_000)),
+    );
+    assert.equal(count, 0);
+    assert.equal((await ages(fleet)).length, 1);
+  });
+});
