@@ -9,6 +9,7 @@ import { type LoadedEntry, loadEntry } from './load-entry.ts';
 import { type LoadedPack, loadPack } from './load-pack.ts';
 import { mergeEntries } from './merge-entries.ts';
 import { beginPass, type Pass, type RemoteRefsOption } from './pass.ts';
+import { openYamlMemory } from './yaml-memory.ts';
 
 /**
  * Reads every entry of the desired state and follows each document's source to exact content. What did not change since
@@ -34,6 +35,7 @@ export async function loadDesired(
   for (const { config } of merged.documents) knowSecrets(context.redactor, config);
   const packs = await loadPacks(pass, queue, wanted);
   await openContentCache(context).endPass();
+  openYamlMemory(context.config).endPass();
   if (context.signal.aborted) throw new SyncError('aborted', 'The run was ended before it was done', { retry: 'soon' });
   const found = packs.flatMap((pack) => ('wanted' in pack ? [pack] : []));
   return {

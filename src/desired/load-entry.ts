@@ -18,6 +18,7 @@ import {
   warnOfEndings,
 } from './read-entry-directory.ts';
 import { resolveSecrets } from './resolve-secrets.ts';
+import { openYamlMemory } from './yaml-memory.ts';
 
 /** What one entry of `desiredState` gave. */
 export interface LoadedEntry extends EntryDocuments {
@@ -41,7 +42,9 @@ export async function loadEntry(pass: Pass, entry: DesiredEntry): Promise<Loaded
       ? readDirectory(entry.directory)
       : readCommit(pass, entry));
     const texts = decode(files, base);
-    const parsed = parseDocuments(texts.files, { name: entry.name, base }, pass.context.environment);
+    const { config, environment } = pass.context;
+    const { read } = openYamlMemory(config);
+    const parsed = parseDocuments(texts.files, { name: entry.name, base }, environment, read);
     const documents = await resolveSecrets(parsed);
     const reading = [...problems, ...texts.problems];
     return {

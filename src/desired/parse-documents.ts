@@ -28,11 +28,13 @@ export interface ParsedEntry extends EntryDocuments {
  * The texts of an entry's files as documents. Pure: the environment is an argument, files that `fromFile` names
  * are only listed. One bad document never hides another.
  * @param files paths relative to the entry's base, with `/`
+ * @param read what reads a text as YAML, by the name of its file
  */
 export function parseDocuments(
   files: readonly { readonly path: string; readonly text: string }[],
   entry: { readonly name: string; readonly base: DocumentBase },
   environment: Environment,
+  read = readYaml,
 ): ParsedEntry {
   const documents: PackDocument[] = [];
   const unmanaged: UnmanagedDocument[] = [];
@@ -40,10 +42,10 @@ export function parseDocuments(
   const problems: Problem[] = [];
   const secretFiles: (SecretFile & { readonly document: PackDocument })[] = [];
   for (const { path, text } of files) {
-    const read = readYaml(text, nameFile(entry.base, path));
-    problems.push(...read.problems);
-    for (const ref of read.broken.flatMap(findMentionedInText)) mentioned.add(ref);
-    for (const yaml of read.documents) {
+    const { documents: found, broken, problems: faults } = read(text, nameFile(entry.base, path));
+    problems.push(...faults);
+    for (const ref of broken.flatMap(findMentionedInText)) mentioned.add(ref);
+    for (const yaml of found) {
       const parsed = parseDocument(yaml, { path, entry, environment });
       if ('document' in parsed) {
         documents.push(parsed.document);
