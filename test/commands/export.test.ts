@@ -259,6 +259,23 @@ describe('what an export leaves out', () => {
     assertNoChange(await planExport(fleet, environment), { core: 'adopt', shop: 'adopt' });
   });
 
+  it('are secrets that only the files of the pack know for such: an older Attune drops schemas, and adoption shows them', async () => {
+    await using fleet = await createFleet();
+    await installByAttune(fleet, [core, shop]);
+    await fleet.sql(
+      `UPDATE pack SET label = ref, conf_schema = '{}', config = '{"pin": "canary-5"}' WHERE ref = 'shop'`,
+    );
+    const report = await exported(fleet);
+    assert.doesNotMatch((await document(fleet, 'shop')) + JSON.stringify(report), /canary/);
+    const plan = await planExport(fleet, { SHOP_PIN: 'canary-5' });
+    const change = plan.changes.find(({ ref }) => ref === 'shop');
+    assert.deepEqual(
+      change?.pack.fields.map(({ field }) => field),
+      ['conf_schema', 'config.host', 'config.port'],
+    );
+    assert.doesNotMatch(JSON.stringify(plan), /canary/);
+  });
+
   it('are what people made: rows and workflow files, which stay, and are named', async () => {
     await using fleet = await createFleet();
     await installByAttune(fleet, [core, shop]);
