@@ -83,6 +83,7 @@ export async function compare(context: DatabaseContext, given: Desired, options:
       manager: config.name,
       packStore: config.packStore.directory,
       wanted: desired.packs.map(({ ref }) => ref),
+      contents: new Map(desired.packs.map(({ ref, content }) => [ref, content])),
       named: namedBy(desired),
       drainMs: config.sync.drainMs,
       missingEntries: missingEntriesOf(desired),

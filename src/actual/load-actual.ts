@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
+import type { PackContent } from '../packs/content.ts';
 import { noFiles, readLinks, recordedLinks } from '../store/read-links.ts';
 import { findLeftoverLinks } from '../store/remove-links.ts';
 import type { Actual, InstalledPack, RecordedPack, Unfinished } from './actual.ts';
+import { readRecordedColumns } from './known-columns.ts';
 import { loadAttached } from './load-attached.ts';
-import { loadComponents } from './load-components.ts';
+import { type LoadedComponents, loadComponents } from './load-components.ts';
 import { loadFound } from './load-found.ts';
 import { loadHolds } from './load-holds.ts';
-import { loadInventory } from './load-inventory.ts';
+import { type Inventory, loadInventory } from './load-inventory.ts';
 import { loadPacks } from './load-packs.ts';
 import { loadSafeguards } from './load-safeguards.ts';
 import { loadSetAside } from './load-set-aside.ts';
@@ -31,6 +33,8 @@ export interface ActualOptions {
   readonly missing: Actual['missing'];
   /** The inventory's tables are there; before the first apply they are not. */
   readonly hasInventory: boolean;
+  /** The content of the desired packs, by ref: of what it says nothing is read that Postgres can compare. */
+  readonly contents?: ReadonlyMap<string, PackContent>;
   /** The pack store is on another machine: files count as they are recorded. */
   readonly withoutStore?: boolean;
 }
@@ -41,11 +45,16 @@ export interface ActualOptions {
  * @param transaction reads must be of one moment: a repeatable read transaction
  */
 export async function loadActual(transaction: Knex.Transaction, options: ActualOptions): Promise<Actual> {
-  const inventory = await loadInventory(transaction, options);
-  const own = [...inventory.packs.values()].filter(({ manager }) => manager === options.manager);
-  const interest = new Set([...options.wanted, ...own.map(({ ref }) => ref)]);
+  const read = await loadInventory(transaction, options);
+  const found = await loadComponents(
+    transaction,
+    [...new Set([...options.wanted, ...ownOf(read, options).map(({ ref }) => ref)])],
+    options.missing,
+    read.settled,
+  );
+  const inventory = { ...read, packs: await withRecorded(transaction, read, found) };
+  const own = ownOf(inventory, options);
   const rows = await loadPacks(transaction, inventory.packs);
-  const components = await loadComponents(transaction, [...interest], options.missing);
   const attached = await loadAttached(transaction);
   const leftovers = own.map(({ ref }) => ref).filter((ref) => !options.named.has(ref));
   const unfinished = await loadUnfinished(transaction, leftovers, options.drainMs);
@@ -70,7 +79,7 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
     manager: options.manager,
     packs: new Map(packs),
     recorded: withoutRow(own, new Set(rows.map(({ ref }) => ref))),
-    components,
+    components: found.components,
     overrides: inventory.overrides,
     preserved: inventory.preserved,
     setAside: await loadSetAside(transaction, options),
@@ -83,6 +92,23 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
     ...(isHere ? await loadFound(rows, inventory.packs, options) : {}),
     missing: options.missing,
   };
+}
+
+function ownOf({ packs }: Pick<Inventory, 'packs'>, { manager }: ActualOptions): readonly RecordedPack[] {
+  return [...packs.values()].filter((pack) => pack.manager === manager);
+}
+
+/** Of components whose rows are gone or not as recorded, what the inventory really holds. */
+function withRecorded(
+  transaction: Knex.Transaction,
+  { packs, settled }: Inventory,
+  { components, differing }: LoadedComponents,
+): Promise<Inventory['packs']> {
+  const gone = [...settled.packs].flatMap((ref) =>
+    (packs.get(ref)?.components ?? []).filter((one) => components.get(one.kind)?.has(one.ref) !== true),
+  );
+  const unsure = [...gone, ...differing].map(({ kind, ref }) => ({ kind, ref }));
+  return readRecordedColumns(transaction, packs, unsure);
 }
 
 function withUnfinished(unfinished: Unfinished | undefined): Pick<InstalledPack, 'unfinished'> {

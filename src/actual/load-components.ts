@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Json } from '../json.ts';
 import { type Kind, type KindName, kinds } from '../packs/kinds.ts';
 import type { Actual, ComponentRow } from './actual.ts';
+import type { Settled } from './known-columns.ts';
 
 interface Row {
   id: string;
@@ -14,33 +15,55 @@ interface Row {
   links: Readonly<Record<string, string | null>>;
   refs: Readonly<Record<string, string | null>>;
   columns: Readonly<Record<string, Json>> | null;
+  /** It was compared with what is recorded; without columns then where it is the same. */
+  compared: boolean;
+}
+
+export interface LoadedComponents {
+  readonly components: Actual['components'];
+  /** Of the settled packs: rows that are not as they are recorded. */
+  readonly differing: readonly { readonly kind: KindName; readonly ref: string }[];
 }
 
 /**
  * Every component in Attune, one query a kind: links can lead anywhere, so all are needed; the columns a pack's
- * files decide only of those whose refs the packs of interest can have, whatever their rows say.
+ * files decide only of those whose refs the packs of interest can have, whatever their rows say. Where they are as
+ * recorded Postgres compares them, which is much cheaper than reading them.
  */
 export async function loadComponents(
   transaction: Knex.Transaction,
   interest: string[],
   missing: Actual['missing'],
-): Promise<Actual['components']> {
+  settled: Settled = { packs: new Set(), known: new Map() },
+): Promise<LoadedComponents> {
   const components = new Map<KindName, ReadonlyMap<string, ComponentRow>>();
+  const differing: { kind: KindName; ref: string }[] = [];
+  const compares = settled.packs.size > 0;
   for (const kind of kinds) {
     if (missing.kinds.includes(kind.name)) continue;
-    const { rows } = (await transaction.raw(selectComponents(kind, missing), [interest])) as { rows: Row[] };
-    components.set(kind.name, new Map(rows.map((row) => [row.ref, toComponentRow(kind, row)])));
+    const bindings = compares ? [interest, [...settled.packs]] : [interest];
+    const { rows } = (await transaction.raw(selectComponents(kind, missing, compares), bindings)) as { rows: Row[] };
+    const known = settled.known.get(kind.name);
+    const found = new Map<string, ComponentRow>();
+    for (const row of rows) {
+      if (row.compared && row.columns !== null) differing.push({ kind: kind.name, ref: row.ref });
+      found.set(row.ref, toComponentRow(kind, row, known?.get(row.ref)));
+    }
+    components.set(kind.name, found);
   }
-  return components;
+  return { components, differing };
 }
 
-function selectComponents(kind: Kind, missing: Actual['missing']): string {
+function selectComponents(kind: Kind, missing: Actual['missing'], compares: boolean): string {
   const columns = Object.keys(kind.columns).filter((column) => !missing.columns.includes(`${kind.table}.${column}`));
   const links = kind.links.flatMap(({ column }) => [`'${column}'`, `t.${column}::text`]);
   const refs = kind.links.flatMap(({ refColumn }) =>
     refColumn === undefined ? [] : [`'${refColumn}'`, `t.${refColumn}`],
   );
   const identity = identityOf(kind);
+  const whole = `jsonb_build_object(${columns.map((name) => `'${name}', t.${name}`).join(', ')})`;
+  const recorded = `LEFT JOIN attune_sync.component c
+    ON c.kind = '${kind.name}' AND c.ref = ${identity.ref} AND c.pack = ANY(?::text[])`;
   return `SELECT t.id, ${identity.ref} AS ref, ${identity.packRef} AS pack_ref,
                  ${hasPack(kind) ? 't.pack' : 'NULL'} AS pack,
                  ${kind.hasAdhoc ? 't.is_adhoc' : 'FALSE'} AS adhoc,
@@ -49,8 +72,9 @@ function selectComponents(kind: Kind, missing: Actual['missing']): string {
                  jsonb_build_object(${links.join(', ')}) AS links,
                  jsonb_build_object(${refs.join(', ')}) AS refs,
                  CASE WHEN split_part(${identity.ref}, '.', 1) = ANY(?::text[])
-                      THEN jsonb_build_object(${columns.map((name) => `'${name}', t.${name}`).join(', ')}) END AS columns
-            FROM ${kind.table} t ${identity.join} ORDER BY 2`;
+                      THEN ${compares ? `CASE WHEN c.columns = ${whole} THEN NULL ELSE ${whole} END` : whole} END AS columns,
+                 ${compares ? 'c.ref IS NOT NULL' : 'FALSE'} AS compared
+            FROM ${kind.table} t ${identity.join} ${compares ? recorded : ''} ORDER BY 2`;
 }
 
 /** How a kind's rows are named. A runtime version has no ref and no pack of its own: it goes by its runtime's. */
@@ -64,7 +88,7 @@ function hasPack({ name }: Kind): boolean {
   return name !== 'runtime_version';
 }
 
-function toComponentRow(kind: Kind, row: Row): ComponentRow {
+function toComponentRow(kind: Kind, row: Row, known: ComponentRow['columns'] | undefined): ComponentRow {
   return {
     kind: kind.name,
     id: row.id,
@@ -76,6 +100,6 @@ function toComponentRow(kind: Kind, row: Row): ComponentRow {
     links: row.links,
     refs: row.refs,
     ...(row.enabled === null ? {} : { enabled: row.enabled }),
-    columns: row.columns ?? {},
+    columns: row.columns ?? (row.compared ? known : undefined) ?? {},
   };
 }

@@ -1,12 +1,17 @@
 import type { Knex } from 'knex';
 import { isObject, type Json } from '../json.ts';
+import type { PackContent } from '../packs/content.ts';
 import type { KindName } from '../packs/kinds.ts';
+import { readerVersion } from '../packs/read-pack.ts';
 import { type Concealed, conceal, concealLike } from '../secret.ts';
 import type { Override, Preserved, RecordedComponent, RecordedPack, RecordedSource } from './actual.ts';
+import { type KnownColumns, knowColumns, type Settled } from './known-columns.ts';
 
 export interface Inventory {
   /** Of every manager, by ref; components only of the manager that asks. */
   readonly packs: ReadonlyMap<string, RecordedPack>;
+  /** Packs of the manager that asks whose content is what was installed: what it says stands for what is recorded. */
+  readonly settled: Settled;
   readonly overrides: readonly Override[];
   readonly preserved: readonly Preserved[];
   readonly secretKey: string | null;
@@ -24,10 +29,13 @@ interface PackRow {
   config: Readonly<Record<string, Json>>;
   document_keys: string[];
   given_by: string | null;
+  reader: number | null;
 }
 
-interface ComponentRow extends RecordedComponent {
+interface ComponentRow extends Omit<RecordedComponent, 'columns'> {
   readonly pack: string;
+  /** Null in settled packs. */
+  readonly columns: RecordedComponent['columns'] | null;
 }
 
 interface OverrideRow {
@@ -52,31 +60,47 @@ interface PreservedRow {
   conf_schema: Json;
 }
 
-const emptyInventory: Inventory = { packs: new Map(), overrides: [], preserved: [], secretKey: null, lastRun: null };
+const emptyInventory: Inventory = {
+  packs: new Map(),
+  settled: { packs: new Set(), known: new Map() },
+  overrides: [],
+  preserved: [],
+  secretKey: null,
+  lastRun: null,
+};
+
+export interface InventoryOptions {
+  readonly manager: string;
+  readonly hasInventory: boolean;
+  /** What is desired of packs, by ref: what it says need not be read again. */
+  readonly contents?: ReadonlyMap<string, PackContent>;
+}
 
 /** What this tool remembers; nothing at all before the first apply. */
-export async function loadInventory(
-  transaction: Knex.Transaction,
-  options: { readonly manager: string; readonly hasInventory: boolean },
-): Promise<Inventory> {
+export async function loadInventory(transaction: Knex.Transaction, options: InventoryOptions): Promise<Inventory> {
   if (!options.hasInventory) return emptyInventory;
-  const rows = async <T>(sql: string, bindings: readonly string[] = []) =>
+  const rows = async <T>(sql: string, bindings: readonly Knex.RawBinding[] = []) =>
     ((await transaction.raw(sql, bindings)) as { rows: T[] }).rows;
-  const components = await rows<ComponentRow>(
-    `SELECT c.kind, c.ref, c.pack, c.id, c.columns, c.names, c.enabled FROM attune_sync.component c
-       JOIN attune_sync.pack p ON p.ref = c.pack WHERE p.manager = ? ORDER BY c.kind, c.ref`,
-    [options.manager],
-  );
   const packs = await rows<PackRow>(
-    `SELECT ref, manager, version, digest, source, prune, columns, config, document_keys, given_by FROM attune_sync.pack`,
+    `SELECT ref, manager, version, digest, source, prune, columns, config, document_keys, given_by, reader
+       FROM attune_sync.pack`,
   );
+  const settled = findSettled(packs, options);
+  const components = await rows<ComponentRow>(
+    `SELECT c.kind, c.ref, c.pack, c.id, c.names, c.enabled,
+            CASE WHEN c.pack = ANY(?::text[]) THEN NULL ELSE c.columns END AS columns
+       FROM attune_sync.component c JOIN attune_sync.pack p ON p.ref = c.pack WHERE p.manager = ? ORDER BY c.kind, c.ref`,
+    [[...settled.keys()], options.manager],
+  );
+  const known = knowColumns([...settled.values()]);
   const [secret] = await rows<{ value: string }>(`SELECT value FROM attune_sync.settings WHERE key = 'secret_key'`);
   const [lastRun] = await rows<{ entries: Record<string, number>; signature: string }>(
     `SELECT entries, signature FROM attune_sync.run WHERE manager = ? AND targets IS NULL ORDER BY id DESC LIMIT 1`,
     [options.manager],
   );
   return {
-    packs: new Map(withComponents(packs, components).map((pack) => [pack.ref, pack])),
+    packs: new Map(withComponents(packs, components, known).map((pack) => [pack.ref, pack])),
+    settled: { packs: new Set(settled.keys()), known },
     overrides: (
       await rows<OverrideRow>(
         `SELECT o.kind, o.ref, o.field, o.pack, o.value, o.plain, o.plain IS NOT NULL AS has_plain, o.pack_id, o.own,
@@ -95,10 +119,31 @@ export async function loadInventory(
   };
 }
 
-function withComponents(packs: readonly PackRow[], components: readonly ComponentRow[]): RecordedPack[] {
+/** The content of packs whose inventory came from the same files, read the same way. */
+function findSettled(
+  packs: readonly PackRow[],
+  { manager, contents = new Map() }: InventoryOptions,
+): ReadonlyMap<string, PackContent> {
+  return new Map(
+    packs.flatMap((pack): [string, PackContent][] => {
+      const content = contents.get(pack.ref);
+      const isSame = pack.manager === manager && pack.reader === readerVersion && content?.digest === pack.digest;
+      return isSame && content !== undefined ? [[pack.ref, content]] : [];
+    }),
+  );
+}
+
+function withComponents(
+  packs: readonly PackRow[],
+  components: readonly ComponentRow[],
+  known: KnownColumns,
+): RecordedPack[] {
   const byPack = new Map<string, RecordedComponent[]>(packs.map(({ ref }) => [ref, []]));
-  for (const { pack, ...component } of components) byPack.get(pack)?.push(component);
-  return packs.map(({ document_keys, given_by, ...pack }) => ({
+  for (const { pack, ...component } of components) {
+    const columns = component.columns ?? known.get(component.kind)?.get(component.ref) ?? {};
+    byPack.get(pack)?.push({ ...component, columns });
+  }
+  return packs.map(({ document_keys, given_by, reader: _reader, ...pack }) => ({
     ...pack,
     ...(given_by === null ? {} : { givenBy: given_by }),
     documentKeys: document_keys,

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { type Kind, kinds } from '../packs/kinds.ts';
+import { readerVersion } from '../packs/read-pack.ts';
 import { componentKey } from '../plan/component-index.ts';
 import type { OverrideChange, PackChange } from '../plan/plan.ts';
 import type { PackStep } from './pack-step.ts';
@@ -70,16 +71,17 @@ export async function recordOverrides(
 
 async function recordPack(
   transaction: Knex.Transaction,
-  { manager, source, wanted: { ref, content } }: PackStep,
+  { change, manager, source, wanted: { ref, content } }: PackStep,
   record: NonNullable<PackChange['record']>,
 ): Promise<void> {
   await runStatement(
     transaction,
-    `INSERT INTO attune_sync.pack (ref, manager, version, digest, source, prune, columns, config, document_keys)
-     VALUES (?, ?, ?, ?, ?::jsonb, ?, ?::jsonb, ?::jsonb, ?::text[])
+    `INSERT INTO attune_sync.pack AS known (ref, manager, version, digest, source, prune, columns, config, document_keys, reader)
+     VALUES (?, ?, ?, ?, ?::jsonb, ?, ?::jsonb, ?::jsonb, ?::text[], ?)
      ON CONFLICT (ref) DO UPDATE SET manager = EXCLUDED.manager, version = EXCLUDED.version,
        source = EXCLUDED.source, digest = EXCLUDED.digest, prune = EXCLUDED.prune, columns = EXCLUDED.columns, config = EXCLUDED.config,
-       document_keys = EXCLUDED.document_keys, given_by = NULL, updated = now()`,
+       document_keys = EXCLUDED.document_keys, given_by = NULL, updated = now(),
+       reader = CASE WHEN known.digest = EXCLUDED.digest AND NOT ?::boolean THEN known.reader ELSE EXCLUDED.reader END`,
     [
       ref,
       manager,
@@ -90,6 +92,9 @@ async function recordPack(
       JSON.stringify(record.columns),
       JSON.stringify(record.config),
       [...record.documentKeys],
+      readerVersion,
+      // Of the same files only what changed is recorded anew, unless all of it is.
+      change.reason.code === 'forced',
     ],
   );
 }

@@ -37,7 +37,7 @@ export async function readInstalled(context: DatabaseContext, refs: readonly str
         attached: [],
         files: noFiles,
       })),
-      components: await loadComponents(transaction, [], missing),
+      components: (await loadComponents(transaction, [], missing)).components,
     };
   };
   return database.knex.transaction(read, { isolationLevel: 'repeatable read', readOnly: true });
