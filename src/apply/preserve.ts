@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { type Kind, type KindName, kindOf } from '../packs/kinds.ts';
-import { type Attachment, attachmentsOn } from './attachments.ts';
+import type { Attachment } from './attachments.ts';
+import { findAttachments } from './find-attachments.ts';
 import { refSql } from './ref-sql.ts';
 
 /** Whose rows are set aside, and why, for people to read. */
@@ -20,7 +21,7 @@ export async function preserveAttached(
   { pack, reason }: SetAsideFor,
 ): Promise<void> {
   if (ids.length === 0) return;
-  for (const { table, column, owner } of await attachmentsOn(transaction, on)) {
+  for (const { table, column, owner } of await findAttachments(transaction, on)) {
     await transaction.raw(
       `INSERT INTO attune_sync.preserved (pack, kind, ref, value, reason)
        SELECT ?, ?, c.ref, to_jsonb(x), ? FROM ${table} x JOIN ${owner} c ON c.id = x.${column}

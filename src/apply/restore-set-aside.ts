@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { type Kind, kindOf, kinds } from '../packs/kinds.ts';
-import { type Attachment, attachments, attachmentsOn } from './attachments.ts';
+import type { Attachment } from './attachments.ts';
+import { findAttachments } from './find-attachments.ts';
 import { restoreWebhooks } from './preserve-webhooks.ts';
 import { refSql } from './ref-sql.ts';
 import { relinkRules } from './relink-rules.ts';
@@ -36,8 +37,8 @@ export async function restoreSetAside(transaction: Knex.Transaction, scope: Rest
     restored.push(...ids);
   }
   if (restored.length > 0) await relinkRules(transaction);
-  for (const on of new Set(attachments.map((attachment) => attachment.on))) {
-    for (const attachment of await attachmentsOn(transaction, on)) {
+  for (const on of ['pack', ...kinds.map(({ name }) => name)] as const) {
+    for (const attachment of await findAttachments(transaction, on)) {
       const ids = [...(await findAttached(transaction, attachment, now)).keys()];
       restored.push(...(await restoreRows(transaction, attachedTarget(attachment), ids)));
     }

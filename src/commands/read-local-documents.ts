@@ -37,7 +37,7 @@ export async function readLocalDocuments(context: Context): Promise<LocalDocumen
   if (hasErrors(merged.problems)) context.log.warn('Some documents are invalid; `attune-sync validate` shows them.');
   return {
     documents: merged.documents,
-    mentioned: [...merged.mentioned, ...merged.unmanaged.map(({ ref }) => ref)],
+    mentioned: merged.mentioned,
     entries: parsed.flatMap(({ name, found, unread }) =>
       unread.length > 0 ? [] : [{ name, documents: found.documents.length + found.unmanaged.length }],
     ),

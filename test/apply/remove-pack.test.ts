@@ -72,5 +72,24 @@ for (const like of ['ours', 'attune'] as const) {
       const [left] = await fleet.sql('SELECT count(*)::int AS rows FROM attune_sync.preserved WHERE restored IS NULL');
       assert.deepEqual(left, { rows: 0 });
     });
+
+    it('comes back with what hung on it in tables that nobody here has heard of', async () => {
+      await using fleet = await install({ like });
+      await fleet.sql(
+        'CREATE TABLE attune.webhook_event_log (id BIGSERIAL PRIMARY KEY, trigger BIGINT NOT NULL REFERENCES attune.trigger(id) ON DELETE CASCADE, body TEXT)',
+      );
+      await fleet.sql(
+        `INSERT INTO webhook_event_log (trigger, body) SELECT id, 'seen' FROM trigger WHERE ref = 'shop.ordered'`,
+      );
+      const logged = `SELECT l.id, t.ref, l.body FROM webhook_event_log l JOIN trigger t ON t.id = l.trigger`;
+      const before = await fleet.sql(logged);
+      await fleet.write({ 'desired/shop.yaml': null });
+      await fleet.apply();
+      assert.deepEqual(await fleet.sql('SELECT id FROM webhook_event_log'), []);
+      await fleet.write({ 'desired/shop.yaml': document });
+      await fleet.apply();
+      assert.deepEqual(await fleet.sql(logged), before);
+      assert.deepEqual((await fleet.plan()).notes, []);
+    });
   });
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { renderPreservedShowJson, renderPreservedShowText } from '../../src/commands/preserved/render-preserved.ts';
+import { showPreserved } from '../../src/commands/preserved/show-preserved.ts';
 import { runCli, writeConfig } from '../support/cli-child.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
@@ -52,6 +54,11 @@ describe('what is set aside', () => {
     assert.match(text.out, /rows set aside\.\n$/);
     const ids = listed.map(({ id }) => id);
     for (const id of ids) {
+      const shown = await showPreserved(fleet.context, id);
+      const said = renderPreservedShowText(shown) + JSON.stringify(renderPreservedShowJson(shown));
+      assert.doesNotMatch(said, /canary|wh_mine|wh_ordered/);
+    }
+    for (const id of [await idOf(fleet, 'key', 'shop'), await idOf(fleet, 'pack', 'shop')]) {
       for (const format of ['text', 'json', 'yaml']) {
         const { code, out, err } = await runCli(fleet, [
           'preserved',

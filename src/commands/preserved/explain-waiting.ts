@@ -31,6 +31,7 @@ function explain(row: PreservedEntry, found: Found): string | null {
     return missing === undefined ? null : notThere(missing.kind, missing.ref ?? '');
   }
   const owner = ownerOf(row);
+  if (owner === null) return kinds.some(({ name }) => found.has(`${name} ${ref}`)) ? null : `${ref} is not there`;
   if (!found.has(`${owner} ${ref}`)) return notThere(owner, ref);
   return kind === 'webhook' && found.has(`webhook ${ref}`) ? `the trigger ${ref} has another webhook` : null;
 }
@@ -39,11 +40,15 @@ function notThere(kind: string, ref: string): string {
   return `the ${kind.replace('_', ' ')} ${ref} is not there`;
 }
 
-/** What a row hung on. */
-export function ownerOf({ kind, owner }: Pick<PreservedEntry, 'kind' | 'owner'>): KindName | 'pack' {
+/** What a row hung on; null where only its ref tells, of tables that nobody here has heard of. */
+export function ownerOf({
+  kind,
+  ref,
+  owner,
+}: Pick<PreservedEntry, 'kind' | 'ref' | 'owner'>): KindName | 'pack' | null {
   if (kind === 'webhook') return 'trigger';
   if (owner === 'pack' || owner === 'action' || owner === 'sensor') return owner;
-  return attachments.find(({ table }) => table === kind)?.on ?? 'pack';
+  return attachments.find(({ table }) => table === kind)?.on ?? (ref.includes('.') ? null : 'pack');
 }
 
 /** Of everything these rows ask for, what is there: `kind ref`, `webhook ref` and `config pack key`. */

@@ -9,5 +9,7 @@ export function namePreserved(row: PreservedEntry): string {
   if (kind === 'pack') return `the pack ${ref} itself`;
   if (kindByName.has(kind as KindName)) return `${kind.replaceAll('_', ' ')} ${ref}`;
   const what = kind.replaceAll('_', ' ');
-  return `${what}${name === null ? '' : ` ${name}`} of the ${ownerOf(row).replaceAll('_', ' ')} ${ref}`;
+  const owner = ownerOf(row);
+  const whose = owner === null ? ref : `the ${owner.replaceAll('_', ' ')} ${ref}`;
+  return `${what}${name === null ? '' : ` ${name}`} of ${whose}`;
 }
