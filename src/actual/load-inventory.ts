@@ -104,13 +104,13 @@ export async function loadInventory(transaction: Knex.Transaction, options: Inve
     overrides: (
       await rows<OverrideRow>(
         `SELECT o.kind, o.ref, o.field, o.pack, o.value, o.plain, o.plain IS NOT NULL AS has_plain, o.pack_id, o.own,
-                p.conf_schema
+                CASE WHEN o.kind = 'pack' THEN ${schemaOf('o.pack')} END AS conf_schema
            FROM attune_sync.override o LEFT JOIN pack p ON p.ref = o.pack AND o.kind = 'pack' ORDER BY 1, 2, 3`,
       )
     ).map(toOverride),
     preserved: (
       await rows<PreservedRow>(
-        `SELECT v.id, v.kind, v.ref, v.field, v.value, p.conf_schema FROM attune_sync.preserved v
+        `SELECT v.id, v.kind, v.ref, v.field, v.value, ${schemaOf('v.pack')} AS conf_schema FROM attune_sync.preserved v
            LEFT JOIN pack p ON p.ref = v.pack WHERE v.restored IS NULL AND v.kind = 'config' ORDER BY v.id`,
       )
     ).map(toPreserved),
@@ -163,6 +163,12 @@ function toOverride({ plain, has_plain, pack_id, own, conf_schema, ...row }: Ove
 
 function toPreserved({ conf_schema, value, ...row }: PreservedRow): Preserved {
   return { ...row, value: concealKey(row.field ?? '', value, conf_schema) };
+}
+
+/** Of a pack that was removed, the schema that it had: its rows are set aside. */
+function schemaOf(pack: string): string {
+  return `coalesce(p.conf_schema, (SELECT x.value -> 'conf_schema' FROM attune_sync.preserved x
+             WHERE x.kind = 'pack' AND x.ref = ${pack} ORDER BY x.id DESC LIMIT 1))`;
 }
 
 /** A config value that is kept aside is as secret as its key is; without a schema to tell, it is taken for secret. */

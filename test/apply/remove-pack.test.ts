@@ -9,7 +9,9 @@ import { history, makePeoplesThings, peoplesThings } from '../support/peoples-th
 async function install(options: FleetOptions): Promise<Fleet> {
   const fleet = await createFleet(options);
   await fleet.writePack('core', coreFiles);
-  await fleet.writePack('shop', shopFiles, { pack: 'config: { greeting: Hello }\n' });
+  await fleet.writePack('shop', shopFiles, {
+    pack: 'conf_schema: { greeting: { type: string } }\nconfig: { greeting: Hello }\n',
+  });
   await fleet.apply();
   return fleet;
 }
@@ -67,6 +69,9 @@ for (const like of ['ours', 'attune'] as const) {
         plan.changes[0]?.restores.map(({ sentence }) => sentence).join('\n') ?? '',
         /2 ad-hoc rules, set aside on 20/,
       );
+      const fields = plan.changes[0]?.pack.fields ?? [];
+      assert.equal(fields.find(({ field }) => field === 'config.greeting')?.after, 'Servus');
+      assert.doesNotMatch(JSON.stringify(plan), /canary/);
       const again = await fleet.plan();
       assert.deepEqual([again.changes, again.overrides], [[], []]);
       const [left] = await fleet.sql('SELECT count(*)::int AS rows FROM attune_sync.preserved WHERE restored IS NULL');
