@@ -27,7 +27,7 @@ export async function planStoreSweep(context: DatabaseContext): Promise<SweepCho
   if (!(await hasSyncTables(database))) return nothing;
   const mismatch = await findMismatch(config.packStore.directory, database);
   if (mismatch !== null) throw mismatch;
-  return planSweep(context, database.knex);
+  return planSweep(context, database.knex, true);
 }
 
 /**
@@ -46,7 +46,7 @@ export async function storeSweep(context: DatabaseContext, options: StoreSweepOp
     const started = context.now();
     await migrateSync(database, writer);
     await checkStore(config.packStore.directory, writer);
-    const choice = await sweepStore(context, writer);
+    const choice = await sweepStore(context, writer, true);
     if (choice.swept.length > 0) {
       const head = { manager: config.name, who, started };
       await writer.transaction((transaction) => recordSweep(transaction, head, choice.swept));

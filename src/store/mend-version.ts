@@ -68,7 +68,8 @@ async function lstatOrNull(path: string) {
   });
 }
 
-async function freeName(wished: string): Promise<string> {
+/** A name that nothing has yet, made of the one that was wished for. */
+export async function freeName(wished: string): Promise<string> {
   let name = wished;
   for (let count = 2; (await lstatOrNull(name)) !== null; count++) name = `${wished}-${count}`;
   return name;

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { listPackFiles } from '../packs/files/list-files.ts';
 import { isSound } from './check-files.ts';
 import { makeDirectories } from './make-directories.ts';
-import { mendVersion } from './mend-version.ts';
+import { freeName, mendVersion } from './mend-version.ts';
 import { versionPath } from './paths.ts';
 import { setModes } from './set-modes.ts';
 import { writeNote } from './version-note.ts';
@@ -40,7 +40,7 @@ export async function publishVersion(
     return mended;
   }
   await makeDirectories(dirname(directory));
-  if (found !== null) await rename(directory, `${directory}.changed`);
+  if (found !== null) await rename(directory, await freeName(`${directory}.changed`));
   await writeNote(directory, paths, staged);
   await rename(staged, directory);
   return [];

@@ -13,15 +13,17 @@ interface Row {
   needed: boolean;
 }
 
-/** Reads what decides a sweep: of packs of this manager, and of those that no manager has any more. */
+/** What decides a sweep beside the pack store itself: of packs of this manager, and of those that none has any more. */
 export async function readSweepFacts(context: Context, knex: Knex): Promise<SweepFacts> {
   const { name, packStore } = context.config;
+  const versions = await readVersions(knex, name);
   return {
     nowMs: context.now().getTime(),
     keepMs: packStore.keepMs,
-    versions: await readVersions(knex, name),
-    runningMs: await readRunning(knex),
-    ...(await readStore(packStore.directory, await readForeign(knex, name))),
+    versions,
+    runningMs: versions.some(({ supersededMs }) => supersededMs !== null) ? await readRunning(knex) : new Map(),
+    links: new Map(),
+    directories: new Map(),
   };
 }
 
@@ -51,24 +53,25 @@ async function readRunning(knex: Knex): Promise<ReadonlyMap<string, number>> {
   return new Map(rows.map(({ pack, created }) => [pack, created.getTime()]));
 }
 
-/** Packs of other managers, whose directories are none of our business. */
-async function readForeign(knex: Knex, manager: string): Promise<ReadonlySet<string>> {
-  const rows: { ref: string }[] = await knex('attune_sync.pack').whereNot({ manager }).select('ref');
-  return new Set(rows.map(({ ref }) => ref));
-}
-
-async function readStore(
-  store: string,
-  foreign: ReadonlySet<string>,
-): Promise<Pick<SweepFacts, 'links' | 'directories'>> {
+/** Where the links in the pack store lead. */
+export async function readStoreLinks(store: string): Promise<SweepFacts['links']> {
   const links = new Map<string, string>();
   for (const entry of await readdir(store, { withFileTypes: true }).catch(() => [])) {
     if (entry.isSymbolicLink()) links.set(entry.name, await readlink(join(store, entry.name)));
   }
+  return links;
+}
+
+/** What the pack store holds below `.versions`, without packs of other managers, which are none of our business. */
+export async function readStoreVersions(context: Context, knex: Knex): Promise<SweepFacts['directories']> {
+  const { name, packStore } = context.config;
+  const rows: { ref: string }[] = await knex('attune_sync.pack').whereNot({ manager: name }).select('ref');
+  const foreign = new Set(rows.map(({ ref }) => ref));
+  const directory = join(packStore.directory, '.versions');
   const directories = new Map<string, readonly string[]>();
-  for (const entry of await readdir(join(store, '.versions'), { withFileTypes: true }).catch(() => [])) {
+  for (const entry of await readdir(directory, { withFileTypes: true }).catch(() => [])) {
     if (!entry.isDirectory() || foreign.has(entry.name)) continue;
-    directories.set(entry.name, (await readdir(join(store, '.versions', entry.name))).sort());
+    directories.set(entry.name, (await readdir(join(directory, entry.name))).sort());
   }
-  return { links, directories };
+  return directories;
 }

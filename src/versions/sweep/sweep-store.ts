@@ -10,11 +10,21 @@ import { stagingDirectory, versionedLink, versionPath } from '../../store/paths.
 import { notePath } from '../../store/version-note.ts';
 import { chooseSwept, type KeptVersion, type SweepChoice, type SweepFacts, type SweptVersion } from './choose-swept.ts';
 import { holdsOthersWork } from './holds-others-work.ts';
-import { readSweepFacts } from './read-sweep-facts.ts';
+import { readStoreLinks, readStoreVersions, readSweepFacts } from './read-sweep-facts.ts';
 
-/** What may go from the pack store now, and what may not, and why. Reads only. */
-export async function planSweep(context: Context, knex: Knex): Promise<SweepChoice> {
-  const facts = await readSweepFacts(context, knex);
+/**
+ * What may go from the pack store now, and what may not, and why. Reads only; the store only where something may go.
+ *
+ * @param isShown whoever asks wants to see what nobody recorded, too
+ */
+export async function planSweep(context: Context, knex: Knex, isShown: boolean): Promise<SweepChoice> {
+  const known = await readSweepFacts(context, knex);
+  if (!isShown && chooseSwept(known).swept.length === 0) return { ...chooseSwept(known), unknown: [] };
+  const facts = {
+    ...known,
+    links: await readStoreLinks(context.config.packStore.directory),
+    directories: await readStoreVersions(context, knex),
+  };
   const choice = chooseSwept(facts);
   const store = context.config.packStore.directory;
   const swept: SweptVersion[] = [];
@@ -36,8 +46,8 @@ export async function planSweep(context: Context, knex: Knex): Promise<SweepChoi
  * lock. Cut off anywhere, nothing is half there: a directory is moved into staging before it is forgotten, and deleted
  * after that.
  */
-export async function sweepStore(context: Context, writer: Writer): Promise<SweepChoice> {
-  const choice = await writer.transaction((transaction) => planSweep(context, transaction));
+export async function sweepStore(context: Context, writer: Writer, isShown = false): Promise<SweepChoice> {
+  const choice = await writer.transaction((transaction) => planSweep(context, transaction, isShown));
   const store = context.config.packStore.directory;
   const parent = join(store, stagingDirectory);
   await removeLeftovers(parent);
