@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import type { Database, Writer } from '../database/database.ts';
 import { SyncError } from '../errors.ts';
 import { makeDirectories } from './make-directories.ts';
+import { stagingDirectory } from './paths.ts';
 
 const file = '.store.json';
 
@@ -56,11 +57,18 @@ async function joinStore(store: string, writer: Writer, id: string): Promise<voi
   });
 }
 
+/**
+ * In staging first: what a killed run leaves there is swept. On disk before Postgres knows it: a power cut must not
+ * leave a database whose store has no id.
+ */
 async function writeStoreId(store: string, id: string): Promise<void> {
-  await makeDirectories(store);
-  const fresh = join(store, `${file}.${process.pid}`);
-  await writeFile(fresh, `${JSON.stringify({ id })}\n`);
+  const staging = join(store, stagingDirectory);
+  await makeDirectories(staging);
+  const fresh = join(staging, `store-id-${randomUUID()}`);
+  await writeFile(fresh, `${JSON.stringify({ id })}\n`, { flush: true });
   await rename(fresh, join(store, file));
+  const directory = await open(store);
+  await directory.sync().finally(() => directory.close());
 }
 
 interface Settings {
