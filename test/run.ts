@@ -23,7 +23,7 @@ async function run(filters: readonly string[]): Promise<number> {
   const scratch = await mkdtemp(join(tmpdir(), 'attune-sync-run-'));
   try {
     if (root === dirname(import.meta.dirname)) {
-      await compile(join(scratch, 'program'));
+      await compile(join(scratch, 'program'), ['test/crash/child']);
       process.env[cliVariable] = join(scratch, 'program/src/cli.js');
     }
     if (process.env.TEST_DATABASE_URL) return await runFiles(root, files, process.env.TEST_DATABASE_URL, stop.signal);

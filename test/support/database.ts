@@ -124,7 +124,8 @@ async function makeTemplate(server: string, like: 'ours' | 'attune' | 'empty', s
 
 const writerOptions = { holder: 'tests', timeoutMs: 10_000, signal: new AbortController().signal };
 
-async function cloneDatabase(admin: pg.Client, template: string, name: string): Promise<void> {
+/** @param template nobody may be connected to it */
+export async function cloneDatabase(admin: pg.Client, template: string, name: string): Promise<void> {
   const { rows } = await admin.query<{ version: string; fsync: string }>(
     `SELECT current_setting('server_version_num') AS version, current_setting('fsync') AS fsync`,
   );

@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import type { RunResult } from '../../src/apply/result.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { DatabaseContext } from '../../src/context.ts';
+import type { Database } from '../../src/database/database.ts';
 import { look } from '../../src/look.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { noProgress } from '../../src/progress.ts';
@@ -35,6 +36,8 @@ interface PackOptions {
 }
 
 export interface FleetOptions {
+  /** Where its directory is made; that for temporary files where not given. */
+  readonly parent?: string;
   readonly like?: 'ours' | 'attune';
   /** Whether `attune_sync` is there from the start; yes where not given. */
   readonly migrated?: boolean;
@@ -44,17 +47,33 @@ export interface FleetOptions {
 }
 
 export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
-  const directory = await mkdtemp(join(tmpdir(), 'attune-fleet-'));
+  const directory = await mkdtemp(join(options.parent ?? tmpdir(), 'attune-fleet-'));
   const test = await createTestDatabase({ like: options.like ?? 'ours', sync: options.migrated ?? true });
+  await mkdir(join(directory, 'desired'));
+  return openFleet(directory, test.database, {
+    ...options,
+    async drop() {
+      await test.drop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  });
+}
+
+/** A fleet whose directory and database are there. */
+export function openFleet(
+  directory: string,
+  database: Database,
+  { drop, config, ...options }: FleetOptions & { readonly config?: Config; readonly drop: () => Promise<void> },
+): Fleet {
   const context: DatabaseContext = {
-    config: configOf(directory, options),
+    config: config ?? configOf(directory, options),
     log: { debug() {}, info() {}, warn() {}, error() {} },
     redactor: createRedactor(),
     progress: noProgress,
     signal: options.signal ?? new AbortController().signal,
     now: () => new Date(),
     environment: options.environment ?? {},
-    database: test.database,
+    database,
   };
   const write: Fleet['write'] = async (files) => {
     for (const [path, text] of Object.entries(files)) {
@@ -64,7 +83,6 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
       else await writeFile(file, text);
     }
   };
-  await mkdir(join(directory, 'desired'));
   return {
     directory,
     context,
@@ -85,12 +103,9 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
       return { plan, result };
     },
     async sql<T>(query: string, bindings: readonly Knex.Value[] = []) {
-      return ((await test.database.knex.raw(query, bindings)) as { rows: T[] }).rows;
+      return ((await database.knex.raw(query, bindings)) as { rows: T[] }).rows;
     },
-    async [Symbol.asyncDispose]() {
-      await test.drop();
-      await rm(directory, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: drop,
   };
 }
 

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { storeSweep } from '../../src/commands/store-sweep.ts';
+import type { Fleet } from '../support/fleet.ts';
+import { assertMoment, type Moment, readMoment } from './check-moment.ts';
+import type { Mode, Point } from './child/orders.ts';
+import { runChild, type Tried } from './run-child.ts';
+import { applyWhole, type Scenario } from './scenario.ts';
+import { ageStaging, readVersions, readWholeState, type WholeState } from './whole-state.ts';
+import { createWorld, type World } from './world.ts';
+
+export interface Trial {
+  readonly mode: Exclude<Mode, 'count'>;
+  /** The number of the point, from 1. */
+  readonly at: number;
+  readonly point: Point;
+}
+
+export interface TriedScenario {
+  readonly points: readonly Point[];
+  readonly tried: readonly Trial[];
+  readonly failures: readonly string[];
+}
+
+/** What an undisturbed run begins and ends with. */
+interface Calm {
+  readonly before: Moment;
+  readonly after: Moment;
+  /** Ids of components that are there before and after. */
+  readonly kept: readonly string[];
+  readonly end: WholeState;
+}
+
+/**
+ * Runs a scenario undisturbed, and then cut off in every way at the points that are chosen; after each the next run has
+ * to come to the same end.
+ */
+export async function tryScenario(
+  scenario: Scenario,
+  choose: (points: readonly Point[]) => readonly Trial[],
+  tell: (line: string) => void,
+): Promise<TriedScenario> {
+  await using world = await createWorld(scenario);
+  const { calm, points } = await runCalm(world, scenario);
+  const trials = choose(points);
+  const failures: string[] = [];
+  const started = performance.now();
+  tell(`${scenario.name}: ${points.length} points, ${trials.length} to try`);
+  for (const [index, trial] of trials.entries()) {
+    const name = `${scenario.name}, ${trial.mode} at ${trial.at}: ${trial.point.name}`;
+    await tryPoint(world, scenario, calm, trial).catch((error: unknown) => {
+      const said = error instanceof Error ? error.message : String(error);
+      failures.push(`${name}\n${said}`);
+      tell(`FAILED ${name}\n${said}`);
+    });
+    if ((index + 1) % 50 === 0) tell(`${scenario.name}: ${index + 1} of ${trials.length}`);
+  }
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  tell(
+    `${scenario.name}: tried ${trials.length} of ${points.length} points in ${seconds} s, ${failures.length} failed`,
+  );
+  return { points, tried: trials, failures };
+}
+
+async function runCalm(world: World, scenario: Scenario): Promise<{ calm: Calm; points: readonly Point[] }> {
+  await using fleet = await world.restore();
+  const before = await readMoment(fleet, scenario.running);
+  const ids = await idsOf(fleet);
+  const child = await runChild(fleet, scenario.verb, 'count');
+  assert.equal(child.code, 0, child.out + child.err);
+  const after = await readMoment(fleet, scenario.running);
+  await runAgain(fleet, scenario);
+  const end = await readWholeState(fleet);
+  const later = new Set(end.ids);
+  await assertSettled(fleet);
+  return { calm: { before, after, kept: ids.filter((id) => later.has(id)), end }, points: child.points };
+}
+
+async function idsOf(fleet: Fleet): Promise<readonly string[]> {
+  return (await readWholeState(fleet).catch(() => null))?.ids ?? [];
+}
+
+async function tryPoint(world: World, scenario: Scenario, calm: Calm, { mode, at }: Trial): Promise<void> {
+  await using fleet = await world.restore();
+  const child = await runChild(fleet, scenario.verb, mode, at);
+  assertEnded(child, mode);
+  await world.settle(fleet);
+  assertMoment(await readMoment(fleet, scenario.running), calm.before, calm.after);
+  await runAgain(fleet, scenario);
+  const end = await readWholeState(fleet);
+  if (calm.before.rows.size === 0) hideCreated(end, calm.end);
+  for (const part of ['rows', 'remembered', 'people', 'store', 'root'] as const)
+    assert.deepEqual(end[part], calm.end[part], part);
+  const ids = new Set(end.ids);
+  assert.deepEqual(
+    calm.kept.filter((id) => !ids.has(id)),
+    [],
+    'ids of what stays',
+  );
+  await assertSettled(fleet);
+}
+
+/** Of packs that were not there before, when the run made them. */
+function hideCreated(...states: readonly WholeState[]): void {
+  for (const { people } of states) {
+    for (const [index, line] of people.entries()) people[index] = line.replace(/ \d{4}-.*$/, '');
+  }
+}
+
+function assertEnded({ code, signal, out, err, points }: Tried, mode: Mode): void {
+  assert.doesNotMatch(out + err, /should not have happened|\[unexpected\]/);
+  if (mode === 'kill' && points.length > 0) assert.equal(signal, 'SIGKILL', out + err);
+  else assert.ok(code !== null && [0, 1, 3].includes(code), `ended with ${code} ${signal}\n${out}${err}`);
+}
+
+function runAgain(fleet: Fleet, { again = applyWhole }: Scenario): Promise<void> {
+  return again(fleet);
+}
+
+/** Nothing is left to do, doing it writes nothing, and what runs left in staging goes. */
+async function assertSettled(fleet: Fleet): Promise<void> {
+  const { changes, overrides, problems } = await fleet.plan();
+  assert.deepEqual([changes, overrides, problems], [[], [], []], 'the next plan');
+  const versions = await readVersions(fleet);
+  assert.equal((await fleet.apply()).result.run, null);
+  assert.deepEqual(await readVersions(fleet), versions, 'a further apply writes nothing');
+  await ageStaging(fleet);
+  await storeSweep(fleet.context, { who: 'test@here', lockTimeoutMs: 20_000 });
+  const staging = join(fleet.context.config.packStore.directory, '.staging');
+  assert.deepEqual(await readdir(staging).catch(() => []), [], 'what the next sweep leaves in staging');
+}

@@ -1,0 +1,107 @@
+import { lstat, readdir, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { allIds, endState } from '../support/end-state.ts';
+import type { Fleet } from '../support/fleet.ts';
+import { history, peoplesThings } from '../support/peoples-things.ts';
+
+/** Everything that two runs which came to the same end have in common, as sorted lines by what they are about. */
+export interface WholeState {
+  readonly rows: readonly string[];
+  /** What this tool remembers beside its inventory. */
+  readonly remembered: readonly string[];
+  readonly people: string[];
+  readonly ids: readonly string[];
+  readonly store: readonly string[];
+  /** Names beside and below the store's dotted directories that only a finished run has. */
+  readonly root: readonly string[];
+}
+
+export async function readWholeState(fleet: Fleet): Promise<WholeState> {
+  const { rows, store } = await endState(fleet);
+  const { directory: place } = fleet.context.config.packStore;
+  return {
+    rows,
+    store: store.map(withoutTimes).sort(),
+    remembered: await readRemembered(fleet),
+    people: [...(await peoplesThings(fleet)), ...(await history(fleet))],
+    ids: await allIds(fleet),
+    root: [...(await readdir(place).catch(() => [])), ...(await readdir(fleet.directory))].sort(),
+  };
+}
+
+/** Times and numbers of what is kept where a link belongs. */
+function withoutTimes(line: string): string {
+  return line.replace(/\d{4}-\d\d-\d\dT\d+Z/, '{time}');
+}
+
+async function readRemembered(fleet: Fleet): Promise<readonly string[]> {
+  const lines = await fleet.sql<{ line: string }>(`${remembered.join(' UNION ALL ')} ORDER BY 1`);
+  return lines.map(({ line }) => line.replaceAll(fleet.directory, ''));
+}
+
+const remembered: readonly string[] = [
+  `SELECT 'version ' || concat_ws(' ', pack, version, digest, source, superseded IS NULL) AS line FROM attune_sync.version`,
+  `SELECT 'hold ' || (to_jsonb(h) - 'created')::text FROM attune_sync.hold h`,
+  `SELECT 'preserved ' || (to_jsonb(p) - ARRAY['id', 'created', 'restored'])::text || (restored IS NOT NULL) FROM attune_sync.preserved p`,
+  `SELECT 'approval ' || (to_jsonb(a) - ARRAY['used', 'run'])::text FROM attune_sync.approval_use a`,
+  `SELECT 'setting ' || key FROM attune_sync.settings`,
+  `SELECT 'migration ' || name FROM attune_sync.migration`,
+  // A link that was not switched any more is made by the next run, which says so.
+  `SELECT 'change ' || concat_ws(' ', pack, action, outcome, from_version, to_version)
+     FROM attune_sync.run_change WHERE action <> 'repair' AND outcome = 'applied'`,
+];
+
+/** Rows of each pack by its ref, without what is about more than one. */
+export async function rowsByPack(fleet: Fleet): Promise<ReadonlyMap<string, string>> {
+  const isMigrated =
+    (await fleet.sql(`SELECT FROM pg_tables WHERE schemaname = 'attune_sync' AND tablename = 'preserved'`)).length > 0;
+  const packs = new Map<string, string>();
+  if (!isMigrated) return packs;
+  for (const row of (await endState(fleet)).rows) {
+    const pack = /"pack(?:_ref)?": "(\w+)"/.exec(row)?.[1] ?? /"ref": "(\w+)"/.exec(row)?.[1];
+    if (pack === undefined || row.startsWith('override ')) continue;
+    packs.set(pack, `${packs.get(pack) ?? ''}${row}\n`);
+  }
+  return packs;
+}
+
+/** Changes with whatever is written: every row with the transaction that wrote it, every file with its times. */
+export async function readVersions(fleet: Fleet): Promise<readonly string[]> {
+  const tables = await fleet.sql<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname IN ('attune', 'attune_sync') ORDER BY 1`,
+  );
+  const rows = await fleet.sql<{ line: string }>(
+    tables
+      .map(
+        ({ name }) =>
+          `SELECT '${name} ' || coalesce(md5(string_agg(t.xmin || t.ctid::text, ' ' ORDER BY t.ctid)), '') AS line FROM ${name} t`,
+      )
+      .join(' UNION ALL '),
+  );
+  return [...rows.map(({ line }) => line), ...(await listTimes(fleet.context.config.packStore.directory))];
+}
+
+async function listTimes(path: string): Promise<readonly string[]> {
+  const found = await lstat(path);
+  const line = `${path} ${found.ino} ${found.mtimeMs} ${found.ctimeMs}`;
+  if (!found.isDirectory()) return [line];
+  const names = (await readdir(path)).sort();
+  return [line, ...(await Promise.all(names.map((name) => listTimes(join(path, name))))).flat()];
+}
+
+/** Makes whatever waits in staging look as if a run of two days ago had left it. */
+export async function ageStaging(fleet: Fleet): Promise<void> {
+  const { packStore, stateDir } = fleet.context.config;
+  const longAgo = new Date(Date.now() - 48 * 60 * 60 * 1000);
+  for (const parent of [join(packStore.directory, '.staging'), join(stateDir, 'staging')]) {
+    for (const name of await readdir(parent).catch(() => [])) {
+      await (await lutimesOf(join(parent, name)))(longAgo);
+    }
+  }
+}
+
+async function lutimesOf(path: string): Promise<(time: Date) => Promise<void>> {
+  const { lutimes } = await import('node:fs/promises');
+  const found = await lstat(path);
+  return (time) => (found.isSymbolicLink() ? lutimes(path, time, time) : utimes(path, time, time));
+}
