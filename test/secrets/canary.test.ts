@@ -110,6 +110,9 @@ async function withScene(test: Parameters<typeof temporaryDirectory>[0], work: (
   }
 }
 
+/** Where plain values belong, beside all of `attune_sync.preserved`. */
+const plainColumns: Readonly<Record<string, string>> = { 'attune.pack': 'config', 'attune_sync.override': 'plain' };
+
 /** Every row of every table, apart from where plain values belong. */
 async function recorded(fleet: Fleet): Promise<string> {
   const tables = await fleet.sql<{ name: string }>(
@@ -119,7 +122,8 @@ async function recorded(fleet: Fleet): Promise<string> {
   const parts = tables
     .filter(({ name }) => name !== 'attune_sync.preserved')
     .map(
-      ({ name }) => `SELECT (to_jsonb(t)${name === 'attune.pack' ? ` - 'config'` : ''})::text AS row FROM ${name} t`,
+      ({ name }) =>
+        `SELECT (to_jsonb(t)${plainColumns[name] === undefined ? '' : ` - '${plainColumns[name]}'`})::text AS row FROM ${name} t`,
     );
   return (await fleet.sql<{ row: string }>(parts.join(' UNION ALL '))).map(({ row }) => row).join('\n');
 }
