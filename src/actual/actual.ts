@@ -140,7 +140,7 @@ export interface SetAside {
   readonly kind: string;
   /** Of the component; of what hung on something, the ref of that. */
   readonly ref: string;
-  /** Of a key: `pack`, `action` or `sensor`. */
+  /** Of a key: `pack`, `action` or `sensor`; of settings, the kind of their component. */
   readonly owner: string | null;
   readonly adhoc: boolean;
   /** By link column, the refs of what a component led to. */

@@ -17,7 +17,7 @@ export async function loadSetAside(
   const { rows } = (await transaction.raw(
     `SELECT v.pack, v.kind, v.ref, to_jsonb(v) -> 'links' AS links, count(*)::int AS count,
             coalesce(bool_or(v.value ->> 'is_adhoc' = 'true'), FALSE) AS adhoc,
-            CASE WHEN v.kind = 'key' THEN v.value ->> 'owner_type' END AS owner,
+            CASE v.kind WHEN 'key' THEN v.value ->> 'owner_type' WHEN 'settings' THEN v.field END AS owner,
             min(v.created) AS since
        FROM attune_sync.preserved v WHERE v.restored IS NULL AND v.kind NOT IN ('config', 'pack')
       GROUP BY 1, 2, 3, 4, 7 ORDER BY 1, 2, 3, 7`,

@@ -35,9 +35,11 @@ export async function applyPack<T>(
 }
 
 /** What waited for the pack, or for what it brings, and what hung on it. */
-async function restoreReturned(transaction: Knex.Transaction, { ref, pack, components }: PackChange): Promise<void> {
-  const created = new Map<KindName | 'pack', string[]>(pack.id === null ? [['pack', [ref]]] : []);
-  for (const component of components.filter(({ op }) => op === 'create')) {
+async function restoreReturned(transaction: Knex.Transaction, change: PackChange): Promise<void> {
+  const { ref, pack, components, records } = change;
+  const isBack = pack.id === null || change.action === 'adopt';
+  const created = new Map<KindName | 'pack', string[]>(isBack ? [['pack', [ref]]] : []);
+  for (const component of isBack ? records : components.filter(({ op }) => op === 'create')) {
     created.set(component.kind, [...(created.get(component.kind) ?? []), component.ref]);
   }
   if (created.size === 0 || !(await hasSetAside(transaction))) return;

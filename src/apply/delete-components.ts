@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { type KindName, kinds } from '../packs/kinds.ts';
 import type { ComponentChange } from '../plan/plan.ts';
 import { preserveAttached, preserveRows, type SetAsideFor } from './preserve.ts';
+import { preserveSettings } from './preserve-settings.ts';
 import { preserveWebhooks } from './preserve-webhooks.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function deleteComponents(
     const ids = deletedIds(changes, kind.name);
     if (ids.length === 0) continue;
     await preserveAttached(transaction, kind.name, ids, reason);
+    await preserveSettings(transaction, kind.name, ids, reason);
     if (kind.name === 'runtime') await preserveVersions(transaction, ids, reason);
     if (kind.name === 'trigger') await preserveWebhooks(transaction, ids, reason);
     if (kind.name === 'workflow') await unlinkWorkflows(transaction, ids);

@@ -7,6 +7,7 @@ import type { PackChange } from '../plan/plan.ts';
 import { unlinkWorkflows } from './delete-components.ts';
 import { leaveInventory } from './forget-pack.ts';
 import { preserveAttached, preserveRows } from './preserve.ts';
+import { preserveSettings } from './preserve-settings.ts';
 import { preserveWebhooks } from './preserve-webhooks.ts';
 import { refSql } from './ref-sql.ts';
 import { recordOverrides } from './write-inventory.ts';
@@ -153,6 +154,7 @@ async function setAside(transaction: Knex.Transaction, pack: Pack, rows: RowsByK
   for (const [kind, { theirs }] of rows) await preserveRows(transaction, kind, theirs, reason);
   await preserveAttached(transaction, 'pack', [pack.id], reason);
   for (const kind of rows.keys()) await preserveAttached(transaction, kind, idsOf(rows, kind), reason);
+  for (const [kind, { ours }] of rows) await preserveSettings(transaction, kind, ours, reason);
   await preserveWebhooks(transaction, rows.get('trigger')?.ours ?? [], reason);
 }
 

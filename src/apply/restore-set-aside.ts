@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { type Kind, kindOf, kinds } from '../packs/kinds.ts';
 import type { Attachment } from './attachments.ts';
 import { findAttachments } from './find-attachments.ts';
+import { restoreSettings } from './preserve-settings.ts';
 import { restoreWebhooks } from './preserve-webhooks.ts';
 import { refSql } from './ref-sql.ts';
 import { relinkRules } from './relink-rules.ts';
@@ -44,6 +45,7 @@ export async function restoreSetAside(transaction: Knex.Transaction, scope: Rest
     }
   }
   restored.push(...(await restoreWebhooks(transaction, now)));
+  restored.push(...(await restoreSettings(transaction, now)));
   restored.push(...(await restoreAge(transaction, now)));
   return restored;
 }

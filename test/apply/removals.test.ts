@@ -127,7 +127,7 @@ for (const like of ['ours', 'attune'] as const) {
       await fleet.write({ 'desired/shop.yaml': document('shop') });
       const { plan } = await fleet.apply();
       assert.ok(
-        plan.notes.some(
+        plan.changes[0]?.restores.some(
           ({ sentence }) => sentence === 'ad-hoc rule shop.mine stays set aside: another rule shop.mine is there',
         ),
       );

@@ -99,6 +99,7 @@ it('rows that people made after it was planned are set aside like all others', a
       'queue_stats',
       'rule',
       'sensor',
+      'settings',
       'trigger',
       'webhook',
       'workflow',

@@ -78,6 +78,7 @@ const statements: readonly string[] = [
   `INSERT INTO queue_stats (action_id, total_enqueued, total_completed) VALUES (${idOf('action', 'shop.ship')}, 7, 6)`,
   `UPDATE trigger SET webhook_enabled = TRUE, webhook_key = 'wh_ordered' WHERE ref = 'shop.ordered'`,
   `UPDATE sensor SET enabled = FALSE WHERE ref = 'shop.orders'`,
+  `UPDATE action SET timeout_seconds = 30, max_retries = 2 WHERE ref = 'shop.ship'`,
   `UPDATE pack SET config = config || '{"greeting": "Servus", "password": "canary-config"}' WHERE ref = 'shop'`,
   `INSERT INTO execution (action, action_ref, status, result) VALUES (${idOf('action', 'shop.ship')}, 'shop.ship', 'completed', '{"ok": true}')`,
   `INSERT INTO execution (action, action_ref, status, is_workflow, workflow_def)
@@ -122,6 +123,7 @@ const queries: readonly string[] = [
      FROM permission_assignment a JOIN identity i ON i.id = a.identity JOIN permission_set s ON s.id = a.permset`,
   `SELECT 'queue ' || a.ref || ' ' || q.total_enqueued || ' ' || q.total_completed AS line FROM queue_stats q JOIN action a ON a.id = q.action_id`,
   `SELECT 'webhook ' || ref || ' ' || webhook_enabled || ' ' || coalesce(webhook_key, '-') AS line FROM trigger WHERE webhook_key IS NOT NULL`,
+  `SELECT 'settings ' || ref || ' ' || timeout_seconds || ' ' || max_retries AS line FROM action WHERE timeout_seconds IS NOT NULL`,
   `SELECT 'switch ' || ref || ' ' || enabled AS line FROM sensor`,
   `SELECT 'config ' || ref || ' ' || config::text || ' ' || created AS line FROM pack WHERE ref = 'shop'`,
   `SELECT 'tasks ' || w.ref || ' ' || x.completed_tasks::text || ' ' || e.action_ref AS line

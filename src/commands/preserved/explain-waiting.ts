@@ -47,7 +47,7 @@ export function ownerOf({
   owner,
 }: Pick<PreservedEntry, 'kind' | 'ref' | 'owner'>): KindName | 'pack' | null {
   if (kind === 'webhook') return 'trigger';
-  if (owner === 'pack' || owner === 'action' || owner === 'sensor') return owner;
+  if (owner === 'pack' || kindByName.has(owner as KindName)) return owner as KindName | 'pack';
   return attachments.find(({ table }) => table === kind)?.on ?? (ref.includes('.') ? null : 'pack');
 }
 

@@ -9,14 +9,14 @@ export interface PreservedEntry {
   readonly kind: string;
   /** The component or pack that it is, or hung on. */
   readonly ref: string;
-  /** Of `config`, the key. */
+  /** Of `config`, the key; of `settings`, the kind of their component. */
   readonly field: string | null;
   /** Of a key, its own ref. */
   readonly name: string | null;
   /** Why it was set aside. */
   readonly reason: string;
   readonly since: Date;
-  /** Of a key: `pack`, `action` or `sensor`. */
+  /** Of a key: `pack`, `action` or `sensor`; of settings, the kind of their component. */
   readonly owner: string | null;
   /** Of a component, the ref of what each link led to. */
   readonly links: Readonly<Record<string, string | null>>;
@@ -31,7 +31,7 @@ export interface PreservedFilter {
 export async function readPreserved(knex: Knex, { pack, ids }: PreservedFilter): Promise<readonly PreservedEntry[]> {
   const { rows } = (await knex.raw(
     `SELECT v.id, v.pack, v.kind, v.ref, v.field, CASE WHEN v.kind = 'key' THEN v.value ->> 'ref' END AS name, v.reason,
-            v.created AS since, CASE WHEN v.kind = 'key' THEN v.value ->> 'owner_type' END AS owner,
+            v.created AS since, CASE v.kind WHEN 'key' THEN v.value ->> 'owner_type' WHEN 'settings' THEN v.field END AS owner,
             coalesce(v.links, '{}'::jsonb) AS links
        FROM attune_sync.preserved v
       WHERE v.restored IS NULL AND (?::text IS NULL OR v.pack = ?) AND (?::bigint[] IS NULL OR v.id = ANY(?::bigint[]))

@@ -36,7 +36,8 @@ export function planRestores(changes: readonly PackChange[], actual: Actual, ind
     if (fate.by !== null) world.bring(row, fate.by);
     fates.push(fate);
   }
-  const isInstalled = (pack: string) => changes.some(({ ref, action }) => ref === pack && action === 'install');
+  const isInstalled = (pack: string) =>
+    changes.some(({ ref, action }) => ref === pack && (action === 'install' || action === 'adopt'));
   return {
     changes: changes.map((change) => ({
       ...change,
@@ -59,10 +60,13 @@ interface World {
 function createWorld(changes: readonly PackChange[], actual: Actual, index: ComponentIndex): World {
   const made = new Map<string, string>();
   const gone = new Set<string>();
-  for (const { ref, action, pack, components, blocks } of changes) {
+  for (const { ref, action, pack, components, records, blocks } of changes) {
     if (blocks.length > 0) continue;
     if (action === 'remove') gone.add(`pack ${ref}`);
-    else if (pack.id === null && action !== 'forget') made.set(`pack ${ref}`, ref);
+    else if ((pack.id === null && action !== 'forget') || action === 'adopt') {
+      made.set(`pack ${ref}`, ref);
+      for (const record of records) made.set(`${record.kind} ${record.ref}`, ref);
+    }
     for (const { op, kind, ref: component } of components) {
       if (op === 'create') made.set(`${kind} ${component}`, ref);
       if (op === 'delete') gone.add(`${kind} ${component}`);
@@ -116,7 +120,7 @@ const ownersByTable: Readonly<Record<string, KindName | 'pack'>> = {
 };
 
 function ownerOf({ kind, owner }: SetAside): KindName | 'pack' {
-  if (owner === 'action' || owner === 'sensor' || owner === 'pack') return owner;
+  if (owner === 'pack' || kindByName.has(owner as KindName)) return owner as KindName | 'pack';
   return ownersByTable[kind] ?? 'pack';
 }
 
@@ -156,6 +160,7 @@ function labelOf({ kind, adhoc }: SetAside): Label {
     const word = adhoc ? 'ad-hoc' : 'unmanaged';
     return { one: `${word} ${name.replace('_', ' ')}`, many: `${word} ${plural}` };
   }
+  if (kind === 'settings') return { one: 'component with own settings', many: 'components with own settings' };
   const one = kind === 'webhook' ? 'webhook' : kind.replaceAll('_', ' ');
   return { one, many: kind === 'queue_stats' ? one : `${one}s` };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Actual, SetAside } from '../../../src/actual/actual.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
-import { applied, changeOf, component, plan, wanted, withRow } from '../build.ts';
+import { applied, changeOf, component, plan, unrecorded, wanted, withRow } from '../build.ts';
 
 const core = wanted('core', [component('runtime', 'core.py')]);
 const shop = wanted('shop', [component('trigger', 'shop.t'), component('action', 'shop.a')]);
@@ -109,6 +109,20 @@ test('what could come back, although nothing of this plan brings it, is left to 
   assert.deepEqual(planned.changes, []);
   assert.deepEqual(notesOf(planned), [
     'ad-hoc rule shop.r stays set aside: `attune-sync preserved restore --pack shop` puts it back',
+  ]);
+});
+
+test('a pack that is adopted brings it back as well', () => {
+  const actual = withAside(
+    unrecorded(applied([shop]), 'shop'),
+    aside('rule', 'shop.one'),
+    aside('key', 'shop.a', { owner: 'action', adhoc: false }),
+    aside('settings', 'shop.a', { owner: 'action', adhoc: false }),
+  );
+  assert.deepEqual(restoresOf(plan([shop], actual), 'shop'), [
+    '1 ad-hoc rule, set aside on 2026-03-01',
+    '1 key, set aside on 2026-03-01',
+    '1 component with own settings, set aside on 2026-03-01',
   ]);
 });
 
