@@ -29,9 +29,9 @@ export async function readWholeState(fleet: Fleet): Promise<WholeState> {
   };
 }
 
-/** Times and numbers of what is kept where a link belongs. */
+/** Of what is kept: when that was, and whether two runs kept it. */
 function withoutTimes(line: string): string {
-  return line.replace(/\d{4}-\d\d-\d\dT\d+Z/, '{time}');
+  return line.replace(/\d{4}-\d\d-\d\dT\d+Z/, '{time}').replace(/\.changed-\d+\//, '.changed/');
 }
 
 async function readRemembered(fleet: Fleet): Promise<readonly string[]> {
