@@ -1,70 +1,18 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import type { Actual } from '../../../src/actual/actual.ts';
-import type { WantedPack } from '../../../src/desired/desired.ts';
-import { buildPlan } from '../../../src/plan/build-plan.ts';
-import type { Plan } from '../../../src/plan/plan.ts';
-import type { Concealed } from '../../../src/secret.ts';
-import { applied, desire, nothingInstalled, plan, repair, report, unrecorded, wanted, withPack } from '../build.ts';
-import { simulate } from '../simulate.ts';
+import { applied, nothingInstalled, unrecorded } from '../build.ts';
+import {
+  bare,
+  byDefault,
+  byDocument,
+  type Cell,
+  decided,
+  installed,
+  jira,
+  set,
+  testCells,
+  then,
+  withoutPlain,
+} from './config-cells.ts';
 
-type Config = Readonly<Record<string, Concealed>>;
-
-function jira(content: Readonly<Record<string, string>>, document: Config = {}, version = '1.0.0'): WantedPack {
-  return wanted('jira', [], { config: content, document: { config: document }, version });
-}
-
-/** A person set keys of the pack's config, or removed some. */
-function set(actual: Actual, config: Config, ...removed: string[]): Actual {
-  return withPack(actual, 'jira', (pack) => ({
-    config: Object.fromEntries(
-      [...Object.entries(pack.config), ...Object.entries(config)].filter(([key]) => !removed.includes(key)),
-    ),
-  }));
-}
-
-/** Attune deleted the pack and made it anew: another id, and nothing in its config. */
-function reset(actual: Actual): Actual {
-  return withPack(actual, 'jira', () => ({ id: '987', config: {} }));
-}
-
-/** Somebody deleted the pack's row; the inventory has it. */
-function lost(actual: Actual): Actual {
-  const recorded = actual.packs.get('jira')?.recorded;
-  return { ...actual, packs: new Map(), recorded: recorded == null ? [] : [recorded] };
-}
-
-/** Recorded by a version of this tool that kept digests only. */
-function withoutPlain(actual: Actual): Actual {
-  return {
-    ...actual,
-    overrides: actual.overrides.map(({ pack, kind, ref, field, value }) => ({ pack, kind, ref, field, value })),
-  };
-}
-
-/** Then these documents one after another, each applied. */
-function then(actual: Actual, ...packs: readonly WantedPack[]): Actual {
-  return packs.reduce((now, pack) => {
-    const desired = desire([pack]);
-    return simulate(buildPlan(desired, now, repair), desired, now);
-  }, actual);
-}
-
-const byDefault = jira({ url: 'default' });
-const byDocument = jira({ url: 'default' }, { url: 'document' });
-const bare = jira({});
-const decided = jira({}, { url: 'document' });
-const installed = applied([byDefault]);
-
-interface Cell {
-  readonly name: string;
-  readonly pack: WantedPack;
-  readonly actual: Actual;
-  readonly expected: string;
-  readonly drift?: 'report';
-}
-
-/** What is written to the key `url`, from where, and what becomes of its override. */
 const cells: readonly Cell[] = [
   { name: 'install, the document decides', pack: byDocument, actual: nothingInstalled, expected: 'install: document' },
   { name: 'install, only a default', pack: byDefault, actual: nothingInstalled, expected: 'install: default' },
@@ -236,61 +184,6 @@ const cells: readonly Cell[] = [
     expected: 'adopt: override of a key of their own',
   },
   {
-    name: 'another made the row anew, a person had set the key',
-    pack: byDefault,
-    actual: reset(then(set(installed, { url: 'theirs' }), byDefault)),
-    expected: 'repair: override, override theirs',
-  },
-  {
-    name: 'the same, drift is reported',
-    pack: byDefault,
-    actual: reset(then(set(installed, { url: 'theirs' }), byDefault)),
-    drift: 'report',
-    expected: 'nothing',
-  },
-  {
-    name: 'another made the row anew with the default, a person had set the key',
-    pack: byDefault,
-    actual: set(reset(then(set(installed, { url: 'theirs' }), byDefault)), { url: 'default' }),
-    expected: 'repair: override, override theirs',
-  },
-  {
-    name: 'another made the row anew and a person set the key since',
-    pack: byDefault,
-    actual: set(reset(then(set(installed, { url: 'theirs' }), byDefault)), { url: 'since' }),
-    expected: 'nothing, override since',
-  },
-  {
-    name: 'another made the row anew, a person had a key of their own',
-    pack: bare,
-    actual: reset(then(set(applied([bare]), { url: 'theirs' }), bare)),
-    expected: 'repair: override, override of a key of their own',
-  },
-  {
-    name: 'another made the row anew, the document had decided',
-    pack: byDocument,
-    actual: reset(applied([byDocument])),
-    expected: 'repair: document',
-  },
-  {
-    name: 'another made the row anew, the default stood',
-    pack: byDefault,
-    actual: reset(installed),
-    expected: 'repair: default',
-  },
-  {
-    name: 'another made the row anew and now the document decides: what a person had set is set aside',
-    pack: byDocument,
-    actual: reset(then(set(installed, { url: 'theirs' }), byDefault)),
-    expected: 'configure: document, preserved, override ends',
-  },
-  {
-    name: 'another deleted the pack, a person had set the key',
-    pack: byDefault,
-    actual: lost(then(set(installed, { url: 'theirs' }), byDefault)),
-    expected: 'install: override, override theirs',
-  },
-  {
     name: 'an override of which no plain value was kept is recorded again',
     pack: byDefault,
     actual: withoutPlain(then(set(installed, { url: 'theirs' }), byDefault)),
@@ -313,31 +206,4 @@ const cells: readonly Cell[] = [
   },
 ];
 
-for (const { name, pack, actual, drift, expected } of cells) {
-  test(`${name}: ${expected}`, () => {
-    const planned = plan([pack], actual, drift === undefined ? repair : report);
-    assert.equal(describe(planned), expected);
-  });
-}
-
-function describe(planned: Plan): string {
-  const change = planned.changes.find(({ ref }) => ref === 'jira');
-  const parts = [
-    ...(change?.pack.config ?? []).flatMap((write) => [
-      write.from,
-      ...(write.from === 'document' && write.preserve ? ['preserved'] : []),
-    ]),
-    ...(change?.overrides ?? planned.overrides).map(({ op, value, own }) =>
-      op === 'end' ? 'override ends' : `override ${own === true ? 'of a key of their own' : value}`,
-    ),
-  ];
-  if (change === undefined) return ['nothing', ...parts].join(', ');
-  return parts.length === 0 ? change.action : `${change.action}: ${parts.join(', ')}`;
-}
-
-test('every way through a key ends: the plan after is empty', () => {
-  for (const { name, pack, actual } of cells) {
-    const after = then(actual, pack);
-    assert.deepEqual([plan([pack], after).changes, plan([pack], after).overrides], [[], []], name);
-  }
-});
+testCells(cells);
