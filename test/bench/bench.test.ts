@@ -17,6 +17,11 @@ test('the short form prints a row for each measurement, with its floor', async (
     'save to committed row, one pack in a directory',
     'save to committed row, 5 packs from git',
     'peak memory, cold apply and 1 second passes',
+    'reinstall of 3 packs, one action changed in each',
+    'reinstall of 3 packs, one action changed in each: rows and links',
+    'plan of 5 unchanged packs',
+    'attune-sync plan of 5 unchanged packs, whole process',
+    'peak memory, plan of 5 unchanged packs',
   ]) {
     assert.match(report, new RegExp(`^\\| \\d+ +\\| ${what} +\\| [\\d.,]+ (ms|MB|components/s)`, 'm'), what);
   }

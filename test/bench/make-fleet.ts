@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import PQueue from 'p-queue';
 import { runGit } from '../support/run-program.ts';
-import { type PackFiles, packFiles, runtimeFiles } from './pack-files.ts';
+import { type PackFiles, type PackShape, packFiles, runtimeFiles } from './pack-files.ts';
 
 export interface FleetRemote {
   /** The pack's ref. */
@@ -18,20 +19,42 @@ export interface RemoteFleet {
 }
 
 /** Makes `count` packs in as many bare repositories below `directory`; the first, `core`, has the runtimes. */
-export async function makeFleet(directory: string, count: number): Promise<RemoteFleet> {
-  const refs = Array.from({ length: count }, (_, n) => (n === 0 ? 'core' : `pack_${String(n).padStart(4, '0')}`));
+export async function makeFleet(directory: string, count: number, shape?: PackShape): Promise<RemoteFleet> {
   const desired = join(directory, 'desired');
   await mkdir(desired, { recursive: true });
   const queue = new PQueue({ concurrency: 4 });
   const remotes = await queue.addAll(
-    refs.map((ref) => async () => {
-      const files = ref === 'core' ? { ...packFiles(ref), ...runtimeFiles } : packFiles(ref);
-      const url = await makeRemote(join(directory, 'remotes', `${ref}.git`), files);
+    fleetRefs(count).map((ref) => async () => {
+      const url = await makeRemote(join(directory, 'remotes', `${ref}.git`), fleetFiles(ref, shape));
       await writeFile(join(desired, `${ref}.yaml`), gitDocument(ref, url));
       return { ref, url };
     }),
   );
   return { remotes, desired };
+}
+
+/**
+ * Makes the same packs as directories of one bare repository, so that asking and fetching hardly count.
+ * @returns the directory of documents
+ */
+export async function makeSharedFleet(directory: string, count: number, shape: PackShape): Promise<string> {
+  const desired = join(directory, 'desired');
+  await mkdir(desired, { recursive: true });
+  const refs = fleetRefs(count);
+  const files = refs.flatMap((ref) =>
+    Object.entries(fleetFiles(ref, shape)).map(([path, text]) => [`packs/${ref}/${path}`, text] as const),
+  );
+  const url = await makeRemote(join(directory, 'packs.git'), Object.fromEntries(files));
+  for (const ref of refs) await writeFile(join(desired, `${ref}.yaml`), gitDocument(ref, url, `packs/${ref}`));
+  return desired;
+}
+
+function fleetRefs(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, n) => (n === 0 ? 'core' : `pack_${String(n).padStart(4, '0')}`));
+}
+
+function fleetFiles(ref: string, shape?: PackShape): PackFiles {
+  return ref === 'core' ? { ...packFiles(ref, shape), ...runtimeFiles } : packFiles(ref, shape);
 }
 
 /** Writes a pack into a plain directory. */
@@ -47,18 +70,26 @@ export async function writePackDirectory(directory: string, files: PackFiles): P
 async function makeRemote(path: string, files: PackFiles): Promise<string> {
   await mkdir(path, { recursive: true });
   await runGit(['init', '-q', '--bare', '--template=', '-b', 'main', path]);
-  await runGit(['-c', 'fastimport.unpackLimit=1', '-C', path, 'fast-import', '--quiet'], {
-    input: importStream(files),
-  });
-  return `file://${path}`;
+  const url = `file://${path}`;
+  await importFiles(url, importStream(files));
+  return url;
 }
 
-function importStream(files: PackFiles): string {
+/** Adds a commit to `main` of a repository that `makeFleet` made. */
+export function commitFiles(url: string, files: PackFiles): Promise<void> {
+  return importFiles(url, importStream(files, 'from refs/heads/main^0\n'));
+}
+
+async function importFiles(url: string, input: string): Promise<void> {
+  await runGit(['-c', 'fastimport.unpackLimit=1', '-C', fileURLToPath(url), 'fast-import', '--quiet'], { input });
+}
+
+function importStream(files: PackFiles, parent = ''): string {
   const blobs = Object.entries(files).map(
     ([path, text]) => `M ${modeOf(path) === 0o755 ? '100755' : '100644'} inline ${path}\n${data(text)}`,
   );
   const author = 'Ada Author <ada@example.com> 1767225600 +0000';
-  return `commit refs/heads/main\ncommitter ${author}\n${data('Begin\n')}${blobs.join('')}\n`;
+  return `commit refs/heads/main\ncommitter ${author}\n${data('Change\n')}${parent}${blobs.join('')}\n`;
 }
 
 function data(text: string): string {
@@ -69,6 +100,6 @@ function modeOf(path: string): number {
   return path.endsWith('.sh') ? 0o755 : 0o644;
 }
 
-function gitDocument(ref: string, url: string): string {
-  return `kind: Pack\nref: ${ref}\nsource:\n  git:\n    url: ${url}\n    branch: main\n`;
+function gitDocument(ref: string, url: string, path = '.'): string {
+  return `kind: Pack\nref: ${ref}\nsource:\n  git:\n    url: ${url}\n    branch: main\n    path: ${path}\n`;
 }

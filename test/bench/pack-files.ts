@@ -46,6 +46,11 @@ execution_config:
 `,
 };
 
+/** The file of one action of the pack with another label, by path. */
+export function changedAction(ref: string, label: string): PackFiles {
+  return { 'actions/job_1.yaml': actionYaml(ref, 1, label) };
+}
+
 function packYaml(ref: string): string {
   return `ref: ${ref}
 label: Pack ${ref}
@@ -59,9 +64,9 @@ tags: [measuring, ${ref}]
 `;
 }
 
-function actionYaml(ref: string, n: number): string {
+function actionYaml(ref: string, n: number, label = `Job ${n}`): string {
   return `ref: ${ref}.job_${n}
-label: Job ${n}
+label: ${label}
 description: ${prose(ref, 1).trim()}
 runner_type: shell
 entry_point: job_${n}.sh

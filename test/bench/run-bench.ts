@@ -3,9 +3,11 @@ import { type Bench, openBench } from './bench.ts';
 import { describeMachine } from './describe-machine.ts';
 import { type Row, renderReport } from './report.ts';
 import { coldApply } from './rows/cold-apply.ts';
+import { fleetPlan } from './rows/fleet-plan.ts';
 import { hashing } from './rows/hashing.ts';
 import { largePack } from './rows/large-pack.ts';
 import { peakMemory } from './rows/peak-memory.ts';
+import { reinstall } from './rows/reinstall.ts';
 import { rowsIntoPostgres } from './rows/rows-into-postgres.ts';
 import { saveToRow } from './rows/save-to-row.ts';
 import { secondPass } from './rows/second-pass.ts';
@@ -20,6 +22,8 @@ export const measurements: Readonly<Record<string, (bench: Bench) => Promise<Row
   large: largePack,
   save: saveToRow,
   memory: peakMemory,
+  reinstall,
+  fleet: fleetPlan,
 };
 
 export const usage = `npm run bench -- [--packs N] [--only ${Object.keys(measurements).join(',')}] [--short]`;

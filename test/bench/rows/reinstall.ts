@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import PQueue from 'p-queue';
+import { connect } from '../../../src/database/connect.ts';
+import { applyCold } from '../apply-cold.ts';
+import type { Bench } from '../bench.ts';
+import { fetchCommits, makeMirrors } from '../floors/fetch-commits.ts';
+import { updateRows } from '../floors/update-rows.ts';
+import { commitFiles, makeFleet, type RemoteFleet } from '../make-fleet.ts';
+import { measureBeside, type Samples } from '../measure.ts';
+import { changedAction, type PackShape } from '../pack-files.ts';
+import type { Row } from '../report.ts';
+
+/** Makes 12 components: a workflow is two of them. */
+const shape: PackShape = { actions: 5, triggers: 2, sensors: 1, rules: 2, workflows: 1 };
+
+/** One action of each pack changes in its remote: until a process that runs already has applied all of them. */
+export async function reinstall(bench: Bench): Promise<Row[]> {
+  const { directory, short, few } = bench;
+  const place = await mkdtemp(join(directory, 'reinstall-'));
+  const mirrors = join(place, 'mirrors');
+  await mkdir(mirrors);
+  const fleet = await makeFleet(place, short ? 3 : 100, shape);
+  await makeMirrors(mirrors, fleet);
+  await fetchCommits(mirrors, fleet);
+  const { target, pass, close } = await applyCold(bench, { desired: fleet.desired });
+  const { connection, schema } = target.context.database;
+  const client = await connect(connection, schema, 'attune-sync-bench');
+  const [rows, fetches, updates]: [number[], number[], number[]] = [[], [], []];
+  let round = 0;
+  try {
+    const { ours, floor } = await measureBeside(
+      few,
+      async () => {
+        await commitToAll(fleet, `Job 1, round ${++round}`);
+        const { ms, steps } = await pass('applied');
+        rows.push(steps.rows ?? 0);
+        return ms;
+      },
+      async () => {
+        const [fetch, update] = [
+          await fetchCommits(mirrors, fleet),
+          await updateRows(
+            client,
+            fleet.remotes.map(({ ref }) => `${ref}.job_1`),
+          ),
+        ];
+        fetches.push(fetch);
+        updates.push(update);
+        return fetch + update;
+      },
+    );
+    const counted = (samples: Samples) => samples.slice(few.warmUps);
+    const what = `reinstall of ${fleet.remotes.length} packs, one action changed in each`;
+    return [
+      { what, unit: 'ms', ours, floor: { what: 'git fetch, UPDATE', samples: floor } },
+      {
+        what: `${what}: rows and links`,
+        unit: 'ms',
+        ours: counted(rows),
+        floor: { what: 'UPDATE, a transaction each', samples: counted(updates) },
+        notes: [`git fetch of the commits in ms: ${counted(fetches).map(Math.round).join(', ')}`],
+      },
+    ];
+  } finally {
+    await client.end();
+    await close();
+  }
+}
+
+async function commitToAll({ remotes }: RemoteFleet, label: string): Promise<void> {
+  const queue = new PQueue({ concurrency: 4 });
+  await queue.addAll(
+    remotes.map(
+      ({ ref, url }) =>
+        () =>
+          commitFiles(url, changedAction(ref, label)),
+    ),
+  );
+}
