@@ -46,5 +46,13 @@ for (const [url, why] of refused) {
 
 test('durations are milliseconds', () => {
   const texts = ['500ms', '60s', '5m', '72h', '90d', '0s', '1w', '5', '-1s', '1.5s'];
-  assert.deepEqual(texts.map(parseDuration), [500, 60_000, 300_000, 259_200_000, 7_776_000_000, 0, ...Array(4).fill(undefined)]);
+  assert.deepEqual(texts.map(parseDuration), [
+    500,
+    60_000,
+    300_000,
+    259_200_000,
+    7_776_000_000,
+    0,
+    ...Array(4).fill(undefined),
+  ]);
 });
