@@ -31,7 +31,7 @@ const passedOver = new Set(['.git', '__pycache__']);
  */
 export async function carryFiles(store: string, version: Version, groupId: number | null): Promise<readonly string[]> {
   const target = join(store, versionPath(version.ref, version.version, version.digest));
-  await noteFiles(target);
+  await noteFiles(store, target);
   const current = (await findCurrent(store, version.ref, version.installed)) ?? (await findLast(store, version));
   if (current === null || current.directory === target) return [];
   // Without a note, a removed file of an older version would pass for somebody's.
@@ -54,10 +54,11 @@ async function findLast(store: string, { ref, last }: Version): Promise<CurrentF
 }
 
 /** Of a version whose note was lost: what is in it now counts as published, unless somebody can have put something there. */
-async function noteFiles(directory: string): Promise<void> {
+async function noteFiles(store: string, directory: string): Promise<void> {
   if ((await readNote(directory)) !== null) return;
   const { files } = await listPackFiles(directory);
   await writeNote(
+    store,
     directory,
     files.map(({ path }) => path),
   );

@@ -70,7 +70,7 @@ export async function renewNotes(store: string, versions: readonly Version[]): P
     if (note === null) continue;
     const { fingerprint, gone } = walkVersion(directory, note);
     if (gone.length > 0 || fingerprint === '' || fingerprint !== verified.get(directory)?.fingerprint) continue;
-    await writeNote(directory, [...note.keys()]);
+    await writeNote(store, directory, [...note.keys()]);
     verified.delete(directory);
   }
 }

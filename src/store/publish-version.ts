@@ -36,12 +36,12 @@ export async function publishVersion(
   const paths = files.map(({ path }) => path);
   if (found?.isDirectory()) {
     const mended = await mendVersion(directory, staged, paths);
-    await writeNote(directory, paths);
+    await writeNote(store, directory, paths);
     return mended;
   }
   await makeDirectories(dirname(directory));
   if (found !== null) await rename(directory, await freeName(`${directory}.changed`));
-  await writeNote(directory, paths, staged);
+  await writeNote(store, directory, paths, staged);
   await rename(staged, directory);
   return [];
 }

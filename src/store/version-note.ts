@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { makeDirectories } from './make-directories.ts';
+import { stagingDirectory } from './paths.ts';
 
 /** What a published file looked like: while it looks the same it is the same, and need not be read. */
 export interface Stamp {
@@ -21,14 +24,25 @@ export function notePath(directory: string): string {
 }
 
 /**
- * Notes the files of a version and how they look. To be called before anybody can have put something there.
+ * Notes the files of a version and how they look. To be called before anybody can have put something there. Written in
+ * staging first, where what a killed run leaves is swept.
  *
  * @param place where the files are now, when that is not yet `directory`
  */
-export async function writeNote(directory: string, paths: readonly string[], place = directory): Promise<void> {
+export async function writeNote(
+  store: string,
+  directory: string,
+  paths: readonly string[],
+  place = directory,
+): Promise<void> {
   const entries = paths.map((path) => [path, ...valuesOf(stampOf(lstatSync(join(place, path))))]);
-  const draft = `${notePath(directory)}.draft`;
-  await writeFile(draft, `${JSON.stringify(entries)}\n`, { mode: 0o644 });
+  const draft = join(store, stagingDirectory, `note-${randomUUID()}`);
+  const write = () => writeFile(draft, `${JSON.stringify(entries)}\n`, { mode: 0o644 });
+  // Of a store that was copied, staging was mostly left out.
+  await write().catch(async () => {
+    await makeDirectories(dirname(draft));
+    await write();
+  });
   await rename(draft, notePath(directory));
 }
 

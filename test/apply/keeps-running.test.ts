@@ -50,11 +50,11 @@ describe('an upgrade that fails leaves rows, links and files of the running vers
   it('where its content cannot be published', async () => {
     await using fleet = await running();
     const { digest } = await checksumDirectory(join(fleet.directory, 'packs/one'));
-    const draft = join(fleet.directory, `store/.versions/one/2.0.0-${digest.slice(0, 12)}.files.draft`);
+    const note = join(fleet.directory, `store/.versions/one/2.0.0-${digest.slice(0, 12)}.files`);
     await assertKept(
       fleet,
-      async () => void (await mkdir(join(draft, 'in the way'), { recursive: true })),
-      () => rm(draft, { recursive: true }),
+      async () => void (await mkdir(join(note, 'in the way'), { recursive: true })),
+      () => rm(note, { recursive: true }),
     );
   });
 
