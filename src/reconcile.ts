@@ -16,7 +16,7 @@ import { compareSaved } from './look-saved.ts';
 import type { Plan } from './plan/plan.ts';
 import { pinCommits } from './plan/saved/pin-commits.ts';
 import type { SavedPlan } from './plan/saved/saved-plan.ts';
-import { checkAhead } from './store/check-ahead.ts';
+import { checkAhead, forgetAhead } from './store/check-ahead.ts';
 import { stagingDirectory } from './store/paths.ts';
 import { checkStore, findMismatch } from './store/store-id.ts';
 import { withStaging } from './store/with-staging.ts';
@@ -88,7 +88,7 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
       if (result.run !== null) await sweepAfterRun(context, writer, listInstalled(second));
       return { plan: second.plan, result };
     });
-  });
+  }).finally(() => forgetAhead(store));
 }
 
 function compareNow(context: DatabaseContext, desired: Desired, options: ReconcileOptions): Promise<Look> {

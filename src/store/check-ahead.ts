@@ -27,6 +27,11 @@ export function checkAhead(store: string): void {
   ahead.set(store, { versions, found });
 }
 
+/** To be called at the end of the pass: what it did not take says nothing to a later one. */
+export function forgetAhead(store: string): void {
+  ahead.delete(store);
+}
+
 /** `checkFiles` of versions whose directory exists, with what was found ahead where it was: each finding is taken once. */
 export async function checkInstalled(
   store: string,
