@@ -1,5 +1,5 @@
 import { renameSync } from 'node:fs';
-import { access, chmod, constants, lstat, rename, rm, symlink } from 'node:fs/promises';
+import { access, chmod, constants, lstat, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { makeDirectories } from './make-directories.ts';
 import { stagingDirectory, versionedLink, versionPath } from './paths.ts';
@@ -67,8 +67,17 @@ async function putLink(store: string, { ref, name, fresh }: PreparedLink, now: D
   const kept = join(store, '.versions', ref, `found-${name}-${now.toISOString().replace(/[:.]/g, '')}`);
   await makeDirectories(dirname(kept));
   if (occupied) return replaceDirectory(path, kept, fresh);
-  await makeLink(resolve(store, text ?? ''), kept);
+  const target = resolve(store, text ?? '');
+  if (!(await isKept(dirname(kept), name, target))) await makeLink(target, kept);
   await rename(fresh, path);
+}
+
+/** By a run that was killed just after it. */
+async function isKept(directory: string, name: string, target: string): Promise<boolean> {
+  for (const kept of await readdir(directory)) {
+    if (kept.startsWith(`found-${name}-`) && (await readLink(join(directory, kept))).text === target) return true;
+  }
+  return false;
 }
 
 /** Mostly there is a staging directory, and nothing in it that a killed run of the same number left. */

@@ -120,13 +120,14 @@ function runAgain(fleet: Fleet, { again = applyWhole }: Scenario): Promise<void>
 
 /** Nothing is left to do, doing it writes nothing, and what runs left in staging goes. */
 async function assertSettled(fleet: Fleet): Promise<void> {
-  const { changes, overrides, problems } = await fleet.plan();
-  assert.deepEqual([changes, overrides, problems], [[], [], []], 'the next plan');
   const versions = await readVersions(fleet);
-  assert.equal((await fleet.apply()).result.run, null);
+  const { plan, result } = await fleet.apply();
+  const { changes, overrides, problems } = plan;
+  assert.deepEqual([changes, overrides, problems, result.run], [[], [], [], null], 'the next plan');
   assert.deepEqual(await readVersions(fleet), versions, 'a further apply writes nothing');
+  const staging = join(fleet.context.config.packStore.directory, '.staging');
+  if ((await readdir(staging).catch(() => [])).length === 0) return;
   await ageStaging(fleet);
   await storeSweep(fleet.context, { who: 'test@here', lockTimeoutMs: 20_000 });
-  const staging = join(fleet.context.config.packStore.directory, '.staging');
-  assert.deepEqual(await readdir(staging).catch(() => []), [], 'what the next sweep leaves in staging');
+  assert.deepEqual(await readdir(staging), [], 'what the next sweep leaves in staging');
 }

@@ -12,21 +12,26 @@ export interface WholeState {
   readonly people: string[];
   readonly ids: readonly string[];
   readonly store: readonly string[];
-  /** Names beside and below the store's dotted directories that only a finished run has. */
+  /** Names in the store and beside it, and among the mirrors: where a cut off run could leave something for good. */
   readonly root: readonly string[];
 }
 
 export async function readWholeState(fleet: Fleet): Promise<WholeState> {
   const { rows, store } = await endState(fleet);
-  const { directory: place } = fleet.context.config.packStore;
+  const { stateDir, packStore } = fleet.context.config;
+  const { directory: place } = packStore;
   return {
     rows,
     store: store.map(withoutTimes).sort(),
     remembered: await readRemembered(fleet),
     people: [...(await peoplesThings(fleet)), ...(await history(fleet))],
     ids: await allIds(fleet),
-    root: [...(await readdir(place).catch(() => [])), ...(await readdir(fleet.directory))].sort(),
+    root: (await Promise.all([place, fleet.directory, join(stateDir, 'git')].map(listNames))).flat().sort(),
   };
+}
+
+async function listNames(directory: string): Promise<readonly string[]> {
+  return readdir(directory).catch(() => []);
 }
 
 /** Of what is kept: when that was, and whether two runs kept it. */
