@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, readlink, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, open, readdir, readFile, readlink, rename, rm, stat, utimes } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SyncError } from '../../errors.ts';
 
@@ -36,6 +37,7 @@ export async function acquireLock(
     if (performance.now() > deadline) throw locked(file, await read(file));
     await delay(pollMs);
   }
+  await removeDrafts(file);
   const heartbeat = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => {}), heartbeatMs);
   heartbeat.unref();
   return async () => {
@@ -58,6 +60,16 @@ async function create(file: string, holder: Holder): Promise<boolean> {
     throw error;
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+/** What processes left that were killed while they took the lock: nobody needs one for longer than a moment. */
+async function removeDrafts(file: string): Promise<void> {
+  for (const name of await readdir(dirname(file)).catch(() => [])) {
+    if (!name.startsWith(`${basename(file)}.`)) continue;
+    const draft = join(dirname(file), name);
+    const { mtimeMs } = await stat(draft).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > silentMs) await rm(draft, { force: true }).catch(() => {});
   }
 }
 

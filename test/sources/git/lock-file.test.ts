@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { access, readFile, utimes, writeFile } from 'node:fs/promises';
+import { access, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { acquireLock } from '../../../src/sources/git/lock-file.ts';
@@ -43,6 +43,17 @@ test('a lock that cannot be judged counts as held until its holder is silent for
   const longAgo = new Date(Date.now() - 3_600_000);
   await utimes(file, longAgo, longAgo);
   await (await acquireLock(file, { ...options, timeoutMs: 1_000 }))();
+});
+
+test('what processes left that were killed while they took the lock goes with the next one, once it is old', async (t) => {
+  const directory = await temporaryDirectory(t);
+  const file = join(directory, 'lock');
+  for (const name of ['lock.old', 'lock.new', 'lock2.old']) await writeFile(join(directory, name), '');
+  const longAgo = new Date(Date.now() - 120_000);
+  for (const name of ['lock.old', 'lock2.old']) await utimes(join(directory, name), longAgo, longAgo);
+  const release = await acquireLock(file, options);
+  await release();
+  assert.deepEqual((await readdir(directory)).sort(), ['lock.new', 'lock2.old']);
 });
 
 test('who waits is ended by an abort', async (t) => {
