@@ -31,7 +31,9 @@ export async function readWholeState(fleet: Fleet): Promise<WholeState> {
 }
 
 async function listNames(directory: string): Promise<readonly string[]> {
-  return readdir(directory).catch(() => []);
+  const names = await readdir(directory).catch(() => []);
+  // Whoever takes the lock of a mirror sweeps those, a minute later.
+  return names.filter((name) => !/\.lock\.[0-9a-f-]{36}$/.test(name));
 }
 
 /** Of what is kept: when that was, and whether two runs kept it. */
@@ -46,7 +48,7 @@ async function readRemembered(fleet: Fleet): Promise<readonly string[]> {
 
 const remembered: readonly string[] = [
   `SELECT 'version ' || concat_ws(' ', pack, version, digest, source, superseded IS NULL) AS line FROM attune_sync.version`,
-  `SELECT 'hold ' || (to_jsonb(h) - 'created')::text FROM attune_sync.hold h`,
+  `SELECT 'hold ' || (to_jsonb(h) - ARRAY['created', 'who'])::text FROM attune_sync.hold h`,
   `SELECT 'preserved ' || (to_jsonb(p) - ARRAY['id', 'created', 'restored'])::text || (restored IS NOT NULL) FROM attune_sync.preserved p`,
   `SELECT 'approval ' || (to_jsonb(a) - ARRAY['used', 'run'])::text FROM attune_sync.approval_use a`,
   `SELECT 'setting ' || key FROM attune_sync.settings`,
