@@ -123,7 +123,10 @@ export function buildStatus(facts: StatusFacts): Status {
     if (pack === undefined && !isDesired && change?.outcome === 'applied') return [];
     const notes = notesOf(ref, facts);
     const hold = pack?.manager === facts.manager ? holds.get(ref) : undefined;
-    const state = stateOf(facts.manager, pack, change, { isDegraded: notes.degraded !== null, isHeld: hold !== undefined });
+    const state = stateOf(facts.manager, pack, change, {
+      isDegraded: notes.degraded !== null,
+      isHeld: hold !== undefined,
+    });
     const message = troubled(state) ? (change?.message ?? change?.reason ?? null) : null;
     const approved = state === 'blocked' ? approvedSince(ref, facts) : null;
     const held = hold === undefined ? null : sayHold(hold);

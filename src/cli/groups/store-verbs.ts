@@ -16,7 +16,9 @@ export function addStoreVerbs(program: Command, run: Run): void {
 
   const sweep = store
     .command('sweep')
-    .description('Delete versions that others took the place of long ago. Runs that write something do it by themselves.')
+    .description(
+      'Delete versions that others took the place of long ago. Runs that write something do it by themselves.',
+    )
     .option('--dry-run', 'only show what would go, and what stays and why')
     .option('-y, --yes', 'do not ask')
     .addOption(lockTimeout())
