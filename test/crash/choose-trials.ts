@@ -6,11 +6,11 @@ export function everyTrial(points: readonly Point[]): readonly Trial[] {
   return modes.flatMap((mode) => trialsOf(mode, points));
 }
 
-/** A kill at every point and a cut at every statement; of the other ways, which end much like these, one in six. */
+/** A kill at every point and a cut at every statement; of the other ways, which end much like these, one in eight. */
 export function allTrials(points: readonly Point[]): readonly Trial[] {
   return modes.flatMap((mode) => {
     const trials = trialsOf(mode, points);
-    return mode === 'kill' || mode === 'cut' ? trials : trials.filter((_, index) => index % 6 === 0);
+    return mode === 'kill' || mode === 'cut' ? trials : trials.filter((_, index) => index % 8 === 0);
   });
 }
 
@@ -24,7 +24,7 @@ export function someTrials(points: readonly Point[], seed: number): readonly Tri
   });
 }
 
-const modes = ['kill', 'cut', 'lock', 'full', 'read-only'] as const;
+const modes = ['kill', 'cut', 'lock', 'full', 'read-only', 'company'] as const;
 
 function trialsOf(mode: Trial['mode'], points: readonly Point[]): readonly Trial[] {
   return points.map((point, index) => ({ mode, at: index + 1, point })).filter(({ point }) => isFault[mode](point));
@@ -36,6 +36,7 @@ const isFault: Readonly<Record<Trial['mode'], (point: Point) => boolean>> = {
   lock: ({ kind }) => kind === 'statement',
   full: ({ inStore, needsRoom }) => inStore === true && needsRoom === true,
   'read-only': ({ inStore }) => inStore === true,
+  company: () => true,
 };
 
 function spread<T>(all: readonly T[], count: number, offset: number): readonly T[] {

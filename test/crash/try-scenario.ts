@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { storeSweep } from '../../src/commands/store-sweep.ts';
+import { type Ended, runCli } from '../support/cli-child.ts';
 import type { Fleet } from '../support/fleet.ts';
 import { assertMoment, type Moment, readMoment } from './check-moment.ts';
 import type { Mode, Point } from './child/orders.ts';
@@ -11,7 +12,8 @@ import { ageStaging, readVersions, readWholeState, type WholeState } from './who
 import { createWorld, type World } from './world.ts';
 
 export interface Trial {
-  readonly mode: Exclude<Mode, 'count'>;
+  /** `company`: killed, while another process does the same. */
+  readonly mode: Exclude<Mode, 'count'> | 'company';
   /** The number of the point, from 1. */
   readonly at: number;
   readonly point: Point;
@@ -45,10 +47,12 @@ export async function tryScenario(
   const { calm, points } = await runCalm(world, scenario);
   const trials = choose(points);
   const failures: string[] = [];
+  const counts = new Map<string, number>();
   const started = performance.now();
   tell(`${scenario.name}: ${points.length} points, ${trials.length} to try`);
   for (const [index, trial] of trials.entries()) {
     const name = `${scenario.name}, ${trial.mode} at ${trial.at}: ${trial.point.name}`;
+    counts.set(trial.mode, (counts.get(trial.mode) ?? 0) + 1);
     await tryPoint(world, scenario, calm, trial).catch((error: unknown) => {
       const said = error instanceof Error ? error.message : String(error);
       failures.push(`${name}\n${said}`);
@@ -57,8 +61,9 @@ export async function tryScenario(
     if ((index + 1) % 50 === 0) tell(`${scenario.name}: ${index + 1} of ${trials.length}`);
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const ways = [...counts].map(([mode, count]) => `${mode} ${count}`).join(', ');
   tell(
-    `${scenario.name}: tried ${trials.length} of ${points.length} points in ${seconds} s, ${failures.length} failed`,
+    `${scenario.name}: of ${points.length} points tried ${ways || 'none'} in ${seconds} s, ${failures.length} failed`,
   );
   return { points, tried: trials, failures };
 }
@@ -83,8 +88,11 @@ async function idsOf(fleet: Fleet): Promise<readonly string[]> {
 
 async function tryPoint(world: World, scenario: Scenario, calm: Calm, { mode, at }: Trial): Promise<void> {
   await using fleet = await world.restore();
-  const child = await runChild(fleet, scenario.verb, mode, at);
-  assertEnded(child, mode);
+  const { verb } = scenario;
+  const company = mode === 'company' ? runCli(fleet, [...verb, '--lock-timeout', '1m']) : undefined;
+  const own = mode === 'company' ? 'kill' : mode;
+  assertEnded(await runChild(fleet, verb, own, at), own);
+  if (company !== undefined) assertAlive(await company);
   await world.settle(fleet);
   assertMoment(await readMoment(fleet, scenario.running), calm.before, calm.after);
   await runAgain(fleet, scenario);
@@ -108,10 +116,15 @@ function hideCreated(...states: readonly WholeState[]): void {
   }
 }
 
-function assertEnded({ code, signal, out, err, points }: Tried, mode: Mode): void {
+function assertEnded(tried: Tried, mode: Mode): void {
+  if (mode === 'kill' && tried.points.length > 0) assert.equal(tried.signal, 'SIGKILL', tried.out + tried.err);
+  else assertAlive(tried);
+}
+
+/** It said what is wrong, where something is, and in words that were written for that. */
+function assertAlive({ code, signal, out, err }: Ended): void {
   assert.doesNotMatch(out + err, /should not have happened|\[unexpected\]/);
-  if (mode === 'kill' && points.length > 0) assert.equal(signal, 'SIGKILL', out + err);
-  else assert.ok(code !== null && [0, 1, 3].includes(code), `ended with ${code} ${signal}\n${out}${err}`);
+  assert.ok(code !== null && [0, 1, 3].includes(code), `ended with ${code} ${signal}\n${out}${err}`);
 }
 
 function runAgain(fleet: Fleet, { again = applyWhole }: Scenario): Promise<void> {
