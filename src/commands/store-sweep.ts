@@ -46,11 +46,10 @@ export async function storeSweep(context: DatabaseContext, options: StoreSweepOp
     const started = context.now();
     await migrateSync(database, writer);
     await checkStore(config.packStore.directory, writer);
-    const choice = await sweepStore(context, writer, true);
-    if (choice.swept.length > 0) {
-      const head = { manager: config.name, who, started };
-      await writer.transaction((transaction) => recordSweep(transaction, head, choice.swept));
-    }
-    return choice;
+    const head = { manager: config.name, who, started };
+    return sweepStore(context, writer, {
+      isShown: true,
+      record: (transaction, swept) => recordSweep(transaction, head, swept),
+    });
   });
 }

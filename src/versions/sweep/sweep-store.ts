@@ -41,12 +41,23 @@ export async function planSweep(context: Context, knex: Knex, isShown: boolean):
   return { ...choice, swept, kept: [...choice.kept, ...precious].sort(byPath) };
 }
 
+export interface SweepOptions {
+  /** Whoever asks wants to see what nobody recorded, too. */
+  readonly isShown?: boolean;
+  /** Writes history in the transaction that forgets the versions. */
+  readonly record?: (transaction: Knex.Transaction, swept: readonly SweptVersion[]) => Promise<void>;
+}
+
 /**
  * Deletes superseded versions from the pack store, and what killed runs left in staging. Must run under the writer
  * lock. Cut off anywhere, nothing is half there: a directory is moved into staging before it is forgotten, and deleted
  * after that.
  */
-export async function sweepStore(context: Context, writer: Writer, isShown = false): Promise<SweepChoice> {
+export async function sweepStore(
+  context: Context,
+  writer: Writer,
+  { isShown = false, record }: SweepOptions = {},
+): Promise<SweepChoice> {
   const choice = await writer.transaction((transaction) => planSweep(context, transaction, isShown));
   const store = context.config.packStore.directory;
   const parent = join(store, stagingDirectory);
@@ -57,7 +68,10 @@ export async function sweepStore(context: Context, writer: Writer, isShown = fal
   await makeDirectories(parent);
   await mkdir(bin, { mode: 0o700 });
   for (const [index, version] of choice.swept.entries()) await throwAway(store, version, join(bin, String(index)));
-  await writer.transaction((transaction) => forgetVersions(transaction, choice.swept));
+  await writer.transaction(async (transaction) => {
+    await forgetVersions(transaction, choice.swept);
+    await record?.(transaction, choice.swept);
+  });
   for (const { pack } of choice.swept) await rmdir(join(store, '.versions', pack)).catch(() => {});
   await rm(bin, { recursive: true, force: true });
   return choice;
