@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { Writer } from '../database/database.ts';
 import type { WantedPack } from '../desired/desired.ts';
 import { type Problem, problem, problemsOf, SyncError } from '../errors.ts';
+import { compareRefs } from '../plan/compare-refs.ts';
 import type { PackChange } from '../plan/plan.ts';
 import { discardSwitch, finishSwitch, prepareSwitch } from '../store/switch-links.ts';
 import type { ApplyInput } from './apply-input.ts';
@@ -123,7 +124,13 @@ function findObstacle(context: Context, { change, results }: Turn): Verdict | nu
   const lost = results.find(({ problems }) => problems.some(({ code }) => code === 'connection-lost'));
   if (lost !== undefined)
     return skipped('connection-lost', 'the connection to Postgres was lost before this pack', true);
-  const needed = results.find(({ ref, outcome }) => outcome !== 'applied' && change.after.includes(ref));
+  return lacksAnother(change, results);
+}
+
+/** Of a change that needs another which was not applied: the first by ref, whatever came first in the plan. */
+export function lacksAnother({ after }: Pick<PackChange, 'after'>, results: readonly PackResult[]): Verdict | null {
+  const missing = results.filter(({ ref, outcome }) => outcome !== 'applied' && after.includes(ref));
+  const [needed] = missing.sort((one, other) => compareRefs(one.ref, other.ref));
   if (needed === undefined) return null;
   return skipped('needs-another', `it needs the pack ${needed.ref}, which was not applied`, needed.retry);
 }

@@ -7,6 +7,7 @@ import { applyChange } from './apply-change.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { clearLinks } from './clear-links.ts';
 import { endRun } from './end-run.ts';
+import { hinderedPacks } from './idle-result.ts';
 import { type PackToPublish, publishPacks } from './publish-packs.ts';
 import { readLastVersions } from './read-last-versions.ts';
 import type { PackResult, RunResult } from './result.ts';
@@ -55,9 +56,10 @@ function toPublish(
   wanted: ReadonlyMap<string, WantedPack>,
   last: ReadonlyMap<string, string>,
 ): PackToPublish[] {
+  const hindered = new Set(hinderedPacks(plan).map(({ ref }) => ref));
   return plan.changes.flatMap((change) => {
     const pack = wanted.get(change.ref);
-    const isPublished = pack !== undefined && change.files && change.blocks.length === 0;
+    const isPublished = pack !== undefined && change.files && !hindered.has(change.ref);
     return isPublished ? [{ pack, installed: change.from?.version ?? null, last: last.get(change.ref) ?? null }] : [];
   });
 }

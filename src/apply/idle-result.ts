@@ -1,5 +1,6 @@
 import { hasErrors } from '../errors.ts';
-import { blockedVerdict } from './apply-change.ts';
+import type { Plan } from '../plan/plan.ts';
+import { blockedVerdict, lacksAnother } from './apply-change.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { outcomeOf, unreadablePacks } from './end-run.ts';
 import { type RunHead, signRun } from './record-run.ts';
@@ -14,9 +15,10 @@ type Found = Pick<ApplyInput, 'desired' | 'actual' | 'plan'>;
 export function idleResult(found: Found, head: RunHead, now: Date): RunResult | null {
   const { plan, actual } = found;
   if (plan.overrides.length > 0 || (plan.endedHolds ?? []).length > 0) return null;
-  if (plan.changes.some(({ blocks }) => blocks.length === 0)) return null;
   if (actual.leftoverLinks.length > 0) return null;
-  const packs = [...blockedPacks(found), ...unreadablePacks(found)];
+  const hindered = hinderedPacks(plan);
+  if (hindered.length < plan.changes.length) return null;
+  const packs = [...hindered, ...unreadablePacks(found)];
   const { problems } = plan;
   if (head.targets === null && signRun({ packs, problems }, head.entries) !== actual.lastSignature) return null;
   const outcome = outcomeOf(packs, hasErrors(problems));
@@ -24,9 +26,13 @@ export function idleResult(found: Found, head: RunHead, now: Date): RunResult | 
   return { outcome, packs, problems, unchanged: plan.unchanged.length, durationMs, run: null };
 }
 
-function blockedPacks({ plan }: Found): PackResult[] {
-  return plan.changes.map((change) => {
+/** Of the changes of a plan, those that will not be made: they are blocked, or need another that is not made. */
+export function hinderedPacks({ changes }: Pick<Plan, 'changes'>): readonly PackResult[] {
+  const results: PackResult[] = [];
+  for (const change of changes) {
     const { ref, action, reason, from, to } = change;
-    return { ref, action, reason, from, to, ...blockedVerdict(change), durationMs: 0 };
-  });
+    const verdict = change.blocks.length > 0 ? blockedVerdict(change) : lacksAnother(change, results);
+    if (verdict !== null) results.push({ ref, action, reason, from, to, ...verdict, durationMs: 0 });
+  }
+  return results;
 }

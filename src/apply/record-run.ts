@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Problem } from '../errors.ts';
+import { compareRefs } from '../plan/compare-refs.ts';
 import type { PackResult, RunResult } from './result.ts';
 import { runStatement } from './run-statement.ts';
 
@@ -96,8 +97,12 @@ function nameTrouble({ code, message }: Problem): string {
 export function signRun(ending: Omit<Ending, 'outcome'>, entries: RunHead['entries']): string {
   const trouble = ending.packs
     .filter(({ outcome }) => outcome !== 'applied')
-    .map(({ ref, outcome, problems }) => [ref, outcome, problems.map(nameTrouble)]);
-  const problems = ending.problems.map(({ code, message, where }) => [code, message, where]);
+    .map(({ ref, outcome, problems }) => [ref, outcome, problems.map(nameTrouble)] as const)
+    .sort(([one], [other]) => compareRefs(one, other));
+  // A warning of a pack that changes is said with its change, and no news once that is applied.
+  const problems = ending.problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ code, message, where }) => [code, message, where]);
   const counts = Object.entries(entries).sort(([one], [other]) => (one < other ? -1 : 1));
   return createHash('sha256')
     .update(JSON.stringify([counts, trouble, problems]))

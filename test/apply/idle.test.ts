@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { withWriter } from '../../src/database/writer-lock.ts';
 import { reconcile } from '../../src/reconcile.ts';
@@ -24,6 +26,41 @@ describe('a run that changes nothing', () => {
     const lock = { holder: 'another', timeoutMs: 1000, signal };
     const again = await withWriter(database, lock, () => fleet.apply());
     assert.deepEqual([again.result.outcome, again.result.run, again.plan.changes.length], ['blocked', null, 1]);
+    assert.equal(await recordedRuns(fleet), runs);
+  });
+
+  it('takes no lock, publishes nothing and records nothing where a pack needs one that is blocked', async () => {
+    await using fleet = await createFleet();
+    const action = (runtime: string) => `label: X\ndescription: d\nrunner_type: ${runtime}\nentry_point: x.sh\n`;
+    await fleet.writePack('low', {
+      'runtimes/r.yaml': 'ref: low.r\nname: R\ndistributions: {}\n',
+      'policies/p.yaml': 'ref: low.p\nname: P\naction_ref: none.x\nmethod: enqueue\nthreshold: 1\n',
+    });
+    const high = { 'actions/x.yaml': `ref: high.x\n${action('low.r')}`, 'actions/x.sh': 'true\n' };
+    await fleet.writePack('high', high);
+    await fleet.writePack('other');
+    const { result } = await fleet.apply();
+    assert.deepEqual(
+      result.packs.map(({ ref, outcome }) => `${ref} ${outcome}`),
+      ['low blocked', 'other applied', 'high skipped'],
+    );
+    const runs = await recordedRuns(fleet);
+    const { database, signal } = fleet.context;
+    const lock = { holder: 'another', timeoutMs: 1000, signal };
+    const again = await withWriter(database, lock, () => fleet.apply());
+    assert.deepEqual([again.result.outcome, again.result.run], ['failed', null]);
+    assert.equal(await recordedRuns(fleet), runs);
+    const published = await readdir(join(fleet.context.config.packStore.directory, '.versions'));
+    assert.deepEqual(published, ['other']);
+  });
+
+  it('is not recorded where only a warning is said with the plan now and not with a change', async () => {
+    await using fleet = await createFleet();
+    await fleet.writePack('one', {}, { document: 'enabled: { one.none: false }\n' });
+    await fleet.apply();
+    const runs = await recordedRuns(fleet);
+    const { plan, result } = await fleet.apply();
+    assert.deepEqual([plan.problems.map(({ severity }) => severity), result.run], [['warning'], null]);
     assert.equal(await recordedRuns(fleet), runs);
   });
 
