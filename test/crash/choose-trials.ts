@@ -18,7 +18,7 @@ export function allTrials(points: readonly Point[]): readonly Trial[] {
 export function someTrials(points: readonly Point[], seed: number): readonly Trial[] {
   return modes.flatMap((mode, index) => {
     const trials = trialsOf(mode, points);
-    const count = mode === 'kill' ? 3 : (seed + index) % (modes.length - 1) === 0 ? 1 : 0;
+    const count = mode === 'kill' ? 2 : (seed + index) % (modes.length - 1) === 0 ? 1 : 0;
     const offset = ((seed * 37) % 100) / 100;
     return spread(trials, count, offset);
   });

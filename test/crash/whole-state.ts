@@ -1,4 +1,4 @@
-import { lstat, readdir, utimes } from 'node:fs/promises';
+import { lstat, lutimes, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allIds, endState } from '../support/end-state.ts';
 import type { Fleet } from '../support/fleet.ts';
@@ -102,13 +102,7 @@ export async function ageStaging(fleet: Fleet): Promise<void> {
   const longAgo = new Date(Date.now() - 48 * 60 * 60 * 1000);
   for (const parent of [join(packStore.directory, '.staging'), join(stateDir, 'staging')]) {
     for (const name of await readdir(parent).catch(() => [])) {
-      await (await lutimesOf(join(parent, name)))(longAgo);
+      await lutimes(join(parent, name), longAgo, longAgo);
     }
   }
-}
-
-async function lutimesOf(path: string): Promise<(time: Date) => Promise<void>> {
-  const { lutimes } = await import('node:fs/promises');
-  const found = await lstat(path);
-  return (time) => (found.isSymbolicLink() ? lutimes(path, time, time) : utimes(path, time, time));
 }
