@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { access, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { buildProgram } from '../../src/cli/program.ts';
 import { parseConfig } from '../../src/config/load-config.ts';
@@ -8,11 +8,13 @@ import { createChecker } from '../../src/yaml/check-schema.ts';
 import { loadSchema } from '../../src/yaml/load-schema.ts';
 import { readYaml } from '../../src/yaml/read-yaml.ts';
 
-const readme = await readFile(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+const root = join(import.meta.dirname, '..', '..');
+const documents = ['README.md', ...(await readdir(join(root, 'docs'))).map((name) => `docs/${name}`)];
+const readme = await readFile(join(root, 'README.md'), 'utf8');
 const environment = { ATTUNE_DATABASE_URL: 'postgres://a:b@localhost/attune', GITHUB_TOKEN: 'token' };
 
-function blocks(language: string): readonly string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, text = '']) => text);
+function blocks(language: string, markdown = readme): readonly string[] {
+  return [...markdown.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, text = '']) => text);
 }
 
 const [configuration = '', document = '', hosts = ''] = blocks('yaml');
@@ -26,7 +28,7 @@ test('the configuration that the README shows is valid, with its credentials of 
 });
 
 test('editors find nothing wrong in the configurations of the README and of this repository', async () => {
-  const own = await readFile(join(import.meta.dirname, '..', '..', 'attune.config.yaml'), 'utf8');
+  const own = await readFile(join(root, 'attune.config.yaml'), 'utf8');
   for (const text of [configuration, `${configuration}${hosts}`, own]) {
     const [found] = readYaml(text, 'attune.config.yaml').documents.map((one) =>
       createChecker(loadSchema('config'))(one, 'attune.config.yaml'),
@@ -44,24 +46,43 @@ test('the document that the README shows is valid', () => {
   );
 });
 
-test('every attune-sync command line in the README is one that the program understands', async () => {
-  const lines = blocks('sh')
-    .flatMap((text) => text.split('\n'))
-    .flatMap((line) => line.replace(/#.*/, '').split('&&'))
-    .map((command) => command.trim())
-    .filter((command) => command.startsWith('attune-sync ') && !command.includes('--help'));
-  assert.ok(lines.length >= 6);
-  for (const line of lines) {
-    let started = 0;
-    const write = (text: string) => assert.fail(`${line}: ${text}`);
-    const program = buildProgram({ version: '0', start: () => (started += 1), writeOut: write, writeErr: write });
-    await program.parseAsync(line.split(' ').slice(1), { from: 'user' });
-    assert.equal(started, 1, line);
-  }
-});
+for (const file of documents) {
+  test(`every attune-sync command line in ${file} is one that the program understands`, async () => {
+    const lines = blocks('sh', await readFile(join(root, file), 'utf8'))
+      .flatMap((text) => text.split('\n'))
+      .flatMap((line) => line.replace(/#.*/, '').split('&&'))
+      .map((command) => command.trim())
+      .filter((command) => command.startsWith('attune-sync ') && !command.includes('--help'));
+    if (file === 'README.md') assert.ok(lines.length >= 6);
+    for (const line of lines) {
+      let started = 0;
+      const write = (text: string) => assert.fail(`${line}: ${text}`);
+      const program = buildProgram({ version: '0', start: () => (started += 1), writeOut: write, writeErr: write });
+      await program.parseAsync(line.split(/\s+/).slice(1), { from: 'user' });
+      assert.equal(started, 1, line);
+    }
+  });
 
-test('every file and directory that the README links to is there', async () => {
-  for (const [, path = ''] of readme.matchAll(/\]\(([^):]+)\)/g)) {
-    await access(join(import.meta.dirname, '..', '..', path));
-  }
-});
+  test(`every file, directory and heading that ${file} links to is there`, async () => {
+    const text = await readFile(join(root, file), 'utf8');
+    for (const [, path = '', heading] of text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
+      const target = path === '' ? join(root, file) : join(root, dirname(file), path);
+      await access(target);
+      if (heading !== undefined)
+        assert.ok(headingsOf(await readFile(target, 'utf8')).has(heading), `${path}#${heading}`);
+    }
+  });
+}
+
+/** As GitHub and GitLab name them in addresses. */
+function headingsOf(markdown: string): ReadonlySet<string> {
+  const names = [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, name = '']) => name);
+  return new Set(
+    names.map((name) =>
+      name
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9 _-]/g, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
