@@ -7,6 +7,7 @@ import type { ComponentChange, ComponentRecord, Note, OverrideChange } from '../
 import { type ComponentDifference, diffComponent } from './diff-component.ts';
 import type { Unresolved } from './diff-links.ts';
 import { isOwnRow } from './diff-owner.ts';
+import { findSwitched } from './find-switched.ts';
 
 export interface ComponentsDifference {
   readonly changes: readonly ComponentChange[];
@@ -37,11 +38,13 @@ export function diffComponents(scope: PackScope): ComponentsDifference {
     found.push(difference);
     if (difference.driftReported) drifted.push(componentKey(component));
   }
-  const departed = findDeparted(scope).map((component) => deletion(component, scope));
+  const going = findDeparted(scope);
+  const departed = going.map((component) => deletion(component, scope));
+  const switched = findSwitched(scope.wanted.ref, going, (kind, ref) => scope.index.row(kind, ref));
   return {
     changes: [...found.flatMap(({ change }) => change ?? []), ...departed].sort(compareComponents),
     records: found.flatMap(({ record }) => record ?? []).sort(byKey),
-    overrides: found.flatMap(({ overrides }) => overrides).sort(byKey),
+    overrides: [...found.flatMap(({ overrides }) => overrides), ...switched].sort(byKey),
     causes: new Set([...found.flatMap(({ causes }) => causes), ...(departed.length > 0 ? ['content' as const] : [])]),
     unresolved: found.flatMap(({ unresolved }) => unresolved),
     conflicts: conflicts.sort((one, other) => compareRefs(one.sentence, other.sentence)),

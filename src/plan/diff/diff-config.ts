@@ -86,9 +86,10 @@ function decideAfterDocument(sides: KeySides, scope: PackScope): KeyDecision {
 /** Nothing is there: a person took it away, unless the whole row was made anew, or is to be made. */
 function decideAbsent(sides: KeySides, scope: PackScope): KeyDecision {
   const { key, content, last, override, reset } = sides;
+  // What was set aside is older: a document that sets a key ends what people set there.
+  if (override !== undefined && reset && sides.theirs?.plain !== undefined) return writeBack(sides, override, scope);
   const preserved = scope.installed === undefined ? findPreserved(key, scope) : undefined;
   if (preserved !== undefined) return { ...restore(sides, preserved, scope), cause: 'content' };
-  if (override !== undefined && reset && sides.theirs?.plain !== undefined) return writeBack(sides, override, scope);
   const ended = override === undefined ? {} : { override: overrideOf('end', sides, override, scope) };
   if (content === undefined) return { key, ...ended };
   const record = maskSecrets(content, scope.actual.secretKey);

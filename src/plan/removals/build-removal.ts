@@ -4,6 +4,7 @@ import { maskSecrets } from '../../secret.ts';
 import { compareComponents, compareRefs } from '../compare-refs.ts';
 import { isRecorded } from '../diff/config-sides.ts';
 import { emptyChange } from '../diff/empty-change.ts';
+import { findSwitched } from '../diff/find-switched.ts';
 import type { ComponentChange, OverrideChange, PackChange, Reason } from '../plan.ts';
 import { listSetAside } from './list-set-aside.ts';
 
@@ -16,7 +17,10 @@ export function buildRemoval(
 ): PackChange {
   const change = emptyChange(recorded.ref, { action: 'remove', reason });
   const components = listDeletes(recorded, actual);
-  const overrides = [...findSwitched(recorded, actual), ...findConfigured(recorded, installed, actual)];
+  const overrides = [
+    ...findSwitched(recorded.ref, recorded.components, (kind, ref) => actual.components.get(kind)?.get(ref)),
+    ...findConfigured(recorded, installed, actual),
+  ];
   return {
     ...change,
     from: versionOf(recorded),
@@ -49,16 +53,7 @@ function listDeletes({ ref: pack, components }: RecordedPack, actual: Actual): r
     .sort(compareComponents);
 }
 
-/** Switches that people turned since the last run: remembered, so that they stand as they were when the pack returns. */
-function findSwitched({ ref: pack, components }: RecordedPack, actual: Actual): readonly OverrideChange[] {
-  return components.flatMap(({ kind, ref, id, enabled }): OverrideChange[] => {
-    const row = actual.components.get(kind)?.get(ref);
-    if (row?.id !== id || row.enabled === undefined || enabled === null || row.enabled === enabled) return [];
-    return [{ op: 'record', pack, kind, ref, field: 'enabled', value: row.enabled }];
-  });
-}
-
-/** Config that people set since the last run, likewise; what the document decided is its to say again. */
+/** Config that people set since the last run; what the document decided is its to say again. */
 function findConfigured(recorded: RecordedPack, { config }: InstalledPack, actual: Actual): readonly OverrideChange[] {
   const { ref } = recorded;
   return Object.keys(config)
