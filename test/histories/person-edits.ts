@@ -45,9 +45,11 @@ function rowsOf(state: State, ...kinds: readonly KindName[]): readonly Row[] {
   return [...state.rows.values()].filter(({ kind }) => kinds.includes(kind)).sort((a, b) => (a.ref < b.ref ? -1 : 1));
 }
 
-/** Rows of the packs of this history, whoever made them. */
-function ordinary(state: State, ...kinds: readonly KindName[]): readonly Row[] {
-  return rowsOf(state, ...kinds).filter(({ pack }) => pack !== 'base');
+/** Rows of the pack that the choice is about, whoever made them, or of the others where it has none. */
+function ordinary(state: State, choice: Choice, ...kinds: readonly KindName[]): readonly Row[] {
+  const rows = rowsOf(state, ...kinds).filter(({ pack }) => pack !== 'base');
+  const own = rows.filter(({ pack }) => pack === packOf(choice));
+  return own.length > 0 ? own : rows;
 }
 
 const rule = make((world, choice, state) => {
@@ -175,7 +177,7 @@ const drawn = make((world, choice, state) => {
 });
 
 const version = make((world, choice, state) => {
-  const runtime = pick(ordinary(state, 'runtime'), choice.one);
+  const runtime = pick(ordinary(state, choice, 'runtime'), choice.one);
   if (world.like === 'attune' || runtime === undefined) return null;
   const text = `9.${world.counter}.0`;
   const pack = runtime.pack ?? '';
@@ -197,7 +199,7 @@ const version = make((world, choice, state) => {
 const key = make((world, choice, state) => {
   const owners = [
     ...[...state.packs].map(([ref, { id }]) => ({ kind: 'pack', ref, id })),
-    ...ordinary(state, 'action', 'sensor'),
+    ...ordinary(state, choice, 'action', 'sensor'),
   ];
   const owner = pick(owners, choice.one * 3 + choice.two);
   if (owner === undefined) return null;
@@ -212,7 +214,7 @@ const key = make((world, choice, state) => {
 });
 
 const assignment = make((world, choice, state) => {
-  const set = pick(ordinary(state, 'permission_set'), choice.one);
+  const set = pick(ordinary(state, choice, 'permission_set'), choice.one);
   if (set === undefined) return null;
   const id = String(1000 + world.counter);
   return {
@@ -231,7 +233,7 @@ const assignment = make((world, choice, state) => {
 });
 
 const queue = make((world, choice, state) => {
-  const target = pick(ordinary(state, 'action'), choice.one);
+  const target = pick(ordinary(state, choice, 'action'), choice.one);
   if (target === undefined) return null;
   const on = `action ${target.ref}`;
   const known = state.hung.some((one) => one.table === 'queue_stats' && one.on === on);
@@ -248,7 +250,7 @@ const queue = make((world, choice, state) => {
 
 const webhook = make((world, choice, state) => {
   const target = pick(
-    ordinary(state, 'trigger').filter(({ values }) => values.webhook_key === null),
+    ordinary(state, choice, 'trigger').filter(({ values }) => values.webhook_key === null),
     choice.one,
   );
   const aside = state.preserved.some(({ kind, ref }) => kind === 'webhook' && ref === target?.ref);
@@ -263,7 +265,7 @@ const webhook = make((world, choice, state) => {
 });
 
 const execution = make((_, choice, state) => {
-  const target = pick(ordinary(state, 'action'), choice.one);
+  const target = pick(ordinary(state, choice, 'action'), choice.one);
   if (target === undefined) return null;
   const status = choice.two % 3 === 0 ? 'running' : 'completed';
   return {
@@ -319,7 +321,7 @@ function change(
 ): Edit {
   return async (world, choice) => {
     const state = await readState(world.fleet, world.like);
-    const row = pick(ordinary(state, ...kinds), choice.one);
+    const row = pick(ordinary(state, choice, ...kinds), choice.one);
     if (row === undefined) return null;
     const [column, value] = describe(row, choice);
     if (row.values[column] === value) return null;
@@ -341,7 +343,7 @@ function isMeant(thing: Thing, row: Row, state: State): boolean {
 const deleteRow: Edit = async (world, choice) => {
   const state = await readState(world.fleet, world.like);
   const kinds: readonly KindName[] = ['action', 'rule', 'sensor', 'trigger', 'workflow', 'permission_set', 'policy'];
-  const row = pick(ordinary(state, ...kinds), choice.one);
+  const row = pick(ordinary(state, choice, ...kinds), choice.one);
   if (row === undefined) return null;
   await world.fleet.sql(`DELETE FROM ${kindOf(row.kind).table} WHERE id = ?::bigint`, [row.id]);
   world.things = world.things.filter((thing) => !isMeant(thing, row, state));
