@@ -46,20 +46,19 @@ export interface ActualOptions {
  */
 export async function loadActual(transaction: Knex.Transaction, options: ActualOptions): Promise<Actual> {
   const read = await loadInventory(transaction, options);
-  const found = await loadComponents(
-    transaction,
-    [...new Set([...options.wanted, ...ownOf(read, options).map(({ ref }) => ref)])],
-    options.missing,
-    read.settled,
-  );
+  const own = ownOf(read, options);
+  const interest = [...new Set([...options.wanted, ...own.map(({ ref }) => ref)])];
+  const isHere = options.withoutStore !== true;
+  // While Postgres compares rows, there is time to look at files.
+  const [found, files] = await Promise.all([
+    loadComponents(transaction, interest, options.missing, read.settled),
+    isHere ? readLinks(options.packStore, own) : recordedLinks(own),
+  ]);
   const inventory = { ...read, packs: await withRecorded(transaction, read, found) };
-  const own = ownOf(inventory, options);
   const rows = await loadPacks(transaction, inventory.packs);
   const attached = await loadAttached(transaction);
   const leftovers = own.map(({ ref }) => ref).filter((ref) => !options.named.has(ref));
   const unfinished = await loadUnfinished(transaction, leftovers, options.drainMs);
-  const isHere = options.withoutStore !== true;
-  const files = isHere ? await readLinks(options.packStore, own) : recordedLinks(own);
   const packs = rows.map((row): [string, InstalledPack] => [
     row.ref,
     {
@@ -78,7 +77,7 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
     snapshot: await readSnapshot(transaction),
     manager: options.manager,
     packs: new Map(packs),
-    recorded: withoutRow(own, new Set(rows.map(({ ref }) => ref))),
+    recorded: withoutRow(ownOf(inventory, options), new Set(rows.map(({ ref }) => ref))),
     components: found.components,
     overrides: inventory.overrides,
     preserved: inventory.preserved,

@@ -4,6 +4,7 @@ import { type Kind, type KindName, kinds } from '../packs/kinds.ts';
 import type { Actual, ComponentRow } from './actual.ts';
 import type { Settled } from './known-columns.ts';
 
+/** Each link and ref column is a member of its own name: objects that Postgres builds would be parsed row by row. */
 interface Row {
   id: string;
   ref: string;
@@ -12,11 +13,10 @@ interface Row {
   adhoc: boolean;
   name: string | null;
   enabled: boolean | null;
-  links: Readonly<Record<string, string | null>>;
-  refs: Readonly<Record<string, string | null>>;
   columns: Readonly<Record<string, Json>> | null;
   /** It was compared with what is recorded; without columns then where it is the same. */
   compared: boolean;
+  [link: string]: unknown;
 }
 
 export interface LoadedComponents {
@@ -56,10 +56,7 @@ export async function loadComponents(
 
 function selectComponents(kind: Kind, missing: Actual['missing'], compares: boolean): string {
   const columns = Object.keys(kind.columns).filter((column) => !missing.columns.includes(`${kind.table}.${column}`));
-  const links = kind.links.flatMap(({ column }) => [`'${column}'`, `t.${column}::text`]);
-  const refs = kind.links.flatMap(({ refColumn }) =>
-    refColumn === undefined ? [] : [`'${refColumn}'`, `t.${refColumn}`],
-  );
+  const links = kind.links.flatMap(({ column, refColumn = column }) => [...new Set([column, refColumn])]);
   const identity = identityOf(kind);
   const whole = `jsonb_build_object(${columns.map((name) => `'${name}', t.${name}`).join(', ')})`;
   const recorded = `LEFT JOIN attune_sync.component c
@@ -69,12 +66,26 @@ function selectComponents(kind: Kind, missing: Actual['missing'], compares: bool
                  ${kind.hasAdhoc ? 't.is_adhoc' : 'FALSE'} AS adhoc,
                  ${kind.name === 'runtime' ? 't.name' : 'NULL'} AS name,
                  ${kind.hasSwitch ? 't.enabled' : 'NULL::boolean'} AS enabled,
-                 jsonb_build_object(${links.join(', ')}) AS links,
-                 jsonb_build_object(${refs.join(', ')}) AS refs,
+                 ${links.map((column) => `t.${column},`).join(' ')}
                  CASE WHEN split_part(${identity.ref}, '.', 1) = ANY(?::text[])
-                      THEN ${compares ? `CASE WHEN c.columns = ${whole} THEN NULL ELSE ${whole} END` : whole} END AS columns,
+                      THEN ${compares ? `CASE WHEN ${isAsRecorded(kind, columns)} THEN NULL ELSE ${whole} END` : whole} END AS columns,
                  ${compares ? 'c.ref IS NOT NULL' : 'FALSE'} AS compared
             FROM ${kind.table} t ${identity.join} ${compares ? recorded : ''} ORDER BY 2`;
+}
+
+/**
+ * SQL: the row holds what is recorded of each of these columns. One by one, because building an object of all of them to
+ * compare costs Postgres twice as much. What was never recorded, as of a column that came later, is not the same as NULL.
+ */
+function isAsRecorded({ columns }: Kind, names: readonly string[]): string {
+  const same = names.map((name) => {
+    const type = columns[name]?.type;
+    if (type === 'jsonb') return `c.columns -> '${name}' = coalesce(t.${name}, 'null')`;
+    if (type === 'text[]') return `c.columns -> '${name}' = coalesce(to_jsonb(t.${name}), 'null')`;
+    return `c.columns ->> '${name}' IS NOT DISTINCT FROM t.${name}::text`;
+  });
+  const known = `jsonb_exists_all(c.columns, ARRAY[${names.map((name) => `'${name}'`).join(', ')}])`;
+  return [...same, known].join(' AND ');
 }
 
 /** How a kind's rows are named. A runtime version has no ref and no pack of its own: it goes by its runtime's. */
@@ -89,17 +100,29 @@ function hasPack({ name }: Kind): boolean {
 }
 
 function toComponentRow(kind: Kind, row: Row, known: ComponentRow['columns'] | undefined): ComponentRow {
-  return {
+  const { id, ref, adhoc } = row;
+  const links: Record<string, string | null> = {};
+  const refs: Record<string, string | null> = {};
+  for (const { column, refColumn } of kind.links) {
+    links[column] = row[column] as string | null;
+    if (refColumn !== undefined) refs[refColumn] = row[refColumn] as string | null;
+  }
+  const columns = row.columns ?? (row.compared ? known : undefined) ?? {};
+  const found: Writable<ComponentRow> = {
     kind: kind.name,
-    id: row.id,
-    ref: row.ref,
+    id,
+    ref,
     packRef: row.pack_ref,
-    ...(hasPack(kind) ? { pack: row.pack } : {}),
-    adhoc: row.adhoc,
-    ...(row.name === null ? {} : { name: row.name }),
-    links: row.links,
-    refs: row.refs,
-    ...(row.enabled === null ? {} : { enabled: row.enabled }),
-    columns: row.columns ?? (row.compared ? known : undefined) ?? {},
+    adhoc,
+    links,
+    refs,
+    columns,
   };
+  if (hasPack(kind)) found.pack = row.pack;
+  if (row.name !== null) found.name = row.name;
+  if (row.enabled !== null) found.enabled = row.enabled;
+  return found;
 }
+
+/** One literal and three assignments: of tens of thousands of rows, spreading optional members is felt. */
+type Writable<T> = { -readonly [key in keyof T]: T[key] };

@@ -139,9 +139,8 @@ function withComponents(
   known: KnownColumns,
 ): RecordedPack[] {
   const byPack = new Map<string, RecordedComponent[]>(packs.map(({ ref }) => [ref, []]));
-  for (const { pack, ...component } of components) {
-    const columns = component.columns ?? known.get(component.kind)?.get(component.ref) ?? {};
-    byPack.get(pack)?.push({ ...component, columns });
+  for (const { pack, kind, ref, id, names, enabled, columns } of components) {
+    byPack.get(pack)?.push({ kind, ref, id, names, enabled, columns: columns ?? known.get(kind)?.get(ref) ?? {} });
   }
   return packs.map(({ document_keys, given_by, reader: _reader, ...pack }) => ({
     ...pack,

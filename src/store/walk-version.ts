@@ -1,5 +1,4 @@
 import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
 import { type Stamp, stampOf, type VersionNote } from './version-note.ts';
 
 /** What the directory of a version holds, beside what was published in it. No file was read. */
@@ -78,9 +77,9 @@ function walkDirectory(directory: string, inside: string, walk: Writable, isPass
     const isNobodys = isPassed || passedOver.has(entry.name);
     if (entry.isDirectory()) {
       if (walk.note.has(path)) walk.seen.set(path, 'a directory');
-      walkDirectory(join(directory, entry.name), `${path}/`, walk, isNobodys);
+      walkDirectory(`${directory}/${entry.name}`, `${path}/`, walk, isNobodys);
     } else if (walk.note.has(path)) {
-      const found = entry.isFile() ? statOf(join(directory, entry.name)) : null;
+      const found = entry.isFile() ? statOf(`${directory}/${entry.name}`) : null;
       walk.seen.set(path, found === null ? nameEntry(entry) : stampOf(found));
     } else if (!isNobodys) walk.foreign.push(path);
   }

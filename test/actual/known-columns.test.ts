@@ -59,6 +59,14 @@ for (const like of ['ours', 'attune'] as const) {
       assert.deepEqual((await fleet.plan()).changes, []);
     });
 
+    it('are read where what is recorded of a column is not even that it is NULL', async () => {
+      await using fleet = await installed({ like });
+      await fleet.sql(`UPDATE attune_sync.component SET columns = columns - 'description' WHERE ref = 'shop.orders'`);
+      await fleet.sql(`UPDATE policy SET tags = ARRAY['mine'] WHERE ref = 'shop.one'`);
+      const read = ['policy shop.one', 'sensor shop.orders'];
+      assert.deepEqual((await readWhole(fleet)).rows, read);
+    });
+
     it('are known by their values: a copy of the database in another place is compared as cheaply', async () => {
       await using fleet = await installed({ like });
       // A dump that is restored writes every row anew: other places on disk, other transactions.

@@ -27,13 +27,13 @@ function isRequired(kind: string, column: string): boolean {
 }
 
 /** A pack that loses all it had, or more than the configuration allows, is more likely a mistake than a wish (design §8). */
-function emptied({ wanted: { ref, content }, recorded, componentLimit }: PackScope): readonly Note[] {
-  const had = (recorded?.components ?? []).map(componentKey);
-  const has = new Set(content.components.map(componentKey));
-  const lost = had.filter((key) => !has.has(key)).sort(compareRefs);
-  if (lost.length === 0) return [];
+function emptied({ wanted: { ref, content }, recorded, componentLimit, index }: PackScope): readonly Note[] {
+  const had = recorded?.components ?? [];
+  const departed = had.filter((component) => index.wantedBy(component.kind, component.ref) !== ref);
+  if (departed.length === 0) return [];
+  const lost = departed.map(componentKey).sort(compareRefs);
   const pack = `${ref} ${content.version}`;
-  if (has.size === 0)
+  if (content.components.length === 0)
     return [{ code: 'emptied-pack', sentence: `${pack} has no components left (it had ${had.length})`, rows: lost }];
   if (lost.length <= componentLimit) return [];
   const sentence = `${pack} lacks ${lost.length} of ${had.length} components, more than ${componentLimit} (sync.removalLimit.components)`;
