@@ -1,3 +1,4 @@
+import type { PassReport } from './children/run-passes.ts';
 import { type Samples, summarise } from './measure.ts';
 
 export type Unit = 'ms' | 'MB' | 'components/s';
@@ -23,6 +24,13 @@ export function renderReport(machine: string, rows: readonly Row[]): string {
   lines.splice(1, 0, `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`);
   const notes = rows.flatMap(({ notes = [] }, index) => notes.map((note) => `- ${index + 1}: ${note}`));
   return `${[machine, '', ...lines, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')}\n`;
+}
+
+/** How long each step of a pass took, for a note. */
+export function renderSteps({ steps }: Pick<PassReport, 'steps'>): string {
+  return Object.entries(steps)
+    .map(([step, ms]) => `${step} ${Math.round(ms)}`)
+    .join(', ');
 }
 
 const headings = ['', 'measured', 'ours: median (min–max)', 'floor', 'floor: median (min–max)', 'ratio', 'aim'];

@@ -5,7 +5,7 @@ import type { PassReport } from '../children/run-passes.ts';
 import { deployWithG10k } from '../floors/g10k.ts';
 import { plainGit } from '../floors/plain-git.ts';
 import { measure, measureBeside } from '../measure.ts';
-import type { Row } from '../report.ts';
+import { type Row, renderSteps } from '../report.ts';
 import { openBenchServer } from '../target.ts';
 
 /** Every pack from its remote into an empty database and an empty pack store, by a process from its start on. */
@@ -58,10 +58,4 @@ export async function coldApply(bench: Bench): Promise<Row[]> {
     ...(hasG10k ? {} : { notes: ['g10k is not on the PATH'] }),
   });
   return rows;
-}
-
-function renderSteps({ steps }: PassReport): string {
-  return Object.entries(steps)
-    .map(([step, ms]) => `${step} ${Math.round(ms)}`)
-    .join(', ');
 }

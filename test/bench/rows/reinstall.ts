@@ -4,12 +4,13 @@ import PQueue from 'p-queue';
 import { connect } from '../../../src/database/connect.ts';
 import { applyCold } from '../apply-cold.ts';
 import type { Bench } from '../bench.ts';
+import type { PassReport } from '../children/run-passes.ts';
 import { fetchCommits, makeMirrors } from '../floors/fetch-commits.ts';
 import { updateRows } from '../floors/update-rows.ts';
 import { commitFiles, makeFleet, type RemoteFleet } from '../make-fleet.ts';
 import { measureBeside, type Samples } from '../measure.ts';
 import { changedAction, type PackShape } from '../pack-files.ts';
-import type { Row } from '../report.ts';
+import { type Row, renderSteps } from '../report.ts';
 
 /** Makes 12 components: a workflow is two of them. */
 const shape: PackShape = { actions: 5, triggers: 2, sensors: 1, rules: 2, workflows: 1 };
@@ -26,16 +27,17 @@ export async function reinstall(bench: Bench): Promise<Row[]> {
   const { target, pass, close } = await applyCold(bench, { desired: fleet.desired });
   const { connection, schema } = target.context.database;
   const client = await connect(connection, schema, 'attune-sync-bench');
-  const [rows, fetches, updates]: [number[], number[], number[]] = [[], [], []];
+  const passes: PassReport[] = [];
+  const [fetches, updates]: [number[], number[]] = [[], []];
   let round = 0;
   try {
     const { ours, floor } = await measureBeside(
       few,
       async () => {
         await commitToAll(fleet, `Job 1, round ${++round}`);
-        const { ms, steps } = await pass('applied');
-        rows.push(steps.rows ?? 0);
-        return ms;
+        const report = await pass('applied');
+        passes.push(report);
+        return report.ms;
       },
       async () => {
         const [fetch, update] = [
@@ -51,15 +53,22 @@ export async function reinstall(bench: Bench): Promise<Row[]> {
       },
     );
     const counted = (samples: Samples) => samples.slice(few.warmUps);
+    const steps = passes.slice(few.warmUps).map(renderSteps);
+    const fetched = `git fetch of the commits: ${counted(fetches).map(Math.round).join(', ')}`;
     const what = `reinstall of ${fleet.remotes.length} packs, one action changed in each`;
     return [
-      { what, unit: 'ms', ours, floor: { what: 'git fetch, UPDATE', samples: floor } },
+      {
+        what,
+        unit: 'ms',
+        ours,
+        floor: { what: 'git fetch, UPDATE', samples: floor },
+        notes: [`the steps of each run in ms: ${steps.join('; ')}. ${fetched}`],
+      },
       {
         what: `${what}: rows and links`,
         unit: 'ms',
-        ours: counted(rows),
+        ours: counted(passes.map(({ steps }) => steps.rows ?? 0)),
         floor: { what: 'UPDATE, a transaction each', samples: counted(updates) },
-        notes: [`git fetch of the commits in ms: ${counted(fetches).map(Math.round).join(', ')}`],
       },
     ];
   } finally {
