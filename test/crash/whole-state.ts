@@ -1,6 +1,6 @@
 import { lstat, lutimes, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { allIds, endState } from '../support/end-state.ts';
+import { allIds, endRows, endState } from '../support/end-state.ts';
 import type { Fleet } from '../support/fleet.ts';
 import { history, peoplesThings } from '../support/peoples-things.ts';
 
@@ -64,7 +64,7 @@ export async function rowsByPack(fleet: Fleet): Promise<ReadonlyMap<string, stri
     (await fleet.sql(`SELECT FROM pg_tables WHERE schemaname = 'attune_sync' AND tablename = 'preserved'`)).length > 0;
   const packs = new Map<string, string>();
   if (!isMigrated) return packs;
-  for (const row of (await endState(fleet)).rows) {
+  for (const row of await endRows(fleet)) {
     const pack = /"pack(?:_ref)?": "(\w+)"/.exec(row)?.[1] ?? /"ref": "(\w+)"/.exec(row)?.[1];
     if (pack === undefined || row.startsWith('override ')) continue;
     packs.set(pack, `${packs.get(pack) ?? ''}${row}\n`);

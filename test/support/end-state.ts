@@ -7,12 +7,14 @@ import type { Fleet } from './fleet.ts';
  * places): equal where two runs came to the same end.
  */
 export async function endState(fleet: Fleet): Promise<{ rows: readonly string[]; store: readonly string[] }> {
-  const rows = await fleet.sql<{ row: string }>(`SELECT row FROM (${rowQueries.join(' UNION ALL ')}) r ORDER BY row`);
   const store = fleet.context.config.packStore.directory;
-  return {
-    rows: rows.map(({ row }) => row.replaceAll(fleet.directory, '')),
-    store: await listStore(store, ''),
-  };
+  return { rows: await endRows(fleet), store: await listStore(store, '') };
+}
+
+/** What it leaves in Postgres. */
+export async function endRows(fleet: Fleet): Promise<readonly string[]> {
+  const rows = await fleet.sql<{ row: string }>(`SELECT row FROM (${rowQueries.join(' UNION ALL ')}) r ORDER BY row`);
+  return rows.map(({ row }) => row.replaceAll(fleet.directory, ''));
 }
 
 /** Every component and its id, by pack, kind and ref. */
