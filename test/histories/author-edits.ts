@@ -101,9 +101,7 @@ function editPart(
   say: (pack: string, before: Part, after: Part) => string,
 ): Edit {
   return async (world, choice) => {
-    const pack = packOf(choice);
-    const content = contentOf(world, pack);
-    const part = pick(content.parts, choice.one);
+    const { pack, content, part } = partOf(world, choice);
     const changed = part === undefined ? null : change(part, world, choice, content);
     if (part === undefined || changed === null || JSON.stringify(part) === JSON.stringify(changed)) return null;
     await author(world, pack, { ...content, parts: content.parts.map((one) => (one === part ? changed : one)) });
@@ -111,11 +109,30 @@ function editPart(
   };
 }
 
-const remove: Edit = async (world, choice) => {
-  const pack = packOf(choice);
+/** The part that the choice is about, or the one that was touched last. */
+function partOf(world: World, choice: Choice): { pack: string; content: Content; part: Part | undefined } {
+  const focused = packNames.find((name) => world.focus?.startsWith(`${name}.`));
+  const pack = choice.three % 2 === 1 && focused !== undefined ? focused : packOf(choice);
   const content = contentOf(world, pack);
-  const part = pick(content.parts, choice.one);
+  const same = content.parts.find(({ name }) => choice.three % 2 === 1 && `${pack}.${name}` === world.focus);
+  const part = same ?? pick(content.parts, choice.one);
+  if (part !== undefined) world.focus = `${pack}.${part.name}`;
+  return { pack, content, part };
+}
+
+const bringBack: Edit = async (world) => {
+  if (world.removed === null) return null;
+  const { pack, part } = world.removed;
+  const content = contentOf(world, pack);
+  if (isTaken(content, part.kind, part.name)) return null;
+  await author(world, pack, { ...content, parts: [...content.parts, part] });
+  return `author brings ${part.kind} ${pack}.${part.name} back`;
+};
+
+const remove: Edit = async (world, choice) => {
+  const { pack, content, part } = partOf(world, choice);
   if (part === undefined) return null;
+  world.removed = { pack, part };
   await author(world, pack, { ...content, parts: content.parts.filter((one) => one !== part) });
   return `author removes ${part.kind} ${pack}.${part.name}`;
 };
@@ -169,6 +186,9 @@ export const authorEdits: Readonly<Record<string, Edit>> = {
   add,
   addAnother: add,
   remove,
+  removeAnother: remove,
+  bringBack,
+  bringBackAgain: bringBack,
   empty,
   bump,
   configure,

@@ -1,7 +1,8 @@
 import { access, constants } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
-import { history, live } from './history.ts';
+import { history } from './arbitrary-history.ts';
+import { live } from './history.ts';
 import { createHistoryFleet } from './world.ts';
 
 /** How `run.ts` says how many histories it wants, and from which seed on: `5000 42`. */

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFleet, type Fleet } from '../support/fleet.ts';
-import { type Content, emptyContent, renderPack } from './content.ts';
+import { type Content, emptyContent, type Part, renderPack } from './content.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { readState, type State } from './state.ts';
 import { locate, type Thing } from './things.ts';
@@ -29,6 +29,10 @@ export interface World {
   /** Packs that are never removed automatically, as a document said last that was applied. */
   readonly pinned: Set<string>;
   counter: number;
+  /** The ref that was touched last, which every other edit is about again where it can be. */
+  focus: string | null;
+  /** What authors removed last. */
+  removed: { readonly pack: string; readonly part: Part } | null;
   /** What happened, in sentences. */
   readonly story: string[];
 }
@@ -54,6 +58,8 @@ export async function beginWorld(fleet: Fleet, like: 'ours' | 'attune'): Promise
     things: [],
     pinned: new Set(),
     counter: 0,
+    focus: null,
+    removed: null,
     story: [],
   };
   for (const pack of packNames) {

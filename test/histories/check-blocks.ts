@@ -1,0 +1,70 @@
+import { kindOf } from '../../src/packs/kinds.ts';
+import { expectedRows } from './content.ts';
+import type { Row, State } from './state.ts';
+import { contentOf, memoryOf, packNames, type World, wantedContent } from './world.ts';
+
+/** Whether what blocks a pack in a world that has come to rest is there. */
+export function isJustified(world: World, pack: string, code: string, state: State): boolean {
+  const content = wantedContent(world, pack);
+  const wanted = expectedRows(pack, content);
+  const own = new Set(wanted.map(({ kind, ref }) => `${kind} ${ref}`));
+  const document = world.documents.get(pack) ?? null;
+  const leaves = (name: string, owner: string | null) => document === null || (owner === pack && !own.has(name));
+  const isUsed = [...state.rows.values()].some((row) =>
+    kindOf(row.kind).links.some(({ column, kind }) => {
+      const target = row.links[column];
+      if (row.kind === 'rule' || target == null || target.split('.')[0] !== pack) return false;
+      return leaves(`${kind} ${target}`, pack) && !(row.pack === pack && own.has(keyOf(row)) && document !== null);
+    }),
+  );
+  switch (code) {
+    case 'in-use':
+      return isUsed;
+    case 'unfinished-execution':
+    case 'draining':
+      return state.hung.some(
+        ({ table, values }) =>
+          table === 'execution' && values.status === 'running' && String(values.action_ref).startsWith(`${pack}.`),
+      );
+    case 'missing-reference':
+      return wanted.some((row) =>
+        kindOf(row.kind).links.some(({ column, kind }) => {
+          const target = row.links[column];
+          if ((row.kind !== 'sensor' && row.kind !== 'policy') || target == null) return false;
+          const owner = target.split('.')[0] ?? '';
+          return (
+            !state.rows.has(`${kind} ${target}`) || (owner !== 'base' && isLeaving(world, owner, `${kind} ${target}`))
+          );
+        }),
+      );
+    case 'adhoc-component':
+      return wanted.some(({ kind, ref }) => state.rows.get(`${kind} ${ref}`)?.values.is_adhoc === true);
+    case 'emptied-pack':
+      return content.parts.length === 0;
+    case 'dependency':
+      return packNames.some(
+        (other) =>
+          other !== pack &&
+          [contentOf(world, other), memoryOf(world, other).applied].some(
+            (one) => one?.dependencies.includes(pack) === true,
+          ),
+      );
+    case 'cycle':
+    case 'used-by-blocked':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isLeaving(world: World, pack: string, name: string): boolean {
+  const document = world.documents.get(pack) ?? null;
+  return (
+    document === null ||
+    !expectedRows(pack, wantedContent(world, pack)).some(({ kind, ref }) => `${kind} ${ref}` === name)
+  );
+}
+
+function keyOf({ kind, ref }: Row): string {
+  return `${kind} ${ref}`;
+}
