@@ -58,7 +58,8 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
   // What is not mounted, or another's, must not be written to before it is refused.
   const isOwn = (await findMismatch(store, context.database)) === null;
   const parent = isOwn ? join(store, stagingDirectory) : join(context.config.stateDir, 'staging');
-  if (isOwn) checkAhead(store);
+  // Where no remote is asked there is nothing to wait for but Postgres, and then files are looked at anyway.
+  if (isOwn && options.remotes?.reuse !== true) checkAhead(store);
   return withStaging(parent, async (staging) => {
     const loaded = await loadDesired(context, { staging, ...options });
     const desired = options.saved === undefined ? loaded : pinCommits(options.saved, loaded);
