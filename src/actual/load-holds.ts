@@ -14,7 +14,7 @@ interface Row {
   to_source: KnownVersion['source'] | null;
 }
 
-/** Rollbacks in force of packs of one manager, by pack. */
+/** Rollbacks in force of packs of one manager, and of packs that were removed, by pack. */
 export async function loadHolds(
   transaction: Knex.Transaction | Knex,
   { manager, hasInventory }: { readonly manager: string; readonly hasInventory: boolean },
@@ -24,9 +24,9 @@ export async function loadHolds(
     `SELECT h.pack, h.digest, h.version, h.commit, h.who, h.why, h.created, h.to_digest,
             v.version AS to_version, v.source AS to_source
        FROM attune_sync.hold h
-       JOIN attune_sync.pack p ON p.ref = h.pack
+       LEFT JOIN attune_sync.pack p ON p.ref = h.pack
        LEFT JOIN attune_sync.version v ON v.pack = h.pack AND v.digest = h.to_digest
-      WHERE p.manager = ? ORDER BY h.pack`,
+      WHERE p.ref IS NULL OR p.manager = ? ORDER BY h.pack`,
     [manager],
   )) as { rows: Row[] };
   return new Map(rows.map((row) => [row.pack, toHold(row)]));

@@ -5,7 +5,7 @@ import { recordOverrides } from './write-inventory.ts';
 import { endHolds } from './write-version.ts';
 
 /**
- * Stops managing one pack, in one transaction: its rows, files and links stay as they are.
+ * Stops managing one pack, in one transaction: its rows, files and links stay as they are, and nothing of it is held.
  *
  * @param record writes history in the same transaction
  */
@@ -16,6 +16,7 @@ export async function forgetPack<T>(
 ): Promise<T> {
   return writer.transaction(async (transaction) => {
     await recordOverrides(transaction, change.overrides);
+    await endHolds(transaction, [change.ref]);
     await leaveInventory(transaction, change.ref);
     return record(transaction);
   });
@@ -23,9 +24,8 @@ export async function forgetPack<T>(
 
 /**
  * Takes a pack and its components out of the inventory: from now on it is nobody's. What people set and what was set
- * aside is remembered all the same, in case it is managed again; a rollback holds nothing any more.
+ * aside is remembered all the same, in case it is managed again.
  */
 export async function leaveInventory(transaction: Knex.Transaction, ref: string): Promise<void> {
-  await endHolds(transaction, [ref]);
   await transaction.raw('DELETE FROM attune_sync.pack WHERE ref = ?', [ref]);
 }

@@ -33,14 +33,14 @@ export async function endHolds(transaction: Knex.Transaction, packs: readonly st
 }
 
 /**
- * Of a pack that is removed: none of its versions is installed any more, and nothing of it is held. From now on its
- * files are swept by the same rules as those of every superseded version.
+ * Of a pack that is removed: none of its versions is installed any more. From now on its files are swept by the same
+ * rules as those of every superseded version. A rollback stays in force: what it holds back must not return with the
+ * document.
  */
 export async function supersedeVersions(transaction: Knex.Transaction, pack: string): Promise<void> {
   await transaction.raw('UPDATE attune_sync.version SET superseded = now() WHERE pack = ? AND superseded IS NULL', [
     pack,
   ]);
-  await endHolds(transaction, [pack]);
 }
 
 async function beginHold(

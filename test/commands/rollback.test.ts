@@ -103,6 +103,29 @@ describe('a rollback', () => {
     assert.equal(await installed(fleet), '3.0.0');
   });
 
+  it('is not forgotten with a removal: the pack returns at the version that runs, and not at what was held back', async () => {
+    await using fleet = await createFleet();
+    await fleet.writePack('two', {});
+    await installThree(fleet);
+    await back(fleet, { why: 'it is loud' });
+    const before = await holds(fleet);
+    await fleet.write({ 'desired/one.yaml': null });
+    const removal = await fleet.apply();
+    assert.equal(removal.result.outcome, 'applied');
+    assert.deepEqual(
+      removal.plan.changes.flatMap(({ keeps }) => keeps.filter(({ code }) => code === 'hold')),
+      [{ code: 'hold', sentence: 'its rollback: 3.0.0 is held back if it returns', rows: [] }],
+    );
+    await fleet.writePack('one', action('3.0.0'), { version: '3.0.0' });
+    const { plan, result } = await fleet.apply();
+    assert.deepEqual([plan.changes[0]?.to?.version, plan.holds?.length, result.outcome], ['2.0.0', 1, 'applied']);
+    assert.equal(await installed(fleet), '2.0.0');
+    assert.deepEqual(await holds(fleet), before);
+    await back(fleet, { to: '3.0.0' });
+    assert.equal(await installed(fleet), '3.0.0');
+    assert.deepEqual(await holds(fleet), []);
+  });
+
   it('writes nothing where the answer is no', async () => {
     await using fleet = await createFleet();
     await installThree(fleet);

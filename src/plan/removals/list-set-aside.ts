@@ -24,6 +24,7 @@ export function listSetAside(
     ...attachedWhats.flatMap((what) => noteAttached(what, installed.attached)),
     ...noteConfig(installed),
     ...noteOverrides(installed.ref, actual),
+    ...noteHold(installed.ref, actual),
     { code: 'history', sentence: 'executions, events and enforcements, with the refs as text', rows: [] },
   ];
 }
@@ -73,4 +74,11 @@ function noteOverrides(pack: string, { overrides }: Actual): Note[] {
   const rows = [...new Set(own.map(({ kind, ref }) => `${kind} ${ref}`))].sort(compareRefs);
   const sentence = `${own.length} override${own.length === 1 ? '' : 's'}, remembered`;
   return [{ code: 'preserved-override', sentence, rows }];
+}
+
+function noteHold(pack: string, { holds }: Actual): Note[] {
+  const hold = holds.get(pack);
+  return hold === undefined
+    ? []
+    : [{ code: 'hold', sentence: `its rollback: ${hold.version} is held back if it returns`, rows: [] }];
 }
