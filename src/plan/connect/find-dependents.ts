@@ -17,10 +17,9 @@ export function findDependents(
   const dependents = new Map<string, Dependent[]>();
   if (leaving.size === 0) return dependents;
   for (const kind of kinds) {
-    const links = linksThatMatter(kind);
-    if (links.length === 0) continue;
+    if (kind.links.length === 0) continue;
     for (const row of actual.components.get(kind.name)?.values() ?? []) {
-      for (const { column, kind: target } of links) {
+      for (const { column, kind: target } of linksThatMatter(kind, row)) {
         const ref = refOf(target, row.links[column] ?? null);
         if (ref === null || !leaves(target, ref)) continue;
         const key = componentKey({ kind: target, ref });
@@ -33,7 +32,10 @@ export function findDependents(
   return dependents;
 }
 
-/** An action outlives its workflow: the link becomes NULL first (design §5). */
-function linksThatMatter({ links }: Kind): Kind['links'] {
-  return links.filter(({ column }) => column !== 'workflow_def');
+/**
+ * A pack's action outlives its workflow: the link becomes NULL first (design §5), and its files say it again. What a
+ * person's action runs is written nowhere else.
+ */
+function linksThatMatter({ links }: Kind, { adhoc }: ComponentRow): Kind['links'] {
+  return adhoc ? links : links.filter(({ column }) => column !== 'workflow_def');
 }

@@ -88,6 +88,13 @@ const users = [
     'policy ops.p',
   ],
   [
+    'an ad-hoc action that runs its workflow',
+    'action',
+    'jira.mine',
+    { adhoc: true, links: { workflow_def: idOf(installed, 'workflow', 'jira.w') } },
+    'ad-hoc action jira.mine',
+  ],
+  [
     'an unrecorded sensor of the same pack',
     'sensor',
     'jira.own',
