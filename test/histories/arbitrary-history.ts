@@ -55,7 +55,7 @@ const operation = fc.oneof(
 );
 
 export const history: fc.Arbitrary<History> = fc.record({
-  parts: fc.array(choiceOf(['add']), { minLength: 2, maxLength: 12, size: 'max' }),
+  parts: fc.array(choiceOf(['add']), { minLength: 2, maxLength: 9, size: 'max' }),
   rounds: fc.array(
     fc.record({
       edits: fc.array(
@@ -64,11 +64,11 @@ export const history: fc.Arbitrary<History> = fc.record({
           { weight: 2, arbitrary: choiceOf(Object.keys(documentEdits)) },
           { weight: 4, arbitrary: choiceOf(Object.keys(personEdits)) },
         ),
-        { minLength: 2, maxLength: 6, size: 'max' },
+        { minLength: 2, maxLength: 5, size: 'max' },
       ),
       operation,
       pack: fc.constantFrom(0, 0, 1, 2),
     }),
-    { minLength: 2, maxLength: 4, size: 'max' },
+    { minLength: 2, maxLength: 3, size: 'max' },
   ),
 });
