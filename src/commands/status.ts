@@ -122,7 +122,7 @@ export function buildStatus(facts: StatusFacts): Status {
     const isDesired = document !== undefined || facts.mentioned.includes(ref);
     if (pack === undefined && !isDesired && change?.outcome === 'applied') return [];
     const notes = notesOf(ref, facts);
-    const hold = pack?.manager === facts.manager ? holds.get(ref) : undefined;
+    const hold = pack === undefined || pack.manager === facts.manager ? holds.get(ref) : undefined;
     const state = stateOf(facts.manager, pack, change, {
       isDegraded: notes.degraded !== null,
       isHeld: hold !== undefined,

@@ -3,7 +3,9 @@ import { readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { history } from '../../src/commands/history.ts';
+import { readLocalDocuments } from '../../src/commands/read-local-documents.ts';
 import { type RollbackOptions, rollback } from '../../src/commands/rollback.ts';
+import { status } from '../../src/commands/status.ts';
 import { SyncError } from '../../src/errors.ts';
 import type { Reconciled } from '../../src/reconcile.ts';
 import { allIds } from '../support/end-state.ts';
@@ -117,6 +119,8 @@ describe('a rollback', () => {
       [{ code: 'hold', sentence: 'its rollback: 3.0.0 is held back if it returns', rows: [] }],
     );
     await fleet.writePack('one', action('3.0.0'), { version: '3.0.0' });
+    const { packs } = await status(fleet.context, { ...(await readLocalDocuments(fleet.context)), ref: 'one' });
+    assert.match(packs[0]?.message ?? '', /^held at 2\.0\.0 .*; 3\.0\.0 .* is held back$/);
     const { plan, result } = await fleet.apply();
     assert.deepEqual([plan.changes[0]?.to?.version, plan.holds?.length, result.outcome], ['2.0.0', 1, 'applied']);
     assert.equal(await installed(fleet), '2.0.0');
