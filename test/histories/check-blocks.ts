@@ -1,5 +1,6 @@
 import { kindOf } from '../../src/packs/kinds.ts';
-import { expectedRows } from './content.ts';
+import { type Content, expectedRows } from './content.ts';
+import { rowsOfContent } from './field-table.ts';
 import type { Row, State } from './state.ts';
 import { contentOf, memoryOf, packNames, type World, wantedContent } from './world.ts';
 
@@ -40,7 +41,7 @@ export function isJustified(world: World, pack: string, code: string, state: Sta
     case 'adhoc-component':
       return wanted.some(({ kind, ref }) => state.rows.get(`${kind} ${ref}`)?.values.is_adhoc === true);
     case 'emptied-pack':
-      return content.parts.length === 0;
+      return isEmptied(world, pack, content);
     case 'dependency':
       return packNames.some(
         (other) =>
@@ -55,6 +56,15 @@ export function isJustified(world: World, pack: string, code: string, state: Sta
     default:
       return false;
   }
+}
+
+/** Whether this content takes all from a pack that was applied last, so that it is held back: none, or others for three or more. */
+export function isEmptied(world: World, pack: string, content: Content): boolean {
+  const { applied } = memoryOf(world, pack);
+  const had = applied === null ? [] : rowsOfContent(pack, applied, world.like);
+  const has = new Set(rowsOfContent(pack, content, world.like).map(({ kind, ref }) => `${kind} ${ref}`));
+  if (had.some(({ kind, ref }) => has.has(`${kind} ${ref}`))) return false;
+  return had.length >= (has.size === 0 ? 1 : 3);
 }
 
 function isLeaving(world: World, pack: string, name: string): boolean {

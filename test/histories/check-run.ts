@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { RunResult } from '../../src/apply/result.ts';
 import { kindOf } from '../../src/packs/kinds.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { isEmptied } from './check-blocks.ts';
 import type { Content } from './content.ts';
 import { rowsOfContent, settleConfig, settleRemoval, settleSwitches } from './field-table.ts';
 import type { Row, State } from './state.ts';
@@ -130,7 +131,7 @@ function checkSame(world: World, pack: string, run: Run, digest: string | null):
   else if (document.prune === true) world.pinned.delete(pack);
 }
 
-function settleContent(world: World, pack: string, { rolledBack }: Run, digest: string | null): Content {
+function settleContent(world: World, pack: string, { rolledBack, before }: Run, digest: string | null): Content {
   const memory = memoryOf(world, pack);
   if (pack === rolledBack && digest !== null) {
     const content = memory.known.get(digest);
@@ -139,6 +140,7 @@ function settleContent(world: World, pack: string, { rolledBack }: Run, digest: 
   }
   const content = wantedContent(world, pack);
   if (memory.hold?.content !== content) memory.hold = null;
+  if (before.managed.has(pack)) assert.ok(!isEmptied(world, pack, content), `${pack} lost all it had`);
   memory.applied = content;
   if (digest !== null) memory.known.set(digest, content);
   return content;

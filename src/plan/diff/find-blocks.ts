@@ -26,16 +26,26 @@ function isRequired(kind: string, column: string): boolean {
   return (kind === 'runtime_version' && column === 'runtime') || (kind === 'policy' && column === 'action');
 }
 
+/**
+ * The fewest components whose common departure is held back although others come: one or two that are renamed all depart
+ * too, and that is an author's everyday work; a larger pack of which nothing stays is rather another pack's content.
+ */
+const fewestReplaced = 3;
+
 /** A pack that loses all it had, or more than the configuration allows, is more likely a mistake than a wish (design §8). */
 function emptied({ wanted: { ref, content }, recorded, componentLimit, index }: PackScope): readonly Note[] {
   const had = recorded?.components ?? [];
   const departed = had.filter((component) => index.wantedBy(component.kind, component.ref) !== ref);
   if (departed.length === 0) return [];
-  const lost = departed.map(componentKey).sort(compareRefs);
-  const pack = `${ref} ${content.version}`;
-  if (content.components.length === 0)
-    return [{ code: 'emptied-pack', sentence: `${pack} has no components left (it had ${had.length})`, rows: lost }];
-  if (lost.length <= componentLimit) return [];
-  const sentence = `${pack} lacks ${lost.length} of ${had.length} components, more than ${componentLimit} (sync.removalLimit.components)`;
-  return [{ code: 'emptied-pack', sentence, rows: lost }];
+  const rows = departed.map(componentKey).sort(compareRefs);
+  const held = (sentence: string): readonly Note[] => [
+    { code: 'emptied-pack', sentence: `${ref} ${content.version} ${sentence}`, rows },
+  ];
+  if (content.components.length === 0) return held(`has no components left (it had ${had.length})`);
+  if (departed.length === had.length && had.length >= fewestReplaced)
+    return held(`has none of the ${had.length} components that are installed`);
+  if (departed.length <= componentLimit) return [];
+  return held(
+    `lacks ${departed.length} of ${had.length} components, more than ${componentLimit} (sync.removalLimit.components)`,
+  );
 }

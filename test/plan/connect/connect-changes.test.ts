@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, it, test } from 'node:test';
 import type { Attached } from '../../../src/actual/actual.ts';
 import {
   applied,
@@ -85,9 +85,36 @@ test('a component that goes and one that comes with its entry point may be one r
   );
 });
 
-test('a pack that loses all its components is blocked', () => {
-  const change = changeOf(plan([wanted('jira', [], { version: '2.0.0' })], installed), 'jira');
-  assert.deepEqual(codesOf(change.blocks), ['emptied-pack']);
+describe('a pack that loses all its components', () => {
+  const actions = (...names: string[]) => names.map((name) => component('action', `jira.${name}`));
+  for (const [name, before, after, expected] of [
+    ['one, and none comes', ['a'], [], 'jira 2.0.0 has no components left (it had 1)'],
+    ['three, and none comes', ['a', 'b', 'c'], [], 'jira 2.0.0 has no components left (it had 3)'],
+    [
+      'three, and one other comes',
+      ['a', 'b', 'c'],
+      ['d'],
+      'jira 2.0.0 has none of the 3 components that are installed',
+    ],
+    [
+      'three, and as many others come',
+      ['a', 'b', 'c'],
+      ['d', 'e', 'f'],
+      'jira 2.0.0 has none of the 3 components that are installed',
+    ],
+    ['three but one, and others come', ['a', 'b', 'c'], ['c', 'd', 'e'], null],
+    ['two, and others come, as when both are renamed', ['a', 'b'], ['c', 'd'], null],
+    ['one, and another comes, as when it is renamed', ['a'], ['b'], null],
+  ] as const) {
+    it(`${name}: ${expected === null ? 'is let through' : 'is held back'}`, () => {
+      const had = applied([wanted('jira', actions(...before))]);
+      const { blocks } = changeOf(plan([wanted('jira', actions(...after), { version: '2.0.0' })], had), 'jira');
+      assert.deepEqual(
+        blocks.map(({ code, sentence, rows }) => `${code}: ${sentence} (${rows.length} rows)`),
+        expected === null ? [] : [`emptied-pack: ${expected}; needs an approval (${before.length} rows)`],
+      );
+    });
+  }
 });
 
 test('the ref of an ad-hoc component is a conflict, both named, nothing overwritten', () => {
