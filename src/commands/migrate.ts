@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import type { DatabaseContext } from '../context.ts';
 import { createAttuneTables } from '../database/create-attune-tables.ts';
+import { inspectAttune } from '../database/inspect-attune.ts';
 import { migrateSync, migrationStatus } from '../database/migrate.ts';
 import { withWriter } from '../database/writer-lock.ts';
 
@@ -24,12 +25,18 @@ export interface MigrateReport {
   readonly attuneTables: readonly string[];
 }
 
-/** Brings the tables of this tool up to date under the writer lock, or reports their state. */
+/**
+ * Brings the tables of this tool up to date under the writer lock, or reports their state.
+ * @throws SyncError those of `inspectAttune`: in a database that is not one of Attune nothing is made, unless its tables
+ * are to be created
+ */
 export async function migrate(context: DatabaseContext, options: MigrateOptions = {}): Promise<MigrateReport> {
   const { database } = context;
   const { applied, pending } = await migrationStatus(database);
-  if (options.status === true) return { applied, migrated: [], pending, attuneTables: [] };
-  const attuneTables = options.createAttuneTables === true ? await createAttuneTables(database) : [];
+  const isToCreate = options.createAttuneTables === true && options.status !== true;
+  const attuneTables = isToCreate ? await createAttuneTables(database) : [];
+  await inspectAttune(database);
+  if (options.status === true) return { applied, migrated: [], pending, attuneTables };
   if (pending.length === 0) return { applied, migrated: [], pending, attuneTables };
   const migrated = await withWriter(
     database,

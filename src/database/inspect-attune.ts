@@ -22,7 +22,7 @@ export async function inspectAttune(database: Database): Promise<AttuneInspectio
   const { schemas, tables } = await readCatalogue(database).catch((error: unknown) => {
     throw describeError(error, describePlace(database.connection));
   });
-  if (tables.pack === undefined) throw attuneMissing(database.schema, schemas);
+  if (tables.pack === undefined) throw attuneMissing(database, schemas);
   const has = (table: string, column: string) => tables[table]?.includes(column) === true;
   refuseLater(has, tables.sensor !== undefined);
   const missingKinds = kinds.filter(({ name, table }) => optionalKinds.includes(name) && tables[table] === undefined);
@@ -111,14 +111,21 @@ function refuseLater(has: (table: string, column: string) => boolean, hasSensors
   });
 }
 
-function attuneMissing(schema: string, schemas: readonly string[]): SyncError {
-  const elsewhere = schemas.length === 0 ? 'No schema of this database has them.' : `Found in: ${schemas.join(', ')}.`;
-  return new SyncError('attune-missing', `Schema ${schema} does not have Attune's tables. ${elsewhere}`, {
-    hint:
-      schemas.length === 0
-        ? 'Is this the database of Attune? An empty one gets the tables by attune-sync migrate --create-attune-tables.'
-        : 'Set database.schema to the schema of Attune.',
-  });
+function attuneMissing({ schema, connection }: Database, schemas: readonly string[]): SyncError {
+  const [one] = schemas;
+  const elsewhere =
+    one === undefined
+      ? 'No other schema has them either.'
+      : schemas.length === 1
+        ? `Schema ${one} has them.`
+        : `Schemas ${schemas.join(', ')} have them.`;
+  const create = '`attune-sync migrate --create-attune-tables`';
+  const hint =
+    one === undefined
+      ? `Is database.url that of Attune? An empty database gets Attune's tables by ${create}.`
+      : `Set \`database.schema: ${one}\`, or have new ones made in ${schema} by ${create}.`;
+  const message = `${describePlace(connection)} has no tables of Attune in schema ${schema}. ${elsewhere}`;
+  return new SyncError('attune-missing', message, { hint });
 }
 
 function columnsMissing(schema: string, lacking: readonly Place[]): SyncError {

@@ -4,6 +4,7 @@ import { SyncError } from '../errors.ts';
 import type { Database, Writer } from './database.ts';
 import { describeError } from './describe-error.ts';
 import { describePlace } from './describe-place.ts';
+import { inspectAttune } from './inspect-attune.ts';
 import { escapeBindings, type Migration, readMigrations } from './read-migrations.ts';
 
 /** State of the schema `attune_sync`. */
@@ -15,13 +16,16 @@ export interface MigrationStatus {
 
 /**
  * Brings `attune_sync` up to date, each migration in a transaction of its own on the writer's connection,
- * so that two processes at once cannot meet. Nothing is written where nothing is pending.
+ * so that two processes at once cannot meet. Nothing is written where nothing is pending, nor in a database that is
+ * not one of Attune.
  * @returns the names of the migrations that were applied.
- * @throws SyncError `schema-newer` where the database knows a migration that this program does not.
+ * @throws SyncError `schema-newer` where the database knows a migration that this program does not, and those of
+ * `inspectAttune`.
  */
 export async function migrateSync(database: Database, writer: Writer): Promise<readonly string[]> {
   const migrations = await readMigrations('sync');
   const { pending } = await migrationStatus(database, migrations);
+  if (pending.length > 0) await inspectAttune(database);
   for (const name of pending) {
     await writer.transaction(async (transaction) => {
       await transaction.raw('CREATE SCHEMA IF NOT EXISTS attune_sync');

@@ -35,7 +35,7 @@ const refused: readonly {
     sql: 'SELECT 1',
     schema: 'public',
     code: 'attune-missing',
-    message: /Schema public does not have Attune's tables. Found in: attune\./,
+    message: /^Database \S+ at \S+ has no tables of Attune in schema public\. Schema attune has them\.$/,
   },
   {
     name: 'missing required columns, each by name',
@@ -73,7 +73,8 @@ for (const { name, sql, schema, code, message } of refused) {
 test('a database without any tables of Attune says so', async () => {
   await using one = await createTestDatabase({ like: 'empty' });
   await assert.rejects(inspectAttune(one.database), {
-    message: "Schema attune does not have Attune's tables. No schema of this database has them.",
+    code: 'attune-missing',
+    message: /has no tables of Attune in schema attune\. No other schema has them either\.$/,
   });
 });
 

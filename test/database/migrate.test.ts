@@ -23,8 +23,8 @@ function contextOf(database: Database): DatabaseContext {
 
 const names = (await readMigrations('sync')).map(({ name }) => name);
 
-test('every migration is applied to an empty database, once, with a secret key made', async () => {
-  await using one = await createTestDatabase({ like: 'empty' });
+test('every migration is applied to a database of Attune, once, with a secret key made', async () => {
+  await using one = await createTestDatabase({ like: 'ours', sync: false });
   assert.equal(await syncSchemaVersion(one.database), null);
   assert.deepEqual(await migrationStatus(one.database), { applied: [], pending: names });
   assert.deepEqual(await bringUpToDate(one.database), names);
@@ -75,7 +75,7 @@ test('a schema that a newer release wrote is refused, by readers and writers', a
 });
 
 test('migrate reports the status without writing, then migrates', async () => {
-  await using one = await createTestDatabase({ like: 'empty' });
+  await using one = await createTestDatabase({ like: 'ours', sync: false });
   const context = contextOf(one.database);
   const nothing = { applied: [], migrated: [], attuneTables: [] };
   assert.deepEqual(await migrate(context, { status: true }), { ...nothing, pending: names });
@@ -84,9 +84,31 @@ test('migrate reports the status without writing, then migrates', async () => {
   assert.deepEqual(await migrate(context), { ...nothing, applied: names, pending: [] });
 });
 
-test("migrate creates Attune's tables only when it is told to", async () => {
+test("migrate refuses a database without Attune's tables and makes nothing in it, until it is told to create them", async () => {
   await using one = await createTestDatabase({ like: 'empty' });
+  const context = contextOf(one.database);
+  const isRefused = (elsewhere: RegExp, hint: RegExp) => (error: SyncError) => {
+    assert.equal(error.code, 'attune-missing');
+    assert.match(error.message, /^Database attune_sync_test_\w+ at \S+ has no tables of Attune in schema attune\. /);
+    assert.match(error.message, elsewhere);
+    assert.match(error.problems[0]?.hint ?? '', hint);
+    return true;
+  };
+  const nowhere = isRefused(/No other schema has them either\.$/, /`attune-sync migrate --create-attune-tables`/);
+  await assert.rejects(migrate(context), nowhere);
+  await assert.rejects(migrate(context, { status: true }), nowhere);
+  await assert.rejects(bringUpToDate(one.database), nowhere);
+  const other = { ...one.database, schema: 'other' };
+  await one.database.knex.raw('CREATE SCHEMA other');
+  await one.database.knex.raw('CREATE TABLE other.pack (id BIGINT)');
+  const there = isRefused(/Schema other has them\.$/, /`database\.schema: other`.*--create-attune-tables/s);
+  await assert.rejects(migrate(context), there);
+  await assert.rejects(migrate(contextOf(other)), { code: 'attune-columns' });
+  const schemas = await one.database.knex.raw(`SELECT FROM pg_namespace WHERE nspname IN ('attune', 'attune_sync')`);
+  assert.equal(schemas.rowCount, 0);
+
   const attune = (await readMigrations('attune')).map(({ name }) => name);
-  assert.deepEqual((await migrate(contextOf(one.database), { createAttuneTables: true })).attuneTables, attune);
+  const made = await migrate(context, { createAttuneTables: true });
+  assert.deepEqual([made.attuneTables, made.migrated], [attune, names]);
   assert.deepEqual(await one.database.knex('pack'), []);
 });

@@ -88,12 +88,12 @@ describe('a database that is not what it should be', () => {
     [
       'has no tables of Attune',
       'DROP SCHEMA attune CASCADE',
-      /attune does not have Attune's tables.*\[attune-missing\]/s,
+      /has no tables of Attune in schema attune.*\[attune-missing\]/s,
     ],
     [
       'has them in another schema',
       'ALTER SCHEMA attune RENAME TO other',
-      /Found in: other.*\[attune-missing\].*database\.schema/s,
+      /Schema other has them.*\[attune-missing\].*database\.schema: other/s,
     ],
     [
       'is of a later Attune',

@@ -25,11 +25,11 @@ export function addCheckVerbs(program: Command, run: Run): void {
 
   const migrate = program
     .command('migrate')
-    .description("Bring this tool's own tables up to date.")
+    .description("Bring this tool's own tables up to date. A database without Attune's tables is refused.")
     .option('--status', 'only show what is applied and what is pending')
     .option('--create-attune-tables', "create Attune's tables too, in a schema without tables")
     .addOption(lockTimeout())
     .addOption(output())
     .action((options) => run(async (shell) => (await import('../verbs/migrate.ts')).migrateVerb(shell, options)));
-  example(migrate, 'attune-sync migrate --status', 'attune-sync migrate');
+  example(migrate, 'attune-sync migrate --status', 'attune-sync migrate', 'attune-sync migrate --create-attune-tables');
 }
