@@ -2,6 +2,7 @@ import type { DatabaseIdentity, Fingerprint } from '../../actual/fingerprint.ts'
 import type { Desired } from '../../desired/desired.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Plan } from '../plan.ts';
+import { isGuard } from '../safeguards/find-approval.ts';
 import { digestChange } from './digest-change.ts';
 import { type DocumentPlace, digestDocument } from './digest-document.ts';
 import { digestJson } from './digest-json.ts';
@@ -36,6 +37,7 @@ export function buildSavedPlan(
       from: change.from,
       to: change.to,
       after: change.after,
+      blocks: change.blocks.filter(({ code }) => !isGuard(code)).map(({ sentence }) => sentence),
       document: documents.get(change.ref) ?? null,
       change: digestChange(change),
       fingerprint: binding.fingerprints.get(change.ref) ?? { digest: '', parts: {} },

@@ -11,6 +11,11 @@ export interface SavedPack {
   readonly to: ContentVersion | null;
   /** Packs whose changes must come first. */
   readonly after: readonly string[];
+  /**
+   * What blocked it beside safeguards, a sentence each. While there is anything, whoever read the plan read that this
+   * pack stays as it is.
+   */
+  readonly blocks: readonly string[];
   /** Digest of what its document says, wherever that stands; null where no document names it. */
   readonly document: string | null;
   /** Digest of what would be written. */
@@ -38,7 +43,7 @@ export interface SavedPlan {
   readonly reinstall: readonly string[];
   /** Over the documents of all packs below. */
   readonly documents: string;
-  /** In apply order; blocked ones stand among them, since what blocks may be lifted. */
+  /** In apply order; blocked ones stand among them: an approval may lift a safeguard, and what else blocks is said. */
   readonly packs: readonly SavedPack[];
   /** What people set in packs that do not change otherwise. */
   readonly overrides: readonly OverrideChange[];

@@ -3,6 +3,7 @@ import type { Desired } from '../../desired/desired.ts';
 import { equalJson, type Json } from '../../json.ts';
 import { emptyChange } from '../diff/empty-change.ts';
 import type { Note, OverrideChange, PackChange, Plan } from '../plan.ts';
+import { isGuard } from '../safeguards/find-approval.ts';
 import { digestDocuments, type PlanBinding } from './build-saved-plan.ts';
 import { describeMoved } from './describe-moved.ts';
 import { digestChange } from './digest-change.ts';
@@ -19,8 +20,8 @@ interface Found {
 
 /**
  * What of a saved plan is to be applied now: the changes that are still exactly what was saved, and no other pack's. One
- * whose document, content or rows moved since is blocked by itself and says what moved; one that was applied already
- * is unchanged.
+ * whose document, content or rows moved since is blocked by itself and says what moved, and so is one that the saved plan
+ * showed as blocked and that nothing would hold back now; one that was applied already is unchanged.
  *
  * @param found must be of the moment in which it is applied
  */
@@ -81,10 +82,17 @@ function judge(saved: SavedPlan, { desired, actual, plan, binding }: Found, plac
       const isWanted = present.document === pack.document && isContent;
       const isDone = change === undefined && isWanted && (pack.to === null ? !isOurs(ref, actual) : isInstalled(ref));
       const moved = isDone ? [] : describeMoved(pack, present);
-      const isOther = moved.length === 0 && (change === undefined || digestChange(change) !== pack.change);
-      return [ref, { change, moved: isOther && !isDone ? [otherwise] : moved, isDone }];
+      const said = isDone || moved.length > 0 ? moved : describeOther(pack, change);
+      return [ref, { change, moved: said, isDone }];
     }),
   );
+}
+
+/** Why the change of now is not the one that was read, though all that decided it is as it was. */
+function describeOther(pack: SavedPack, change: PackChange | undefined): readonly string[] {
+  if (change === undefined || digestChange(change) !== pack.change) return [otherwise];
+  if (pack.blocks.length === 0 || change.blocks.some(({ code }) => !isGuard(code))) return [];
+  return [`what blocked it is gone, and who read the plan read that nothing is done: ${pack.blocks.join('; ')}`];
 }
 
 /** A removed pack is in nobody's inventory, a forgotten one neither. */
