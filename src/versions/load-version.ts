@@ -9,24 +9,33 @@ import type { PackContent } from '../packs/content.ts';
 import { readPack } from '../packs/read-pack.ts';
 import { makeStaging } from '../store/make-staging.ts';
 import { versionPath } from '../store/paths.ts';
+import { isPublished } from '../store/publish-version.ts';
 import { readNote } from '../store/version-note.ts';
 import { withStaging } from '../store/with-staging.ts';
 
 /**
- * Reads a content that was installed once: from what is known of it, from its directory in the pack store, or from the
- * commit that brought it. Whatever it comes from, its digest is the one that was recorded.
+ * Reads a content that was installed once: from what is known of it while its files can be had, from its directory in
+ * the pack store, or from the commit that brought it. Whatever it comes from, its digest is the one that was recorded.
  *
+ * @param wayOut for the hint: what to do beside putting it back, a sentence
  * @throws SyncError `version-gone` where none of them has it
  */
-export async function loadVersion(context: Context, ref: string, version: KnownVersion): Promise<PackContent> {
-  const known = await readContent(context, version.digest);
+export async function loadVersion(
+  context: Context,
+  ref: string,
+  version: KnownVersion,
+  wayOut: string,
+): Promise<PackContent> {
+  const published = { ref, version: version.version, digest: version.digest };
+  const hasFiles = version.source.commit !== null || (await isPublished(context.config.packStore.directory, published));
+  const known = hasFiles ? await readContent(context, version.digest) : null;
   if (known !== null) return known;
   return withStaging(join(context.config.stateDir, 'staging'), async (staging) => {
     await makeStaging(staging);
     const found =
       (await loadFromStore(context, ref, version, join(staging, 'stored'))) ??
       (await loadFromCommit(context, version, join(staging, 'fetched')));
-    if (found === null) throw versionGone(ref, version, context.config.packStore.directory);
+    if (found === null) throw versionGone(ref, version, context.config.packStore.directory, wayOut);
     await keepContent(context, version.digest, found);
     return found;
   });
@@ -83,9 +92,9 @@ function withDigest({ content }: { readonly content: PackContent | null }, diges
   return content?.digest === digest ? content : null;
 }
 
-function versionGone(ref: string, { version, digest }: KnownVersion, store: string): SyncError {
+function versionGone(ref: string, { version, digest }: KnownVersion, store: string, wayOut: string): SyncError {
   const name = `${ref} ${version} (${digest.slice(0, 12)})`;
   return new SyncError('version-gone', `The content of ${name} is neither in the pack store nor where it came from.`, {
-    hint: `It stays as installed. Put ${join(store, versionPath(ref, version, digest))} back, or roll back to another version: attune-sync rollback ${ref}.`,
+    hint: `It stays as it is. Put ${join(store, versionPath(ref, version, digest))} back. ${wayOut}`,
   });
 }

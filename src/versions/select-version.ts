@@ -12,8 +12,9 @@ export interface VersionChoice extends KnownVersion {
 interface Selection {
   readonly ref: string;
   readonly versions: readonly VersionChoice[];
-  /** Digest of what is installed. */
+  /** Digest of what is installed; of a pack that is not, of what it was rolled back to. */
   readonly current: string;
+  readonly isInstalled: boolean;
   /** Digest of what an earlier rollback holds back, or null. */
   readonly heldBack: string | null;
 }
@@ -27,7 +28,7 @@ interface Selection {
  */
 export function selectVersion(selection: Selection, wished?: string): VersionChoice {
   if (wished === undefined) return findBefore(selection);
-  const { ref, versions, current } = selection;
+  const { ref, versions, current, isInstalled } = selection;
   const matches = findMatches(versions, wished.replace(/^sha256:/, '').toLowerCase(), wished);
   const [found, ...others] = matches;
   if (found === undefined) {
@@ -40,7 +41,7 @@ export function selectVersion(selection: Selection, wished?: string): VersionCho
       hint: `Name one by its commit or digest: ${matches.map(nameChoice).join(', ')}.`,
     });
   }
-  if (found.digest === current) {
+  if (found.digest === current && isInstalled) {
     throw new SyncError('already-installed', `${ref} ${nameChoice(found)} is what is installed.`, {
       hint: listChoices(selection),
     });
@@ -64,12 +65,13 @@ function findMatches(versions: readonly VersionChoice[], prefix: string, wished:
 
 /** By the order in which the source gave them, so that going back twice goes back two versions. */
 function findBefore(selection: Selection): VersionChoice {
-  const { ref, versions, current } = selection;
+  const { ref, versions, current, isInstalled } = selection;
   const now = versions.find(({ digest }) => digest === current)?.installed;
   const before = others(selection).filter(({ installed }) => now === undefined || installed < now);
   const found = before.toSorted((one, other) => (one.installed < other.installed ? 1 : -1))[0];
   if (found !== undefined) return found;
-  const message = `There is no version of ${ref} before the one that is installed.`;
+  const one = isInstalled ? 'that is installed' : 'it was rolled back to';
+  const message = `There is no version of ${ref} before the one ${one}.`;
   const isAlone = versions.every(({ digest }) => digest === current);
   throw new SyncError('no-earlier-version', message, isAlone ? {} : { hint: listChoices(selection) });
 }

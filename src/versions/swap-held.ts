@@ -80,8 +80,8 @@ async function swapPack(
   { to, held }: Swap,
 ): Promise<WantedPack | UnreadablePack> {
   try {
-    if (to === null) throw unknownVersion(ref);
-    const content = await loadVersion(context, ref, to);
+    if (to === null) throw unknownVersion(ref, sayWayOut(ref, held));
+    const content = await loadVersion(context, ref, to, sayWayOut(ref, held));
     const problems = checkPackConfig(document, content);
     if (hasErrors(problems)) return { ref, document, problems, retry: false };
     return { ref, document, source: resolveRecorded(to.source), content, held };
@@ -98,8 +98,15 @@ function notDesired(ref: string): SyncError {
   });
 }
 
-function unknownVersion(ref: string): SyncError {
+function unknownVersion(ref: string, wayOut: string): SyncError {
   return new SyncError('version-gone', `Nothing is known any more of the version that ${ref} was rolled back to.`, {
-    hint: `It stays as installed. Roll back to another version: attune-sync rollback ${ref}.`,
+    hint: `It stays as it is. ${wayOut}`,
   });
+}
+
+/** What is held back is named by its digest: its version may stand for several contents. */
+function sayWayOut(ref: string, { version, digest, since }: HeldBack): string {
+  const another = `Or go back to another version: attune-sync rollback ${ref} --to VERSION.`;
+  if (since === null) return another;
+  return `${another} Or end the rollback and take ${version}, which its source gives: attune-sync rollback ${ref} --to ${digest.slice(0, 12)}.`;
 }

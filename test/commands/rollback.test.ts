@@ -6,7 +6,8 @@ import { history } from '../../src/commands/history.ts';
 import { readLocalDocuments } from '../../src/commands/read-local-documents.ts';
 import { type RollbackOptions, rollback } from '../../src/commands/rollback.ts';
 import { status } from '../../src/commands/status.ts';
-import { SyncError } from '../../src/errors.ts';
+import { type Problem, SyncError } from '../../src/errors.ts';
+import { look } from '../../src/look.ts';
 import type { Reconciled } from '../../src/reconcile.ts';
 import { allIds } from '../support/end-state.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
@@ -163,4 +164,47 @@ describe('a rollback', () => {
     assert.equal((await history(fleet.context, { ref: 'one', limit: 9 })).length, 4);
     await assert.rejects(history(fleet.context, { ref: 'oen', limit: 9 }), refusal('unknown-pack', /one/));
   });
+
+  it('of a pack that was removed since, whose version nobody has any more, leads to another one or ends, as the error says', async () => {
+    await using fleet = await createFleet();
+    await fleet.writePack('two', {});
+    await installThree(fleet);
+    await back(fleet);
+    const bad = (await fleet.sql<{ digest: string }>('SELECT digest FROM attune_sync.hold'))[0]?.digest ?? '';
+
+    await removeAndLose(fleet, '2.0.0');
+    assert.equal((await goneOf(fleet))?.hint?.includes('attune-sync rollback one --to VERSION'), true);
+    assert.equal((await back(fleet)).result?.outcome, 'applied');
+    assert.deepEqual([await installed(fleet), (await holds(fleet)).length], ['1.0.0', 1]);
+
+    await removeAndLose(fleet, '1.0.0', '3.0.0');
+    const [, to] = /3\.0\.0, which its source gives: attune-sync rollback one --to ([0-9a-f]+)\.$/.exec(
+      (await goneOf(fleet))?.hint ?? '',
+    ) ?? ['', ''];
+    assert.equal(bad.startsWith(to) && to.length > 6, true);
+    await assert.rejects(back(fleet), refusal('no-earlier-version', /^There are: 3\.0\.0 \(digest /));
+    assert.equal((await back(fleet, { to })).result?.outcome, 'applied');
+    assert.deepEqual([await installed(fleet), await holds(fleet)], ['3.0.0', []]);
+    assert.deepEqual((await fleet.apply()).plan.changes, []);
+  });
+
+  /** The pack goes with its document, the store loses versions, and the document is back. */
+  async function removeAndLose(fleet: Fleet, ...versions: readonly string[]): Promise<void> {
+    await fleet.write({ 'desired/one.yaml': null });
+    assert.equal((await fleet.apply()).result.outcome, 'applied');
+    for (const version of versions) {
+      const rows = await fleet.sql<{ digest: string }>(
+        `SELECT digest FROM attune_sync.version WHERE pack = 'one' AND version = '${version}'`,
+      );
+      const name = `${version}-${rows[0]?.digest.slice(0, 12)}`;
+      await rm(join(fleet.directory, 'store/.versions/one', name), { recursive: true });
+    }
+    await fleet.writePack('one', action('3.0.0'), { version: '3.0.0' });
+  }
+
+  async function goneOf(fleet: Fleet): Promise<Problem | undefined> {
+    const { plan } = await look(fleet.context);
+    assert.deepEqual(plan.changes, []);
+    return plan.unreadable.flatMap(({ problems }) => problems).find(({ code }) => code === 'version-gone');
+  }
 });

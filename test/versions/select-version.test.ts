@@ -15,7 +15,7 @@ const versions = [
   choice('20240101', '4ddd', null, 4),
   choice('2.0.0', '5eee', 'decade5'.padEnd(40, '0'), 5),
 ];
-const selection = { ref: 'jira', versions, current: '5eee'.repeat(16), heldBack: null };
+const selection = { ref: 'jira', versions, current: '5eee'.repeat(16), isInstalled: true, heldBack: null };
 
 describe('a rollback means', () => {
   for (const [name, wished, expected] of [
@@ -63,5 +63,14 @@ describe('refused, with what there is instead, is', () => {
     assert.throws(() => selectVersion({ ...selection, versions: gone }, '1.1.0'), { code: 'version-gone' });
     assert.throws(() => selectVersion({ ...selection, versions: gone }), { code: 'no-earlier-version' });
     assert.throws(() => selectVersion({ ...selection, current: '1aaa'.repeat(16) }), { code: 'no-earlier-version' });
+  });
+
+  it('not what a pack was rolled back to that is not installed any more', () => {
+    const removed = { ...selection, isInstalled: false, heldBack: '5eee'.repeat(16), current: '4ddd'.repeat(16) };
+    assert.equal(selectVersion(removed, '20240101').version, '20240101');
+    assert.equal(selectVersion(removed).version, '1.1.0');
+    const first = { ...removed, current: '1aaa'.repeat(16) };
+    const message = 'There is no version of jira before the one it was rolled back to.';
+    assert.throws(() => selectVersion(first), { code: 'no-earlier-version', message });
   });
 });
