@@ -1,21 +1,22 @@
 import type { Actual, Override } from '../actual/actual.ts';
-import type { Desired } from '../desired/desired.ts';
+import type { Desired, WantedPack } from '../desired/desired.ts';
 import type { Problem } from '../errors.ts';
 import { comparePositions } from '../problems/order-problems.ts';
 import { checkReinstalls } from './check-reinstalls.ts';
 import { checkTargets } from './check-targets.ts';
 import { compareRefs } from './compare-refs.ts';
-import { componentKey, indexComponents } from './component-index.ts';
-import { connectChanges } from './connect/connect-changes.ts';
+import { type ComponentIndex, componentKey, indexComponents } from './component-index.ts';
+import { connectChanges, type Hindrance } from './connect/connect-changes.ts';
 import { planRemovals } from './connect/plan-removals.ts';
 import { degradedOf, diffPack, type PackDifference } from './diff/diff-pack.ts';
+import { findHindered } from './find-hindered.ts';
 import { changeHold, listHeld, noteHeld } from './holds.ts';
 import { namedBy } from './named-by.ts';
 import { buildScope, type PlanOptions } from './pack-scope.ts';
 import type { Note, PackChange, Plan } from './plan.ts';
 import { planRestores } from './removals/plan-restores.ts';
 import { noteLeft } from './safeguards/find-replaced.ts';
-import { guardChanges } from './safeguards/guard-changes.ts';
+import { type GuardedChanges, guardChanges } from './safeguards/guard-changes.ts';
 
 /**
  * The changes that lead from actual to desired. Pure: the same input, in any order, gives the same plan.
@@ -33,21 +34,32 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
   const index = indexComponents(wanted, actual, options.drift);
   const shared = {
     actual,
-    index,
     options,
     overrides: overridesByPack(actual.overrides),
     missingColumns: new Set(actual.missing.columns),
   };
-  const differences = wanted.map((pack) => diffPack(buildScope(pack, shared)));
   const named = namedBy(desired);
-  const connected = connectChanges(differences, actual, index, named);
-  const planned = (isMeant: (ref: string) => boolean) =>
-    planRemovals(desired, actual, { ...options, isTarget: isMeant, named, changes: connected.changes });
-  const removals = planned(isTarget);
-  const guarded = guardChanges([...connected.changes, ...removals.changes], actual, {
-    ...options,
-    // Whether they are too many does not depend on which of them somebody asks for.
-    removals: (targets === undefined ? removals : planned(() => true)).changes.flatMap(unwanted),
+  const settle = (differences: readonly PackDifference[], hindrance?: Hindrance) => {
+    const connected = connectChanges(differences, actual, index, named, hindrance);
+    const planned = (isMeant: (ref: string) => boolean) =>
+      planRemovals(desired, actual, { ...options, isTarget: isMeant, named, changes: connected.changes });
+    const removals = planned(isTarget);
+    const guarded = guardChanges([...connected.changes, ...removals.changes], actual, {
+      ...options,
+      // Whether they are too many does not depend on which of them somebody asks for.
+      removals: (targets === undefined ? removals : planned(() => true)).changes.flatMap(unwanted),
+    });
+    return { differences, connected, removals, guarded };
+  };
+  const compare = (pack: WantedPack, where: ComponentIndex) => diffPack(buildScope(pack, { ...shared, index: where }));
+  const wished = settle(wanted.map((pack) => compare(pack, index)));
+  const { differences, connected, removals, guarded } = withoutHindered(wished, (refs) => {
+    const without = indexComponents(wanted, actual, options.drift, refs);
+    const isSame = without.leaving.size === index.leaving.size;
+    const again = wished.differences.map((one) =>
+      isSame || refs.has(one.scope.wanted.ref) ? one : compare(one.scope.wanted, without),
+    );
+    return settle(again, { refs, index: without });
   });
   const restores = planRestores(guarded.changes, actual, index);
   const released = new Set(desired.unmanaged);
@@ -89,6 +101,21 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
       compareProblems,
     ),
   };
+}
+
+/**
+ * The changes that are made, and what they do to others, do not count on those that are not made: these are blocked or
+ * wait for one that is, and stay as they were seen among all.
+ */
+function withoutHindered<T extends { readonly guarded: GuardedChanges }>(
+  wished: T,
+  settle: (hindered: ReadonlySet<string>) => T,
+): T {
+  const hindered = findHindered(wished.guarded.changes);
+  if (hindered.size === 0) return wished;
+  const settled = settle(hindered);
+  const still = findHindered(settled.guarded.changes);
+  return [...hindered].every((ref) => still.has(ref)) ? settled : wished;
 }
 
 function unwanted({ ref, action, reason }: PackChange): readonly string[] {

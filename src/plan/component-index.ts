@@ -38,16 +38,20 @@ export function componentKey({ kind, ref }: { readonly kind: KindName; readonly 
 /**
  * Where names lead once this plan is done: to what it writes first, then to what is in the database and stays. With
  * `report`, a row that drift removed is not written, so that nothing leads to it.
+ *
+ * @param hindered packs that drop nothing, because their changes are not made
  */
 export function indexComponents(
   wanted: readonly WantedPack[],
   actual: Actual,
   drift: 'repair' | 'report',
+  hindered: ReadonlySet<string> = new Set(),
 ): ComponentIndex {
   const planned = indexPlanned(wanted);
   const wantedBy = (kind: KindName, ref: string) => planned.get(kind)?.get(ref);
   const unmade = drift === 'report' ? findUnmade(wanted, actual) : new Set<string>();
-  const leaving = findLeaving(wanted, actual, wantedBy);
+  const dropping = hindered.size === 0 ? wanted : wanted.filter(({ ref }) => !hindered.has(ref));
+  const leaving = findLeaving(dropping, actual, wantedBy);
   const leaves = (kind: KindName, ref: string) => leaving.size > 0 && leaving.has(`${kind} ${ref}`);
   const row = (kind: KindName, ref: string) => actual.components.get(kind)?.get(ref);
   const runtimeNames = indexRuntimeNames(wanted, actual, leaves);

@@ -1,6 +1,7 @@
 import type { Actual } from '../../actual/actual.ts';
+import { kindOf } from '../../packs/kinds.ts';
 import { compareRefs } from '../compare-refs.ts';
-import { type ComponentIndex, componentKey } from '../component-index.ts';
+import { type ComponentIndex, componentKey, type Target } from '../component-index.ts';
 import { noteKeptFiles } from '../diff/diff-files.ts';
 import type { PackDifference } from '../diff/diff-pack.ts';
 import { noteFound } from '../diff/found-files.ts';
@@ -21,16 +22,28 @@ export interface ConnectedChanges {
   readonly orphans: ReadonlyMap<string, readonly Note[]>;
 }
 
-/** What the changes of all packs do to each other and to what people made: blocks, orphans, relinks, order. */
+/** Changes that are not made, and where names lead without what they would drop. */
+export interface Hindrance {
+  /** Packs. */
+  readonly refs: ReadonlySet<string>;
+  readonly index: ComponentIndex;
+}
+
+/**
+ * What the changes of all packs do to each other and to what people made: blocks, orphans, relinks, order.
+ *
+ * @param index where names lead if all changes are made
+ */
 export function connectChanges(
   differences: readonly PackDifference[],
   actual: Actual,
   index: ComponentIndex,
   desired: ReadonlySet<string>,
+  hindrance: Hindrance = { refs: new Set(), index },
 ): ConnectedChanges {
   const touched = indexTouched(differences);
   const dependents = findDependents(actual, index);
-  const needs = findNeeds(differences);
+  const needs = findNeeds(differences, index);
   const settled = differences.flatMap(({ scope, change }) => {
     if (change === null) return [];
     const deletes = settleDeletes(change, { dependents, touched, needs }, scope.installed);
@@ -39,12 +52,16 @@ export function connectChanges(
   });
   const order = orderChanges(needs);
   const changing = new Set(needs.keys());
-  const all = findOrphans(actual, index, touched);
-  const relinked = new Set(all.filter(({ target }) => target?.pack != null && changing.has(target.pack)));
+  const all = findOrphans(actual, hindrance.index, touched).map((one) =>
+    isAwaited(one.target, hindrance) ? { ...one, target: null } : one,
+  );
+  const isMade = (pack: string) => changing.has(pack) && !hindrance.refs.has(pack);
+  const relinked = new Set(all.filter(({ target }) => target?.pack != null && isMade(target.pack)));
   const relinks = noteRelinks([...relinked]);
   const orphans = noteOrphans([
     ...all.filter((one) => !relinked.has(one)).map(({ row, ...one }) => ({ ...one, ref: row.ref, pack: row.packRef })),
     ...differences.flatMap(unresolvedRules),
+    ...differences.flatMap((difference) => (hindrance.refs.size === 0 ? [] : awaitingRules(difference, hindrance))),
   ]);
   const rows = rowsByPack(actual, changing);
 
@@ -105,6 +122,28 @@ function unresolvedRules({ scope, unresolved }: PackDifference): readonly Unlink
       text: named.ref,
       target: null,
     }));
+}
+
+/** Rules of a changing pack that name what a change would bring that is not made. */
+function awaitingRules({ scope, change }: PackDifference, { refs, index }: Hindrance): readonly Unlinked[] {
+  const pack = scope.wanted.ref;
+  if (change === null || refs.has(pack)) return [];
+  return scope.wanted.content.components
+    .filter(({ kind }) => kind === 'rule')
+    .flatMap(({ ref, names }) =>
+      kindOf('rule').links.flatMap(({ column, kind }): Unlinked[] => {
+        const named = names[column];
+        const target = named === undefined ? null : index.find(kind, named);
+        return target !== null && isAwaited(target, { refs })
+          ? [{ ref, pack, kind, text: target.ref, target: null }]
+          : [];
+      }),
+    );
+}
+
+/** It would come with a change that is not made. */
+function isAwaited(target: Target | null, { refs }: Pick<Hindrance, 'refs'>): boolean {
+  return target?.pack != null && target.id === null && refs.has(target.pack);
 }
 
 function cycleNotes(path: readonly string[] | undefined): readonly Note[] {

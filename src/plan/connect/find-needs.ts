@@ -1,10 +1,11 @@
+import type { ComponentIndex } from '../component-index.ts';
 import type { PackDifference } from '../diff/diff-pack.ts';
 
 /**
  * The packs that must be applied before each changing pack: those that hold what its components name, and its
  * declared dependencies, as far as they change too. Rules and workflow tasks give none, relinking serves them.
  */
-export function findNeeds(differences: readonly PackDifference[]): Map<string, Set<string>> {
+export function findNeeds(differences: readonly PackDifference[], index: ComponentIndex): Map<string, Set<string>> {
   const changing = differences.filter(({ change }) => change !== null);
   const needs = new Map(changing.map(({ scope }) => [scope.wanted.ref, new Set<string>()]));
   for (const { scope } of changing) {
@@ -18,7 +19,7 @@ export function findNeeds(differences: readonly PackDifference[]): Map<string, S
       if (component.kind === 'rule') continue;
       for (const [column, named] of Object.entries(component.names)) {
         const kind = column === 'workflow_def' ? 'workflow' : column;
-        if (kind === 'runtime' || kind === 'trigger' || kind === 'action') add(scope.index.find(kind, named)?.pack);
+        if (kind === 'runtime' || kind === 'trigger' || kind === 'action') add(index.find(kind, named)?.pack);
       }
     }
   }
