@@ -9,8 +9,8 @@ import { type ComponentIndex, componentKey, indexComponents } from './component-
 import { connectChanges, type Hindrance } from './connect/connect-changes.ts';
 import { planRemovals } from './connect/plan-removals.ts';
 import { degradedOf, diffPack, type PackDifference } from './diff/diff-pack.ts';
-import { findHindered } from './find-hindered.ts';
-import { changeHold, listHeld, noteHeld } from './holds.ts';
+import { findHindered, warnOfWaiting } from './find-hindered.ts';
+import { changeHold, listHeld, noteEnded, noteHeld } from './holds.ts';
 import { namedBy } from './named-by.ts';
 import { buildScope, type PlanOptions } from './pack-scope.ts';
 import type { Note, PackChange, Plan } from './plan.ts';
@@ -61,13 +61,14 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
     );
     return settle(again, { refs, index: without });
   });
-  const restores = planRestores(guarded.changes, actual, index);
+  const restores = planRestores(warnOfWaiting(guarded.changes), actual, index);
   const released = new Set(desired.unmanaged);
   const unchanged = differences.filter(({ change }) => change === null);
   const holds = listHeld(wanted);
-  const endedHolds = unchanged.flatMap(({ scope }) =>
-    changeHold(scope.wanted, actual.holds.get(scope.wanted.ref))?.op === 'end' ? [scope.wanted.ref] : [],
-  );
+  const ended = unchanged.flatMap(({ scope: { wanted } }) => {
+    const hold = actual.holds.get(wanted.ref);
+    return hold !== undefined && changeHold(wanted, hold)?.op === 'end' ? [hold] : [];
+  });
   return {
     formatVersion: 1,
     manager: actual.manager,
@@ -82,9 +83,10 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
       .map(({ ref }) => ref)
       .sort(compareRefs),
     ...(holds.length > 0 ? { holds } : {}),
-    ...(endedHolds.length > 0 ? { endedHolds } : {}),
+    ...(ended.length > 0 ? { endedHolds: ended.map(({ pack }) => pack) } : {}),
     notes: [
       ...holds.map(noteHeld),
+      ...ended.map(noteEnded),
       ...differences.flatMap(({ notes }) => notes),
       ...[...connected.orphans]
         .filter(([pack]) => isTarget(pack))

@@ -4,10 +4,28 @@ import type { ContentVersion, HeldPack, HoldChange, Note } from './plan.ts';
 
 /** What a change of a pack does to its rollback: it begins with the change that makes it, and ends with the next content. */
 export function changeHold({ content, held }: WantedPack, hold: Hold | undefined): HoldChange | undefined {
-  if (held === undefined) return hold === undefined ? undefined : { op: 'end' };
+  if (held === undefined) return endHold(hold);
   if (held.since !== null) return undefined;
   const { version, digest, commit, why } = held;
   return { op: 'begin', digest, version, commit, toDigest: content.digest, why };
+}
+
+/** The end of a rollback, where there is one. */
+export function endHold(hold: Hold | undefined): HoldChange | undefined {
+  if (hold === undefined) return undefined;
+  const { version, digest, commit } = hold;
+  return { op: 'end', heldBack: { version, digest, commit } };
+}
+
+/** `ends: 2.0.0 (abc1234) is no longer held back`; null where no rollback ends. */
+export function sayEnd(hold: HoldChange | undefined): string | null {
+  return hold?.op === 'end' ? `ends: ${nameVersion(hold.heldBack)} is no longer held back` : null;
+}
+
+/** Of a pack that does not change otherwise. */
+export function noteEnded({ pack, ...hold }: Hold): Note {
+  const sentence = `the rollback of ${pack} ends, since its source gives again what it was rolled back to: ${nameVersion(hold)} is no longer held back`;
+  return { code: 'hold-ended', sentence, rows: [`pack ${pack}`] };
 }
 
 /** The packs that are wanted at an earlier version than their source gives. */

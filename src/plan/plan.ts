@@ -165,7 +165,11 @@ export type HoldChange =
       readonly toDigest: string;
       readonly why: string | null;
     }
-  | { readonly op: 'end' };
+  | {
+      readonly op: 'end';
+      /** What is not held back any more. */
+      readonly heldBack: ContentVersion;
+    };
 
 /** A pack that was rolled back and stays so until its source gives something else. */
 export interface HeldPack {

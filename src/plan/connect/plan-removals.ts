@@ -44,10 +44,10 @@ export function planRemovals(
   const unnamed = own.filter(({ recorded }) => !options.named.has(recorded.ref));
   const released = own.filter(({ recorded }) => desired.unmanaged.includes(recorded.ref));
   const forgotten = [
-    ...released.map(({ recorded }) => buildForgetting(recorded, unmanagedReason)),
+    ...released.map(({ recorded }) => buildForgetting(recorded, actual, unmanagedReason)),
     ...unnamed
       .filter(({ recorded }) => forget.includes(recorded.ref))
-      .map(({ recorded }) => buildForgetting(recorded, askedReason('forget'))),
+      .map(({ recorded }) => buildForgetting(recorded, actual, askedReason('forget'))),
   ];
   const given = noteGiven(unnamed.filter(({ recorded }) => !isAsked(recorded)));
   const leftovers = unnamed.filter(({ recorded }) => recorded.givenBy === undefined || isAsked(recorded));
@@ -68,7 +68,7 @@ export function planRemovals(
     .filter((leftover) => isStill(leftover) && isPruned(leftover))
     .map(({ recorded, installed }) =>
       installed === null
-        ? buildForgetting(recorded, lostReason)
+        ? buildForgetting(recorded, actual, lostReason)
         : buildRemoval(
             recorded,
             installed,

@@ -5,6 +5,7 @@ import { compareComponents, compareRefs } from '../compare-refs.ts';
 import { isRecorded } from '../diff/config-sides.ts';
 import { emptyChange } from '../diff/empty-change.ts';
 import { findSwitched } from '../diff/find-switched.ts';
+import { endHold } from '../holds.ts';
 import type { ComponentChange, OverrideChange, PackChange, Reason } from '../plan.ts';
 import { listSetAside } from './list-set-aside.ts';
 
@@ -33,9 +34,11 @@ export function buildRemoval(
   };
 }
 
-/** The inventory forgets a pack: its rows, files and links stay as they are, where there are any. */
-export function buildForgetting(recorded: RecordedPack, reason: Reason): PackChange {
-  return { ...emptyChange(recorded.ref, { action: 'forget', reason }), from: versionOf(recorded) };
+/** The inventory forgets a pack: its rows, files and links stay as they are, where there are any; a rollback ends. */
+export function buildForgetting(recorded: RecordedPack, { holds }: Actual, reason: Reason): PackChange {
+  const hold = endHold(holds.get(recorded.ref));
+  const change = { ...emptyChange(recorded.ref, { action: 'forget', reason }), from: versionOf(recorded) };
+  return hold === undefined ? change : { ...change, hold };
 }
 
 function versionOf({ version, digest, source }: RecordedPack): PackChange['from'] {

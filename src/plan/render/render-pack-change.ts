@@ -1,6 +1,7 @@
 import type { Paint } from '../../text/paint.ts';
 import { printable } from '../../text/printable.ts';
 import { hangText } from '../../text/wrap-text.ts';
+import { sayEnd } from '../holds.ts';
 import type { ContentVersion, Note, OverrideChange, PackChange } from '../plan.ts';
 import { renderComponents } from './render-components.ts';
 import { renderField } from './render-field.ts';
@@ -25,6 +26,12 @@ export function renderPackChange(change: PackChange, options: { paint: Paint; wi
     ...labelled('drifted', (change.drifted ?? []).map(sayDrift), paint.yellow, inner),
     ...(change.after.length > 0 ? labelled('after', [change.after.join(', ')], paint.dim, inner) : []),
     ...labelled('overrides', change.overrides.map(overrideSentence), paint.dim, inner),
+    ...labelled(
+      'rollback',
+      [sayEnd(change.hold)].flatMap((ended) => ended ?? []),
+      paint.green,
+      inner,
+    ),
     ...renderNotes(change, inner),
   ];
   return [...renderHead(change, options), ...body.map((line) => indent + line)];

@@ -46,6 +46,7 @@ function changeJson(change: PackChange): JsonObject {
     orphans: plain(change.orphans),
     blocks: plain(change.blocks),
     approval: plain(change.approval),
+    endedHold: plain(change.hold?.op === 'end' ? change.hold.heldBack : null),
     degraded: change.degraded,
     warnings: plain(change.warnings),
   };

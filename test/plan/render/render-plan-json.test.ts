@@ -44,6 +44,9 @@ const full = samplePlan({
       orphans: [note],
       blocks: action === 'remove' ? [note] : [],
       approval: action === 'forget' ? null : { id: '7', who: 'ada@host', why: action === 'adopt' ? null : 'meant' },
+      ...(action === 'reinstall'
+        ? { hold: { op: 'end', heldBack: { version: '2.0.0', digest: null, commit: null } } }
+        : {}),
       warnings: [problem('warning', 'x', 'x', { hint: 'h', where, excerpt: 'e' })],
     }),
   ),

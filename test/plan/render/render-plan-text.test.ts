@@ -91,6 +91,14 @@ Plan: 1 to reinstall, 1 unchanged.
   );
 });
 
+test('a rollback that ends with a change is told in one line', () => {
+  const hold = { op: 'end', heldBack: version('2.0.0', 'abc1234'.padEnd(40, '0')) } as const;
+  const text = render(samplePlan({ changes: [sampleChange({ hold })] }));
+  assert.match(text, /\n {4}rollback {3}ends: 2\.0\.0 \(abc1234\) is no longer held back\n/);
+  const begun = { ...hold.heldBack, digest: 'd', op: 'begin', toDigest: 'e', why: null } as const;
+  assert.doesNotMatch(render(samplePlan({ changes: [sampleChange({ hold: begun })] })), /rollback/);
+});
+
 test('a reinstall that changes no row says that only files do', () => {
   const reason = { code: 'content-changed', sentence: 'content changed' } as const;
   const text = (given: Partial<PackChange>) =>
