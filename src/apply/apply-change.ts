@@ -4,6 +4,7 @@ import type { Writer } from '../database/database.ts';
 import type { WantedPack } from '../desired/desired.ts';
 import { type Problem, problem, problemsOf, SyncError } from '../errors.ts';
 import { compareRefs } from '../plan/compare-refs.ts';
+import { hintOfBlock } from '../plan/hint-of-block.ts';
 import type { PackChange } from '../plan/plan.ts';
 import { discardSwitch, finishSwitch, prepareSwitch } from '../store/switch-links.ts';
 import type { ApplyInput } from './apply-input.ts';
@@ -140,7 +141,10 @@ const passesByItself: ReadonlySet<string> = new Set(['absence-unproven', 'draini
 
 /** Of a change that must not be made, why. */
 export function blockedVerdict({ blocks }: Pick<PackChange, 'blocks'>): Verdict {
-  const problems = blocks.map(({ code, sentence }) => problem('error', code, sentence));
+  const problems = blocks.map(({ code, sentence }) => {
+    const hint = hintOfBlock(code);
+    return problem('error', code, sentence, hint === undefined ? {} : { hint });
+  });
   return { outcome: 'blocked', problems, retry: blocks.every(({ code }) => passesByItself.has(code)) };
 }
 

@@ -2,12 +2,12 @@ import type { Context } from '../context.ts';
 import type { Writer } from '../database/database.ts';
 import type { WantedPack } from '../desired/desired.ts';
 import { problemsOf } from '../errors.ts';
+import { findHindered } from '../plan/find-hindered.ts';
 import type { Plan } from '../plan/plan.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { clearLinks } from './clear-links.ts';
 import { endRun } from './end-run.ts';
-import { hinderedPacks } from './idle-result.ts';
 import { type PackToPublish, publishPacks } from './publish-packs.ts';
 import { readLastVersions } from './read-last-versions.ts';
 import type { PackResult, RunResult } from './result.ts';
@@ -24,19 +24,20 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   await clearLeftovers(context, input.actual.leftoverLinks);
   const returning = plan.changes.filter(({ pack, files }) => pack.id === null && files).map(({ ref }) => ref);
   const last = await readLastVersions(writer, returning);
-  const unpublished = await publishPacks(context, toPublish(plan, wanted, last), input.staging);
+  const hindered = findHindered(plan.changes);
+  const unpublished = await publishPacks(context, toPublish(plan, hindered, wanted, last), input.staging);
   if (plan.overrides.length > 0) {
     await writer.transaction((transaction) => recordOverrides(transaction, plan.overrides));
   }
   const { endedHolds = [] } = plan;
   if (endedHolds.length > 0) await writer.transaction((transaction) => endHolds(transaction, endedHolds));
   const results: PackResult[] = [];
-  context.progress.start('rows', plan.changes.length);
+  context.progress.start('rows', plan.changes.length - hindered.size);
   for (const change of plan.changes) {
-    results.push(
-      await applyChange(context, writer, input, { change, wanted: wanted.get(change.ref), unpublished, results }),
-    );
-    context.progress.tick('rows', change.ref);
+    const turn = { change, wanted: wanted.get(change.ref), unpublished, results };
+    const result = await applyChange(context, writer, input, turn);
+    results.push(result);
+    if (result.outcome === 'applied') context.progress.tick('rows', change.ref);
   }
   context.progress.end('rows');
   return endRun(context, writer, input, results);
@@ -53,10 +54,10 @@ async function clearLeftovers(context: Context, refs: readonly string[]): Promis
 
 function toPublish(
   plan: Plan,
+  hindered: ReadonlySet<string>,
   wanted: ReadonlyMap<string, WantedPack>,
   last: ReadonlyMap<string, string>,
 ): PackToPublish[] {
-  const hindered = new Set(hinderedPacks(plan).map(({ ref }) => ref));
   return plan.changes.flatMap((change) => {
     const pack = wanted.get(change.ref);
     const isPublished = pack !== undefined && change.files && !hindered.has(change.ref);

@@ -27,7 +27,7 @@ export function idleResult(found: Found, head: RunHead, now: Date): RunResult | 
 }
 
 /** Of the changes of a plan, those that will not be made: they are blocked, or need another that is not made. */
-export function hinderedPacks({ changes }: Pick<Plan, 'changes'>): readonly PackResult[] {
+function hinderedPacks({ changes }: Pick<Plan, 'changes'>): readonly PackResult[] {
   const results: PackResult[] = [];
   for (const change of changes) {
     const { ref, action, reason, from, to } = change;

@@ -42,8 +42,12 @@ export async function publishPacks(
   context.progress.start('publish', packs.length);
   const publish = async (one: PackToPublish): Promise<void> => {
     const { ref } = one.pack;
-    await publishPack(context, one, staging, groupId).catch((error: unknown) => failures.set(ref, error));
-    context.progress.tick('publish', ref);
+    try {
+      await publishPack(context, one, staging, groupId);
+      context.progress.tick('publish', ref);
+    } catch (error) {
+      failures.set(ref, error);
+    }
   };
   await queue.addAll(packs.map((pack) => () => publish(pack)));
   await promisify(execFile)('sync', ['-f', packStore.directory]);

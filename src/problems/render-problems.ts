@@ -20,7 +20,15 @@ export function renderProblems(problems: readonly Problem[], options: Options): 
   if (problems.length === 0) return '';
   const paint = createPaint(options.color);
   const blocks = orderProblems(problems).map((one) => renderProblem(one, paint, options.base));
-  return `${[...blocks, renderTotal(problems)].join('\n\n')}\n`;
+  return `${joinBlocks(blocks)}\n\n${renderTotal(problems)}\n`;
+}
+
+/** A blank line sets off what takes several lines; sentences of one line are a list. */
+function joinBlocks(blocks: readonly string[]): string {
+  return blocks.reduce((text, block, index) => {
+    const isList = !block.includes('\n') && blocks[index - 1]?.includes('\n') === false;
+    return `${text}${isList ? '\n' : '\n\n'}${block}`;
+  });
 }
 
 function renderProblem(

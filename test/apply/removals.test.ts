@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { reconcile } from '../../src/reconcile.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet, type FleetOptions } from '../support/fleet.ts';
 
@@ -34,9 +35,23 @@ for (const like of ['ours', 'attune'] as const) {
     it('are blocked by what a pack that stays uses, and by what a person made in another pack', async () => {
       await using fleet = await install({ like });
       await fleet.write({ 'desired/core.yaml': null });
-      const used = await fleet.apply();
+      const written: string[] = [];
+      const progress = {
+        start: (step: string, total: number) => void written.push(`${step} ${total}`),
+        tick: (step: string, what: string) => void written.push(`${step} ${what}`),
+        end() {},
+      };
+      const used = await reconcile(
+        { ...fleet.context, progress },
+        { cause: 'apply', who: 'test@here', lockTimeoutMs: 20_000 },
+      );
       assert.deepEqual(
-        used.result.packs.map(({ outcome, problems }) => [outcome, problems.map(({ message }) => message)]),
+        written.filter((line) => line.startsWith('rows')),
+        ['rows 0'],
+      );
+      assert.match(used.result?.packs[0]?.problems[0]?.hint ?? '', /^Change or remove what uses it/);
+      assert.deepEqual(
+        used.result?.packs.map(({ outcome, problems }) => [outcome, problems.map(({ message }) => message)]),
         [['blocked', ['in use by action shop.ship, sensor shop.orders, which would go with it']]],
       );
       assert.deepEqual(await packs(fleet), ['core', 'shop']);

@@ -38,7 +38,6 @@ test('each pack is a line with its outcome and duration, problems follow, the su
 !  gcp    failed       1.0.0          120 ms
 
 error  sensor x.y uses aws.go [in-use]
-
 error  gcp: the disk is full [no-disk]
 
 2 errors

@@ -30,6 +30,11 @@ desired/b.yaml:12:1 warning  Later [w]
   );
 });
 
+test('problems of one line each are a list', () => {
+  const problems = ['First.', 'Second.'].map((message) => problem('error', 'e', message));
+  assert.equal(renderProblems(problems, { color: false }), 'error  First [e]\nerror  Second [e]\n\n2 errors\n');
+});
+
 test('a file that a sentence names is shown like the place before it, what a URL names is not', () => {
   const message =
     'It is also at /home/ops/desired/a.yaml:2:6 and /home/more/b.yaml; see file:///home/ops/x and /etc/x.';

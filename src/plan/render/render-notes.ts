@@ -3,6 +3,7 @@ import { renderPlace } from '../../problems/render-problems.ts';
 import type { Colour, Paint } from '../../text/paint.ts';
 import { printable } from '../../text/printable.ts';
 import { hangText } from '../../text/wrap-text.ts';
+import { hintOfBlock } from '../hint-of-block.ts';
 import type { Note, PackChange } from '../plan.ts';
 
 interface NoteOptions {
@@ -50,7 +51,13 @@ export function renderNotes(change: PackChange, options: NoteOptions): string[] 
       paint.red,
       options,
     ),
+    ...labelled('hint', hintsOf(change), paint.cyan, options),
   ];
+}
+
+/** What to do about its blocks, each once. */
+function hintsOf({ blocks }: PackChange): string[] {
+  return [...new Set(blocks.flatMap(({ code }) => hintOfBlock(code) ?? []))];
 }
 
 /** Lines behind one label, each new note under the one before. */

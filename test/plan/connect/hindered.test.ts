@@ -67,6 +67,10 @@ describe('a blocked change is not counted on', () => {
     const found = plan([second, beta, gamma, delta], before);
     assert.deepEqual(changeOf(found, 'gamma').after, ['alpha']);
     assert.deepEqual(
+      changeOf(found, 'gamma').warnings.map(({ message }) => message),
+      ['Nothing of this is done before the pack alpha, which cannot be changed now.'],
+    );
+    assert.deepEqual(
       changeOf(found, 'delta').orphans.map(({ sentence }) => sentence),
       ['rule delta.r names the trigger gamma.t, which does not exist'],
     );

@@ -71,6 +71,7 @@ error  The remote did not answer [git-unreachable]
 \`\`\`diff
 ! remove chat 2.0.0: no longer desired
 blocks on  chat is in use by mail
+hint       Change or remove what uses it first, or let the pack keep it.
 \`\`\`
 
 </details>

@@ -1,0 +1,20 @@
+const wait = 'Nothing is to be done: the change is made by itself when they have ended.';
+const rename = 'Rename one of the two, or delete the row if nobody needs it.';
+
+/** By code. What an approval lifts, and what time does, says so itself. */
+const hints: Readonly<Record<string, string>> = {
+  'in-use': 'Change or remove what uses it first, or let the pack keep it.',
+  dependency: 'Remove the other pack too, or take the dependency out of it.',
+  'used-by-blocked': 'See what blocks the other pack.',
+  'unfinished-execution': wait,
+  'missing-reference': 'Add the pack that brings it to the desired state, or correct the ref.',
+  'adhoc-component': rename,
+  'foreign-component': rename,
+  'managed-by-another': 'Take the document away here, or have its manager hand it over: `attune-sync pack transfer`.',
+  cycle: 'Let one of the packs do without the other.',
+};
+
+/** What to do about what blocks a change; undefined where its sentence says it. */
+export function hintOfBlock(code: string): string | undefined {
+  return hints[code];
+}
