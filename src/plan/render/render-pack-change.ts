@@ -10,6 +10,8 @@ import { colourOf, signOf } from './render-sign.ts';
 import { formatValue, maskField } from './render-value.ts';
 
 const indent = '    ';
+/** Above what a blocked change would do. */
+const notDone = 'None of this is done while it is blocked:';
 /** Paths that are named of one kind of drift. */
 const shownDrift = 20;
 /** Actions that bring content: that its files are published needs no line. */
@@ -34,7 +36,8 @@ export function renderPackChange(change: PackChange, options: { paint: Paint; wi
     ),
     ...renderNotes(change, inner),
   ];
-  return [...renderHead(change, options), ...body.map((line) => indent + line)];
+  const condition = change.blocks.length > 0 && rows.length > 0 ? [paint.dim(notDone)] : [];
+  return [...renderHead(change, options), ...[...condition, ...body].map((line) => indent + line)];
 }
 
 /** `file jira/actions/x.py: missing; put back as published`. */

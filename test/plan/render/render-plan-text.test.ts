@@ -99,6 +99,14 @@ test('a rollback that ends with a change is told in one line', () => {
   assert.doesNotMatch(render(samplePlan({ changes: [sampleChange({ hold: begun })] })), /rollback/);
 });
 
+test('what a blocked change would do is not told as if it were done', () => {
+  const components = [sampleComponent('delete', 'rule', 'jira.old')];
+  const blocks = [{ code: 'in-use', sentence: 'sensor x.y uses it', rows: [] }];
+  const text = (given: Partial<PackChange>) => render(samplePlan({ changes: [sampleChange(given)] }));
+  assert.match(text({ components, blocks }), /^! .*\n {4}None of this is done while it is blocked:\n {4}- 1 rule /m);
+  assert.doesNotMatch(text({ blocks }) + text({ components }), /None of this/);
+});
+
 test('a reinstall that changes no row says that only files do', () => {
   const reason = { code: 'content-changed', sentence: 'content changed' } as const;
   const text = (given: Partial<PackChange>) =>
