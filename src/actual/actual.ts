@@ -88,6 +88,8 @@ export interface InstalledPack {
   readonly attached: readonly Attached[];
   /** Executions that its removal waits for; looked for only where it is no longer desired. */
   readonly unfinished?: Unfinished;
+  /** What else its removal sets aside; looked for only where it is no longer desired. */
+  readonly hanging?: readonly Hanging[];
   readonly files: InstalledFiles;
 }
 
@@ -101,6 +103,15 @@ export interface Unfinished {
 export interface Attached {
   readonly what: 'key' | 'webhook key' | 'permission assignment' | 'unfinished execution';
   /** The component or pack it hangs on. */
+  readonly kind: KindName | 'pack';
+  readonly ref: string;
+  readonly count: number;
+}
+
+/** How many rows that a removal sets aside hang on a component or pack, beside what `Attached` counts. */
+export interface Hanging {
+  /** As `SetAside.kind` will say it: `settings`, `webhook`, or a table. */
+  readonly what: string;
   readonly kind: KindName | 'pack';
   readonly ref: string;
   readonly count: number;

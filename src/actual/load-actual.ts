@@ -4,11 +4,12 @@ import type { Knex } from 'knex';
 import type { PackContent } from '../packs/content.ts';
 import { noFiles, readLinks, recordedLinks } from '../store/read-links.ts';
 import { findLeftoverLinks } from '../store/remove-links.ts';
-import type { Actual, InstalledPack, RecordedPack, Unfinished } from './actual.ts';
+import type { Actual, Hanging, InstalledPack, RecordedPack, Unfinished } from './actual.ts';
 import { readRecordedColumns } from './known-columns.ts';
 import { loadAttached } from './load-attached.ts';
 import { type LoadedComponents, loadComponents } from './load-components.ts';
 import { loadFound } from './load-found.ts';
+import { loadHanging } from './load-hanging.ts';
 import { loadHolds } from './load-holds.ts';
 import { type Inventory, loadInventory } from './load-inventory.ts';
 import { loadPacks } from './load-packs.ts';
@@ -59,13 +60,14 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
   const attached = await loadAttached(transaction);
   const leftovers = own.map(({ ref }) => ref).filter((ref) => !options.named.has(ref));
   const unfinished = await loadUnfinished(transaction, leftovers, options.drainMs);
+  const hanging = await loadHanging(transaction, leftovers, options.missing);
   const packs = rows.map((row): [string, InstalledPack] => [
     row.ref,
     {
       ...row,
       recorded: inventory.packs.get(row.ref) ?? null,
       attached: attached.get(row.ref) ?? [],
-      ...withUnfinished(unfinished.get(row.ref)),
+      ...withLeftover(unfinished.get(row.ref), hanging.get(row.ref)),
       files: {
         ...(files.get(row.ref) ?? noFiles),
         moved: isHere && row.installation.storagePath !== join(options.packStore, row.ref),
@@ -110,8 +112,11 @@ function withRecorded(
   return readRecordedColumns(transaction, packs, unsure);
 }
 
-function withUnfinished(unfinished: Unfinished | undefined): Pick<InstalledPack, 'unfinished'> {
-  return unfinished === undefined ? {} : { unfinished };
+function withLeftover(
+  unfinished: Unfinished | undefined,
+  hanging: readonly Hanging[] | undefined,
+): Pick<InstalledPack, 'unfinished' | 'hanging'> {
+  return { ...(unfinished === undefined ? {} : { unfinished }), ...(hanging === undefined ? {} : { hanging }) };
 }
 
 function withoutRow(own: readonly RecordedPack[], refs: ReadonlySet<string>): readonly RecordedPack[] {

@@ -1,17 +1,9 @@
 import type { Knex } from 'knex';
+import { nothingSet, settingsSql } from '../actual/settings-sql.ts';
 import { type Kind, type KindName, kindByName, kindOf } from '../packs/kinds.ts';
 import type { SetAsideFor } from './preserve.ts';
 import { refSql } from './ref-sql.ts';
 import { askedOf, createdOf, type RestoreScope } from './restore-scope.ts';
-
-/** Columns that are seen to elsewhere, or say what was found on a machine at one time. */
-const seenTo: readonly string[] = [
-  ...['id', 'ref', 'pack', 'pack_ref', 'created', 'updated', 'enabled', 'is_adhoc'],
-  ...['webhook_enabled', 'webhook_key', 'webhook_config', 'available', 'verified_at'],
-];
-
-/** What a column holds where nobody set it. */
-const nothing = `('null'::jsonb, '0'::jsonb, '[]'::jsonb, '{}'::jsonb, 'false'::jsonb, '""'::jsonb)`;
 
 /**
  * Sets aside what people set in columns of a pack's own components that no pack file says (timeouts, retries): the
@@ -28,17 +20,10 @@ export async function preserveSettings(
   await transaction.raw(
     `INSERT INTO attune_sync.preserved (pack, kind, ref, field, value, reason)
      SELECT ?, 'settings', ${refSql(kind)}, ?, s.value, ?
-       FROM ${kind.table} t, LATERAL (
-              SELECT jsonb_object_agg(e.key, e.value) AS value FROM jsonb_each(to_jsonb(t) - ?::text[]) e
-               WHERE e.value NOT IN ${nothing}) s
+       FROM ${kind.table} t, LATERAL (SELECT ${settingsSql(kind)} AS value) s
       WHERE t.id = ANY(?::bigint[]) AND s.value IS NOT NULL ORDER BY t.id`,
-    [pack, name, reason, knownColumns(kind), [...ids]],
+    [pack, name, reason, [...ids]],
   );
-}
-
-function knownColumns({ columns, links }: Kind): string[] {
-  const linked = links.flatMap(({ column, refColumn }) => (refColumn === undefined ? [column] : [column, refColumn]));
-  return [...seenTo, ...Object.keys(columns), ...linked];
 }
 
 interface Row {
@@ -71,7 +56,7 @@ async function restoreRow(transaction: Knex.Transaction, kind: Kind, { id, keys 
   if (columns.length === 0) return false;
   const values = columns.map(
     (name) =>
-      `${name} = CASE WHEN coalesce(to_jsonb(t.${name}), 'null') IN ${nothing} THEN x.${name} ELSE t.${name} END`,
+      `${name} = CASE WHEN coalesce(to_jsonb(t.${name}), 'null') IN ${nothingSet} THEN x.${name} ELSE t.${name} END`,
   );
   const { rowCount } = (await transaction.raw(
     `UPDATE ${kind.table} AS t SET ${values.join(', ')}

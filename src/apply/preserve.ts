@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
+import type { Attachment } from '../actual/attachments.ts';
+import { findAttachments } from '../actual/find-attachments.ts';
 import { type Kind, type KindName, kindOf } from '../packs/kinds.ts';
-import type { Attachment } from './attachments.ts';
-import { findAttachments } from './find-attachments.ts';
 import { refSql } from './ref-sql.ts';
 
 /** Whose rows are set aside, and why, for people to read. */

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
+import type { Attachment } from '../actual/attachments.ts';
+import { findAttachments } from '../actual/find-attachments.ts';
 import { type Kind, kindOf, kinds } from '../packs/kinds.ts';
-import type { Attachment } from './attachments.ts';
-import { findAttachments } from './find-attachments.ts';
 import { restoreSettings } from './preserve-settings.ts';
 import { restoreWebhooks } from './preserve-webhooks.ts';
 import { refSql } from './ref-sql.ts';

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { type KindName, kindByName } from '../../src/packs/kinds.ts';
+import type { Plan } from '../../src/plan/plan.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet, type FleetOptions } from '../support/fleet.ts';
 import { history, makePeoplesThings, peoplesThings } from '../support/peoples-things.ts';
@@ -22,6 +24,38 @@ const refs = async (fleet: Fleet, table: string) =>
   );
 
 const document = 'kind: Pack\nref: shop\nsource:\n  directory: ../packs/shop\n';
+/** What the plan says that it sets aside, `code row`; the pack's own row stands for its config. */
+function namedAside({ changes }: Plan): readonly string[] {
+  const notes = changes.flatMap(({ keeps }) => keeps).filter(({ code }) => code.startsWith('preserved-'));
+  return notes.flatMap(({ code, rows }) => (rows.length === 0 ? [code] : rows.map((row) => `${code} ${row}`))).sort();
+}
+
+/** The same, of what apply did set aside. */
+async function listAside(fleet: Fleet): Promise<readonly string[]> {
+  const rows = await fleet.sql<{ kind: string; ref: string; field: string | null; value: Record<string, unknown> }>(
+    'SELECT kind, ref, field, value FROM attune_sync.preserved',
+  );
+  const names = rows.flatMap(({ kind, ref, field, value }) => {
+    const code = `preserved-${kind.replaceAll('_', '-')}`;
+    if (kind === 'pack') return ['preserved-config'];
+    if (kindByName.has(kind as KindName)) {
+      const made = `preserved-${value.is_adhoc === true ? 'adhoc' : 'unmanaged'}-${kind.replace('_', '-')} ${kind} ${ref}`;
+      return value.webhook_key == null ? [made] : [made, `preserved-webhook-key ${kind} ${ref}`];
+    }
+    if (kind === 'key') return [`${code} ${value.owner_type} ${ref}`];
+    if (kind === 'settings') return [`${code} ${field} ${ref}`];
+    if (kind === 'webhook') return [`${code}${value.key === null ? '' : '-key'} trigger ${ref}`];
+    return [`${code} ${owners[kind] ?? 'trigger'} ${ref}`];
+  });
+  return [...new Set(names)].sort();
+}
+
+const owners: Readonly<Record<string, string>> = {
+  queue_stats: 'action',
+  permission_assignment: 'permission_set',
+  workflow_execution: 'workflow',
+  pack_test_execution: 'pack',
+};
 const definitions = [
   'pack',
   'runtime',
@@ -48,6 +82,7 @@ for (const like of ['ours', 'attune'] as const) {
         removed.result.packs.map(({ ref, action, outcome, problems }) => [ref, action, outcome, problems]),
         [['shop', 'remove', 'applied', []]],
       );
+      assert.deepEqual(namedAside(removed.plan), await listAside(fleet));
       for (const table of definitions) assert.deepEqual(await refs(fleet, table), [], table);
       assert.deepEqual(await fleet.sql('SELECT ref FROM key'), []);
       assert.deepEqual(await fleet.sql(`SELECT ref FROM attune_sync.pack WHERE ref = 'shop'`), []);
@@ -89,7 +124,9 @@ for (const like of ['ours', 'attune'] as const) {
       const logged = `SELECT l.id, t.ref, l.body FROM webhook_event_log l JOIN trigger t ON t.id = l.trigger`;
       const before = await fleet.sql(logged);
       await fleet.write({ 'desired/shop.yaml': null });
-      await fleet.apply();
+      const removed = await fleet.apply();
+      assert.deepEqual(namedAside(removed.plan), await listAside(fleet));
+      assert.ok(namedAside(removed.plan).includes('preserved-webhook-event-log trigger shop.ordered'));
       assert.deepEqual(await fleet.sql('SELECT id FROM webhook_event_log'), []);
       await fleet.write({ 'desired/shop.yaml': document });
       await fleet.apply();

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { attachments } from '../../apply/attachments.ts';
+import { attachments } from '../../actual/attachments.ts';
 import { needsOf } from '../../apply/restore-set-aside.ts';
 import { type KindName, kindByName, kindOf, kinds } from '../../packs/kinds.ts';
 import type { PreservedEntry } from './read-preserved.ts';

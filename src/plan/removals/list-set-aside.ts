@@ -1,8 +1,9 @@
-import type { Actual, Attached, ComponentRow, InstalledPack } from '../../actual/actual.ts';
+import type { Actual, Attached, ComponentRow, Hanging, InstalledPack } from '../../actual/actual.ts';
 import { kinds } from '../../packs/kinds.ts';
 import { compareRefs } from '../compare-refs.ts';
 import { componentKey } from '../component-index.ts';
 import type { ComponentChange, Note } from '../plan.ts';
+import { labelHanging } from './label-hanging.ts';
 
 const fate = 'set aside until the pack returns';
 
@@ -22,6 +23,7 @@ export function listSetAside(
     ...noteRows('ad-hoc', 'adhoc', (row) => row.adhoc, rows),
     ...noteRows('unmanaged', 'unmanaged', (row) => !row.adhoc, rows),
     ...attachedWhats.flatMap((what) => noteAttached(what, installed.attached)),
+    ...noteHanging(installed.hanging ?? [], ours),
     ...noteConfig(installed),
     ...noteOverrides(installed.ref, actual),
     ...noteHold(installed.ref, actual),
@@ -61,6 +63,23 @@ function noteAttached(what: Attached['what'], attached: readonly Attached[]): No
       rows,
     },
   ];
+}
+
+/** Of a row that people made, settings and webhook are part of it. */
+function noteHanging(hanging: readonly Hanging[], ours: ReadonlySet<string>): Note[] {
+  const ofOwn = ({ what, kind, ref }: Hanging) =>
+    (what !== 'settings' && what !== 'webhook') || ours.has(`${kind} ${ref}`);
+  const meant = hanging.filter(ofOwn);
+  return [...new Set(meant.map(({ what }) => what))].sort(compareRefs).map((what) => {
+    const found = meant.filter((one) => one.what === what);
+    const count = found.reduce((sum, one) => sum + one.count, 0);
+    const { one, many } = labelHanging(what);
+    return {
+      code: `preserved-${what.replaceAll('_', '-')}`,
+      sentence: `${count} ${count === 1 ? one : many}, ${fate}`,
+      rows: found.map(({ kind, ref }) => `${kind} ${ref}`).sort(compareRefs),
+    };
+  });
 }
 
 function noteConfig({ config }: InstalledPack): Note[] {

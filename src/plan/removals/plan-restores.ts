@@ -3,6 +3,7 @@ import { type KindName, kindByName, kindOf, kinds } from '../../packs/kinds.ts';
 import { compareRefs } from '../compare-refs.ts';
 import type { ComponentIndex } from '../component-index.ts';
 import type { Note, PackChange } from '../plan.ts';
+import { labelHanging } from './label-hanging.ts';
 
 export interface Restores {
   readonly changes: readonly PackChange[];
@@ -160,9 +161,7 @@ function labelOf({ kind, adhoc }: SetAside): Label {
     const word = adhoc ? 'ad-hoc' : 'unmanaged';
     return { one: `${word} ${name.replace('_', ' ')}`, many: `${word} ${plural}` };
   }
-  if (kind === 'settings') return { one: 'component with own settings', many: 'components with own settings' };
-  const one = kind === 'webhook' ? 'webhook' : kind.replaceAll('_', ' ');
-  return { one, many: kind === 'queue_stats' ? one : `${one}s` };
+  return labelHanging(kind);
 }
 
 function rowsOf(fates: readonly Pick<Fate, 'row'>[]): readonly string[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Attached, InstalledPack } from '../../../src/actual/actual.ts';
+import type { Attached, Hanging, InstalledPack } from '../../../src/actual/actual.ts';
 import { Secret } from '../../../src/secret.ts';
 import { applied, changeOf, codesOf, component, plan, repair, wanted, withPack, withRow } from '../build.ts';
 
@@ -44,6 +44,32 @@ test('what hangs on the pack and its components is set aside, and history stays'
     ['preserved-webhook-key', '1 webhook key, set aside until the pack returns', ['trigger shop.t']],
     ['preserved-config', 'its config, set aside until the pack returns', []],
     ['history', 'executions, events and enforcements, with the refs as text', []],
+  ]);
+});
+
+test('what Attune keeps about it is set aside too: settings, statistics, results, and tables that nobody knows', () => {
+  const hanging: readonly Hanging[] = [
+    { what: 'settings', kind: 'action', ref: 'shop.a', count: 1 },
+    { what: 'settings', kind: 'action', ref: 'shop.mine', count: 1 },
+    { what: 'webhook', kind: 'trigger', ref: 'shop.t', count: 1 },
+    { what: 'queue_stats', kind: 'action', ref: 'shop.a', count: 1 },
+    { what: 'pack_test_execution', kind: 'pack', ref: 'shop', count: 3 },
+    { what: 'workflow_execution', kind: 'workflow', ref: 'shop.w', count: 2 },
+    { what: 'event_log', kind: 'trigger', ref: 'shop.t', count: 5 },
+  ];
+  const mine = withRow(installed, 'action', 'shop.mine', { packRef: 'shop', adhoc: true });
+  const notes = notesOf(withPack(mine, 'shop', () => ({ hanging })));
+  assert.deepEqual(notes.slice(1, -2), [
+    ['preserved-event-log', '5 event logs, set aside until the pack returns', ['trigger shop.t']],
+    ['preserved-pack-test-execution', '3 test results, set aside until the pack returns', ['pack shop']],
+    ['preserved-queue-stats', '1 queue statistic, set aside until the pack returns', ['action shop.a']],
+    ['preserved-settings', '1 component with own settings, set aside until the pack returns', ['action shop.a']],
+    ['preserved-webhook', '1 webhook, set aside until the pack returns', ['trigger shop.t']],
+    [
+      'preserved-workflow-execution',
+      '2 task lists of past workflow runs, set aside until the pack returns',
+      ['workflow shop.w'],
+    ],
   ]);
 });
 
