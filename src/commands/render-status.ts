@@ -15,7 +15,7 @@ const columns = [
   { header: 'MESSAGE', wrapTo: 20 },
 ];
 
-/** One row a pack, then what keeps all of them from being applied, how many are in which state, and the last run. */
+/** One row a pack, then what keeps all of them from being applied, how many are in which state, and the last run over all packs. */
 export function renderStatusText(status: Status, options: { color: boolean; width: number; base?: string }): string {
   const paint = createPaint(options.color);
   const rows = status.packs.map((pack) => row(pack, paint));
@@ -66,6 +66,6 @@ function summary({ manager, packs }: Status): string {
 }
 
 function lastRun({ lastRun: run }: Status): string {
-  if (run === null) return 'Nothing was applied yet.';
-  return `Last recorded run ${run.id}: ${run.outcome}, ${formatTime(run.ended)}, ${run.cause} by ${run.who}.`;
+  if (run === null) return 'No run over all packs is recorded yet.';
+  return `Last run over all packs (${run.id}): ${run.outcome}, ${formatTime(run.ended)}, ${run.cause} by ${run.who}.`;
 }

@@ -47,7 +47,7 @@ export interface PackScope {
 }
 
 /** Why a pack changes, as far as its rows tell. */
-export type Cause = 'content' | 'config' | 'drift' | 'reference';
+export type Cause = 'content' | 'config' | 'switch' | 'prune' | 'checksum' | 'drift' | 'reference';
 
 /** An override among those of all packs; a ref is of one kind only with its kind. */
 export function overrideKey({ kind, ref, field }: Pick<Override, 'kind' | 'ref' | 'field'>): string {

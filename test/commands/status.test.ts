@@ -151,7 +151,7 @@ jira   branch main     1.0.0      installed  abc1234
 vault  branch stable   -          failed     -        The remote did not answer within 60 seconds.
 
 Manager examples: 3 packs, 1 failed, 2 installed.
-Last recorded run 7: applied, 2026-11-21 00:30:12Z, apply by ada@host.
+Last run over all packs (7): applied, 2026-11-21 00:30:12Z, apply by ada@host.
 `,
   );
 });
@@ -169,7 +169,7 @@ test("a pack store that is not the database's is named, to people and to machine
 test('before the first apply it says so', () => {
   assert.equal(
     renderStatusText(buildStatus(facts()), { color: false, width: 100 }),
-    'Manager examples: no pack is desired or installed.\nNothing was applied yet.\n',
+    'Manager examples: no pack is desired or installed.\nNo run over all packs is recorded yet.\n',
   );
 });
 

@@ -78,9 +78,7 @@ export function planRemovals(
     );
   return {
     changes: [...settleRemovals(removals, options.changes, { desired, actual }), ...forgotten],
-    notes: noteStaying('not-pruned', 'no longer desired, but never removed automatically (prune: false)', kept).concat(
-      given,
-    ),
+    notes: noteStaying('not-pruned', notPruned, kept).concat(given),
     problems,
   };
 
@@ -93,6 +91,8 @@ export function planRemovals(
   }
 }
 
+const notPruned =
+  'no longer desired, but never removed automatically (prune: false), only with `attune-sync pack remove REF`; `attune-sync forget REF` keeps it and stops managing it';
 const unwantedReason: Reason = { code: 'not-desired', sentence: 'no longer desired' };
 const lostReason: Reason = { code: 'not-desired', sentence: 'no longer desired, and no longer in Attune' };
 const unmanagedReason: Reason = { code: 'unmanaged', sentence: 'its document says state: unmanaged' };

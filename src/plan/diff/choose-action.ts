@@ -33,7 +33,7 @@ export function chooseAction(wanted: WantedPack, installed: InstalledPack | unde
   if (found.causes.has('drift')) return repair('row-drifted', found);
   if (found.files) return repair('files-drifted', found);
   if (found.causes.has('reference')) return repair('reference-found', found);
-  if (found.causes.has('config')) return configure();
+  if (sayConfigured(found).length > 0) return configure(found);
   if (recorded.givenBy !== undefined) return takeOver(recorded.givenBy);
   return null;
 }
@@ -85,13 +85,26 @@ function repair(code: Reason['code'], { causes, files }: Found): Decision {
     ...(causes.has('drift') ? ['row drifted'] : []),
     ...(files ? ['files drifted'] : []),
     ...(causes.has('reference') ? ['reference found'] : []),
-    ...(causes.has('config') ? ['config changed'] : []),
+    ...sayConfigured({ causes }),
   ];
   return { action: 'repair', reason: { code, sentence: parts.join(', ') } };
 }
 
-function configure(): Decision {
-  return { action: 'configure', reason: { code: 'config-changed', sentence: 'config changed' } };
+function configure(found: Found): Decision {
+  return { action: 'configure', reason: { code: 'config-changed', sentence: sayConfigured(found).join(', ') } };
+}
+
+const configurable = [
+  ['config', 'config'],
+  ['switch', 'switches'],
+  ['prune', 'prune'],
+] as const;
+
+/** What the document, or what people set, changes beside the content: `config, switches and prune changed`. */
+function sayConfigured({ causes }: Pick<Found, 'causes'>): string[] {
+  const names = configurable.filter(([cause]) => causes.has(cause)).map(([, name]) => name);
+  const listed = [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((name) => name !== '').join(' and ');
+  return [...(listed === '' ? [] : [`${listed} changed`]), ...(causes.has('checksum') ? ['checksum verified'] : [])];
 }
 
 /** What is installed now, as far as it is known. */

@@ -129,9 +129,9 @@ function diffPresent(sides: Sides, row: ComponentRow, scope: PackScope): Compone
     overrides,
     causes: [
       ...[...written.columns, ...written.links.map(({ field }) => field), ...ownerOf(written)].map(causeOf),
-      ...written.toggled.map(({ why }): Cause => (why === 'drifted' ? 'drift' : 'config')),
+      ...written.toggled.map(({ why }): Cause => (why === 'drifted' ? 'drift' : 'switch')),
       ...(remade && scope.repairs ? (['drift'] as const) : []),
-      ...(decidedAnew(sides, scope, enabled) ? (['config'] as const) : []),
+      ...(decidedAnew(sides, scope, enabled) ? (['switch'] as const) : []),
     ],
     unresolved: links.unresolved,
     driftReported,

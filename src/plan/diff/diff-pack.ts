@@ -127,7 +127,8 @@ function diffPackRow(scope: PackScope) {
     causes: [
       ...fields.map(({ why }): Cause => (why === 'drifted' ? 'drift' : 'content')),
       ...keys.flatMap(({ cause }) => cause ?? []),
-      ...(verified.length + pruned.length > 0 ? (['config'] as const) : []),
+      ...(pruned.length > 0 ? (['prune'] as const) : []),
+      ...(verified.length > 0 ? (['checksum'] as const) : []),
     ],
     drifted:
       fields.length < all.length || keys.some(({ driftReported }) => driftReported) ? [`pack ${wanted.ref}`] : [],

@@ -113,6 +113,18 @@ test('the notes say which packs stay', () => {
   assert.deepEqual(notes[0]?.rows, ['pack core', 'pack jira']);
 });
 
+test('the note of a pack that is never removed names the commands that end that', () => {
+  const { notes } = buildPlan(onlyCore, prunes(false), repair);
+  assert.deepEqual(notes, [
+    {
+      code: 'not-pruned',
+      sentence:
+        'no longer desired, but never removed automatically (prune: false), only with `attune-sync pack remove REF`; `attune-sync forget REF` keeps it and stops managing it',
+      rows: ['pack jira'],
+    },
+  ]);
+});
+
 test('a pack whose document moved to another file or entry is unchanged', () => {
   const moved = wanted('jira', jira.content.components, {
     document: { entry: 'elsewhere', where: { file: 'other/jira.yaml', line: 9 } },

@@ -30,6 +30,7 @@ const elsewhere = wanted('jira', [action], { source: { ...git, url: 'https://git
 const needy = component('action', 'jira.create', { names: { runtime: 'core.python' } });
 const runtime = component('runtime', 'core.python', { columns: { name: 'Python' } });
 
+const switched = component('trigger', 'jira.poll');
 const installed = applied([v1]);
 const drifted = withRow(installed, 'action', 'jira.create', { columns: { label: 'Mine' } });
 const withoutDirectory = withPack(installed, 'jira', ({ files }) => ({ files: { ...files, present: false } }));
@@ -43,6 +44,21 @@ const deleted: Actual = {
   ...nothingInstalled,
   recorded: [...installed.packs.values()].flatMap(({ recorded }) => recorded ?? []),
 };
+
+const unverified = (actual: Actual) =>
+  withPack(actual, 'jira', ({ installation }) => ({ installation: { ...installation, isVerified: false } }));
+const checksum = `sha256:${'a'.repeat(64)}`;
+/** A person switched it off, which was recorded, and then had that dropped. */
+const dropped = withPack(
+  withRow(applied([wanted('jira', [switched])]), 'trigger', 'jira.poll', { enabled: false }),
+  'jira',
+  ({ recorded }) => ({
+    recorded:
+      recorded === null
+        ? null
+        : { ...recorded, components: recorded.components.map((one) => ({ ...one, enabled: false })) },
+  }),
+);
 
 interface Cell {
   readonly name: string;
@@ -133,7 +149,42 @@ const cells: readonly Cell[] = [
     name: 'the document says prune: false',
     pack: wanted('jira', [action], { document: { prune: false } }),
     actual: installed,
-    expected: 'configure config-changed: config changed',
+    expected: 'configure config-changed: prune changed',
+    files: false,
+  },
+  {
+    name: 'the document sets a switch',
+    pack: wanted('jira', [switched], { document: { enabled: { 'jira.poll': false } } }),
+    actual: applied([wanted('jira', [switched])]),
+    expected: 'configure config-changed: switches changed',
+    files: false,
+  },
+  {
+    name: 'a person dropped the override of a switch',
+    pack: wanted('jira', [switched]),
+    actual: dropped,
+    expected: 'configure config-changed: switches changed',
+    files: false,
+  },
+  {
+    name: 'the document gives the checksum of what is installed',
+    pack: wanted('jira', [action], { document: { checksum } }),
+    actual: unverified(installed),
+    expected: 'configure config-changed: checksum verified',
+    files: false,
+  },
+  {
+    name: 'the document changes whatever it can',
+    pack: wanted('jira', [switched], {
+      document: {
+        config: { url: 'x' },
+        enabled: { 'jira.poll': false },
+        prune: false,
+        checksum,
+      },
+    }),
+    actual: unverified(applied([wanted('jira', [switched])])),
+    expected: 'configure config-changed: config, switches and prune changed, checksum verified',
     files: false,
   },
   { name: 'a row drifted', pack: v1, actual: drifted, expected: 'repair row-drifted: row drifted', files: false },
