@@ -3,7 +3,7 @@ import type { DatabaseContext } from '../context.ts';
 import { inspectAttune } from '../database/inspect-attune.ts';
 import type { PackDocument } from '../desired/desired.ts';
 import { type Problem, SyncError } from '../errors.ts';
-import { findEmptied } from '../plan/connect/plan-removals.ts';
+import { findEmptied } from '../plan/removals/plan-removals.ts';
 import { findMismatch } from '../store/store-id.ts';
 import { formatTime } from '../text/format-time.ts';
 import { describeDocumentSource, describeRecordedSource } from './describe-source.ts';

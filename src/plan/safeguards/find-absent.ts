@@ -1,8 +1,8 @@
 import type { Actual } from '../../actual/actual.ts';
 import type { Desired } from '../../desired/desired.ts';
 import { compareRefs } from '../compare-refs.ts';
-import { findEmptied } from '../connect/plan-removals.ts';
 import { namedBy } from '../named-by.ts';
+import { findEmptied } from '../removals/plan-removals.ts';
 import { findReplaced } from './find-replaced.ts';
 
 /** What one reading says of packs that are not desired any more. */

@@ -4,9 +4,9 @@ import { type Problem, problem } from '../../errors.ts';
 import type { Asked } from '../asked.ts';
 import { compareRefs } from '../compare-refs.ts';
 import type { Note, PackChange, Reason } from '../plan.ts';
-import { buildForgetting, buildRemoval } from '../removals/build-removal.ts';
-import { settleRemovals } from '../removals/settle-removals.ts';
 import { findReplaced } from '../safeguards/find-replaced.ts';
+import { buildForgetting, buildRemoval } from './build-removal.ts';
+import { settleRemovals } from './settle-removals.ts';
 
 export interface Removals {
   readonly changes: readonly PackChange[];
