@@ -88,7 +88,7 @@ export interface InstalledPack {
   readonly attached: readonly Attached[];
   /** Executions that its removal waits for; looked for only where it is no longer desired. */
   readonly unfinished?: Unfinished;
-  /** What else its removal sets aside; looked for only where it is no longer desired. */
+  /** What else goes with it or its components; looked for only where it is no longer desired, or may lose components. */
   readonly hanging?: readonly Hanging[];
   readonly files: InstalledFiles;
 }
@@ -108,7 +108,7 @@ export interface Attached {
   readonly count: number;
 }
 
-/** How many rows that a removal sets aside hang on a component or pack, beside what `Attached` counts. */
+/** How many rows that are set aside with a component or pack that goes hang on it, beside what `Attached` counts. */
 export interface Hanging {
   /** As `SetAside.kind` will say it: `settings`, `webhook`, or a table. */
   readonly what: string;

@@ -60,7 +60,7 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
   const attached = await loadAttached(transaction);
   const leftovers = own.map(({ ref }) => ref).filter((ref) => !options.named.has(ref));
   const unfinished = await loadUnfinished(transaction, leftovers, options.drainMs);
-  const hanging = await loadHanging(transaction, leftovers, options.missing);
+  const hanging = await loadHanging(transaction, [...leftovers, ...findLosing(own, options)], options.missing);
   const packs = rows.map((row): [string, InstalledPack] => [
     row.ref,
     {
@@ -97,6 +97,16 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
 
 function ownOf({ packs }: Pick<Inventory, 'packs'>, { manager }: ActualOptions): readonly RecordedPack[] {
   return [...packs.values()].filter((pack) => pack.manager === manager);
+}
+
+/** Packs whose content lacks components that are recorded. */
+function findLosing(own: readonly RecordedPack[], { contents }: ActualOptions): readonly string[] {
+  return own.flatMap(({ ref, digest, components }) => {
+    const content = contents?.get(ref);
+    if (content === undefined || content.digest === digest) return [];
+    const has = new Set(content.components.map((one) => `${one.kind} ${one.ref}`));
+    return components.some((one) => !has.has(`${one.kind} ${one.ref}`)) ? [ref] : [];
+  });
 }
 
 /** Of components whose rows are gone or not as recorded, what the inventory really holds. */

@@ -7,10 +7,10 @@ import { identityOf } from './load-components.ts';
 import { settingsSql } from './settings-sql.ts';
 
 /**
- * What hangs on these packs and their components beside what is counted of every pack, by pack ref: a removal sets all of
- * it aside. Tables that a reader may not see are passed over.
+ * What hangs on these packs and their components beside what is counted of every pack, by pack ref: it is set aside with
+ * what goes. Tables that a reader may not see are passed over.
  *
- * @param packs those that nothing desires any more: of the others nobody needs to know
+ * @param packs those that go, or lose components: of the others nobody needs to know
  */
 export async function loadHanging(
   transaction: Knex.Transaction,

@@ -23,14 +23,18 @@ const everything = `SELECT to_jsonb(t) FROM pack t UNION ALL SELECT to_jsonb(t) 
   UNION ALL SELECT to_jsonb(t) FROM policy t UNION ALL SELECT to_jsonb(t) FROM workflow_definition t ORDER BY 1`;
 
 /** Leaves files out of a pack and applies that, then brings them back and applies again. */
-async function goAndReturn(fleet: Fleet, files: readonly string[], meanwhile?: () => Promise<void>): Promise<void> {
+async function goAndReturn(
+  fleet: Fleet,
+  files: readonly string[],
+  meanwhile?: (gone: Plan) => Promise<void>,
+): Promise<void> {
   await fleet.writePack('shop', Object.fromEntries(files.map((path) => [path, null])), {
     version: '2.0.0',
     pack: shopConfig,
   });
   const gone = await fleet.apply();
   assert.equal(gone.result.outcome, 'applied', JSON.stringify(gone.result.packs));
-  await meanwhile?.();
+  await meanwhile?.(gone.plan);
   await fleet.writePack('shop', Object.fromEntries(files.map((path) => [path, shopFiles[path] ?? ''])), {
     version: '2.1.0',
     pack: shopConfig,
@@ -159,7 +163,7 @@ for (const like of ['ours', 'attune'] as const) {
       );
     });
 
-    it('keys, queue statistics and assignments are set aside, and given back with the ref that returns', async () => {
+    it('keys, queue statistics, settings and assignments are set aside as the plan says, and given back with the ref that returns', async () => {
       await using fleet = await withoutPolicy(like);
       for (const [kind, ref] of [
         ['action', 'shop.ship'],
@@ -173,6 +177,7 @@ for (const like of ['ours', 'attune'] as const) {
       await fleet.sql(
         `INSERT INTO queue_stats (action_id, total_completed) SELECT id, 41 FROM action WHERE ref = 'shop.ship'`,
       );
+      await fleet.sql(`UPDATE action SET timeout_seconds = 9 WHERE ref = 'shop.ship'`);
       await fleet.sql(`INSERT INTO identity (login) VALUES ('ada')`);
       await fleet.sql(
         `INSERT INTO permission_assignment (identity, permset) SELECT i.id, s.id FROM identity i, permission_set s WHERE i.login = 'ada'`,
@@ -183,12 +188,23 @@ for (const like of ['ours', 'attune'] as const) {
              FROM key k LEFT JOIN action a ON a.id = k.owner_action LEFT JOIN sensor s ON s.id = k.owner_sensor
            UNION ALL SELECT 'queue', q.total_completed::text, a.ref, TRUE FROM queue_stats q JOIN action a ON a.id = q.action_id
            UNION ALL SELECT 'role', i.login, s.ref, TRUE FROM permission_assignment p JOIN identity i ON i.id = p.identity
-             JOIN permission_set s ON s.id = p.permset ORDER BY 1`,
+             JOIN permission_set s ON s.id = p.permset
+           UNION ALL SELECT 'settings', timeout_seconds::text, ref, TRUE FROM action WHERE timeout_seconds IS NOT NULL ORDER BY 1`,
         );
       const before = await hung();
-      assert.equal(before.length, 4);
-      await goAndReturn(fleet, [...shipping, 'sensors/orders.yaml', 'permission_sets/clerk.yaml'], async () => {
+      assert.equal(before.length, 5);
+      await goAndReturn(fleet, [...shipping, 'sensors/orders.yaml', 'permission_sets/clerk.yaml'], async (gone) => {
         assert.deepEqual(await hung(), []);
+        const aside = gone.changes.flatMap(({ keeps }) => keeps.filter(({ code }) => code.startsWith('preserved')));
+        assert.deepEqual(
+          aside.map(({ sentence, rows }) => `${sentence}: ${rows.join(', ')}`),
+          [
+            '2 keys, set aside until the component returns: action shop.ship, sensor shop.orders',
+            '1 permission assignment, set aside until the component returns: permission_set shop.clerk',
+            '1 queue statistic, set aside until the component returns: action shop.ship',
+            '1 component with own settings, set aside until the component returns: action shop.ship',
+          ],
+        );
       });
       assert.deepEqual(await hung(), before);
     });

@@ -4,6 +4,9 @@ import { compareRefs } from '../compare-refs.ts';
 import { componentKey } from '../component-index.ts';
 import { overrideKey } from '../pack-scope.ts';
 import type { Note, PackChange } from '../plan.ts';
+import { noteHanging } from '../removals/note-hanging.ts';
+
+const fate = 'set aside until the component returns';
 
 /** The rows of some packs, by pack. */
 export function rowsByPack(actual: Actual, packs: ReadonlySet<string>): ReadonlyMap<string, readonly ComponentRow[]> {
@@ -38,6 +41,10 @@ export function listKept(
     ...countRows('ad-hoc', 'adhoc', adhoc),
     ...countRows('unmanaged', 'unmanaged', unmanaged),
     ...countAttached(installed.attached, deleted),
+    ...noteHanging(
+      (installed.hanging ?? []).filter(({ kind, ref }) => deleted.has(`${kind} ${ref}`)),
+      fate,
+    ),
     ...countOverrides(own.overrides, change),
   ];
 }
@@ -69,7 +76,7 @@ function countAttached(attached: readonly Attached[], deleted: ReadonlySet<strin
       all.filter((one) => !lost.includes(one)),
     );
     if (what !== 'key' && what !== 'permission assignment') return stays;
-    return [...stays, ...countNote(what, ', set aside until the component returns', 'preserved', lost)];
+    return [...stays, ...countNote(what, `, ${fate}`, 'preserved', lost)];
   });
 }
 

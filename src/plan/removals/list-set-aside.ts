@@ -3,7 +3,7 @@ import { kinds } from '../../packs/kinds.ts';
 import { compareRefs } from '../compare-refs.ts';
 import { componentKey } from '../component-index.ts';
 import type { ComponentChange, Note } from '../plan.ts';
-import { labelHanging } from './label-hanging.ts';
+import { noteHanging } from './note-hanging.ts';
 
 const fate = 'set aside until the pack returns';
 
@@ -23,7 +23,10 @@ export function listSetAside(
     ...noteRows('ad-hoc', 'adhoc', (row) => row.adhoc, rows),
     ...noteRows('unmanaged', 'unmanaged', (row) => !row.adhoc, rows),
     ...attachedWhats.flatMap((what) => noteAttached(what, installed.attached)),
-    ...noteHanging(installed.hanging ?? [], ours),
+    ...noteHanging(
+      (installed.hanging ?? []).filter((one) => isApart(one, ours)),
+      fate,
+    ),
     ...noteConfig(installed),
     ...noteOverrides(installed.ref, actual),
     ...noteHold(installed.ref, actual),
@@ -66,20 +69,8 @@ function noteAttached(what: Attached['what'], attached: readonly Attached[]): No
 }
 
 /** Of a row that people made, settings and webhook are part of it. */
-function noteHanging(hanging: readonly Hanging[], ours: ReadonlySet<string>): Note[] {
-  const ofOwn = ({ what, kind, ref }: Hanging) =>
-    (what !== 'settings' && what !== 'webhook') || ours.has(`${kind} ${ref}`);
-  const meant = hanging.filter(ofOwn);
-  return [...new Set(meant.map(({ what }) => what))].sort(compareRefs).map((what) => {
-    const found = meant.filter((one) => one.what === what);
-    const count = found.reduce((sum, one) => sum + one.count, 0);
-    const { one, many } = labelHanging(what);
-    return {
-      code: `preserved-${what.replaceAll('_', '-')}`,
-      sentence: `${count} ${count === 1 ? one : many}, ${fate}`,
-      rows: found.map(({ kind, ref }) => `${kind} ${ref}`).sort(compareRefs),
-    };
-  });
+function isApart({ what, kind, ref }: Hanging, ours: ReadonlySet<string>): boolean {
+  return (what !== 'settings' && what !== 'webhook') || ours.has(`${kind} ${ref}`);
 }
 
 function noteConfig({ config }: InstalledPack): Note[] {

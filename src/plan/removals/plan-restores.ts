@@ -3,7 +3,7 @@ import { type KindName, kindByName, kindOf, kinds } from '../../packs/kinds.ts';
 import { compareRefs } from '../compare-refs.ts';
 import type { ComponentIndex } from '../component-index.ts';
 import type { Note, PackChange } from '../plan.ts';
-import { labelHanging } from './label-hanging.ts';
+import { labelHanging } from './note-hanging.ts';
 
 export interface Restores {
   readonly changes: readonly PackChange[];

@@ -92,7 +92,9 @@ function judge(saved: SavedPlan, { desired, actual, plan, binding }: Found, plac
 function describeOther(pack: SavedPack, change: PackChange | undefined): readonly string[] {
   if (change === undefined || digestChange(change) !== pack.change) return [otherwise];
   if (pack.blocks.length === 0 || change.blocks.some(({ code }) => !isGuard(code))) return [];
-  return [`what blocked it has gone, so that what the plan said would not be done would be done: ${pack.blocks.join('; ')}`];
+  return [
+    `what blocked it has gone, so that what the plan said would not be done would be done: ${pack.blocks.join('; ')}`,
+  ];
 }
 
 /** A removed pack is in nobody's inventory, a forgotten one neither. */
