@@ -8,7 +8,17 @@ const src = resolve(dirname(fileURLToPath(import.meta.url)), '../src');
 
 /** The way data goes, a step a line: what stands in one knows only its own line and those above it, types included. */
 const steps: readonly (readonly string[])[] = [
-  ['disk-fault.ts', 'errors.ts', 'json.ts', 'secret.ts', 'redactor.ts', 'know-secrets.ts', 'logger.ts', 'progress.ts'],
+  [
+    'disk-fault.ts',
+    'errors.ts',
+    'json.ts',
+    'secret.ts',
+    'redactor.ts',
+    'know-secrets.ts',
+    'logger.ts',
+    'progress.ts',
+    'make-directory.ts',
+  ],
   ['text', 'problems', 'yaml'],
   ['packs', 'config'],
   ['database', 'context.ts'],

@@ -7,6 +7,7 @@ import { decodeUtf8 } from '../yaml/decode-utf8.ts';
 import { readYaml, type YamlDocument } from '../yaml/read-yaml.ts';
 import { buildConfig } from './build-config.ts';
 import { checkConfigFile } from './check-config-file.ts';
+import { checkDirectories } from './check-directories.ts';
 import type { Config } from './config.ts';
 import type { ConfigFile } from './config-file.ts';
 import { findConfig } from './find-config.ts';
@@ -28,9 +29,12 @@ export async function loadConfig(options: ConfigOptions): Promise<{ config: Conf
   const file = await findConfig(options);
   const { text, problems } = await readText(file);
   const parsed = text === null ? { config: null, problems } : parseConfig(text, file, options.environment);
-  if (parsed.config !== null) return { config: parsed.config, problems: parsed.problems };
-  const count = parsed.problems.length === 1 ? 'a mistake' : `${parsed.problems.length} mistakes`;
-  throw new SyncError('invalid-config', `${basename(file)} has ${count}.`, { problems: parsed.problems });
+  const { config } = parsed;
+  const obstacles = config === null || text === null ? [] : await checkDirectories(config, text);
+  if (config !== null && obstacles.length === 0) return { config, problems: parsed.problems };
+  const wrong = [...parsed.problems, ...obstacles];
+  const count = wrong.length === 1 ? 'a mistake' : `${wrong.length} mistakes`;
+  throw new SyncError('invalid-config', `${basename(file)} has ${count}.`, { problems: wrong });
 }
 
 /**

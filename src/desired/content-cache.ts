@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../context.ts';
 import { isObject } from '../json.ts';
+import { makeDirectory } from '../make-directory.ts';
 
 /**
  * What was once read from exact content, kept as JSON on disk and, for what the last pass used, in memory: content that
@@ -75,7 +76,7 @@ async function readEntry(directory: string, key: string): Promise<object | null>
 
 /** Written beside and renamed, so that a reader sees all of it or nothing. */
 async function writeEntry(directory: string, key: string, value: object): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory, 0o700);
   const draft = join(directory, `${key}.${randomBytes(6).toString('hex')}.draft`);
   await writeFile(draft, JSON.stringify({ formatVersion, key, value }), { mode: 0o600 });
   await rename(draft, join(directory, `${key}.json`));

@@ -243,3 +243,29 @@ test('a missing file, and every mistake of one, are thrown as one error', async 
     return error instanceof SyncError && error.problems[0]?.code === 'invalid-utf8';
   });
 });
+
+test('a file where a directory is wanted, or above it, is named with the line that wants it', async (t) => {
+  const directory = await scene(t);
+  await writeFile(join(directory, 'taken'), '');
+  const codes = async (more: string) => {
+    await writeFile(join(directory, 'attune.config.yaml'), `${head}${database}${more}`);
+    return loadConfig({ startDirectory: directory, environment: {} }).then(
+      () => [],
+      (error: SyncError) => error.problems.map(({ code, where, message }) => `${where?.line} ${code} ${message}`),
+    );
+  };
+  const cannot = (name: string, path: string, which: string) =>
+    `${name}: ${join(directory, path)} cannot be a directory, because ${which} is a file.`;
+  const above = join(directory, 'taken');
+  assert.deepEqual(await codes('stateDir: taken/state\n'), [
+    `4 disk-not-a-directory ${cannot('stateDir', 'taken/state', above)}`,
+  ]);
+  assert.deepEqual(await codes('stateDir: new/state\npackStore: taken\n'), [
+    `5 disk-not-a-directory ${cannot('packStore', 'taken', 'it')}`,
+  ]);
+  assert.deepEqual(await codes('stateDir: taken/a\npackStore: { directory: taken/b/c }\n'), [
+    `4 disk-not-a-directory ${cannot('stateDir', 'taken/a', above)}`,
+    `5 disk-not-a-directory ${cannot('packStore.directory', 'taken/b/c', above)}`,
+  ]);
+  assert.deepEqual(await codes('stateDir: .\npackStore: not/there\n'), []);
+});

@@ -1,5 +1,6 @@
-import { lstat, mkdir, readFile, symlink } from 'node:fs/promises';
+import { lstat, readFile, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeDirectory } from '../../make-directory.ts';
 import { hasCode } from '../has-code.ts';
 import type { Binaries } from './find-binaries.ts';
 
@@ -25,7 +26,7 @@ export async function linkLibraries(binaries: Binaries, fallback: string): Promi
   } catch (error) {
     if (!hasCode(error, 'EACCES', 'EROFS', 'EPERM')) throw error;
   }
-  await mkdir(fallback, { recursive: true, mode: 0o755 });
+  await makeDirectory(fallback, 0o755);
   for (const { source, target } of links) {
     await link(join(binaries.libraries, basename(source)), join(fallback, basename(target)));
   }

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeDirectory } from '../../make-directory.ts';
 import { hasCode } from '../has-code.ts';
 
 /** Where one embedded server keeps its things. */
@@ -22,7 +23,7 @@ export const socketPort = 5432;
 
 /** Makes `stateDir` where it is missing. One directory gives the same paths, by whatever name it is called. */
 export async function locateServer(stateDir: string): Promise<ServerFiles> {
-  await mkdir(stateDir, { recursive: true });
+  await makeDirectory(stateDir);
   const directory = await realpath(stateDir);
   const data = join(directory, 'postgres');
   const key = createHash('sha256').update(data).digest('hex').slice(0, 12);

@@ -1,5 +1,6 @@
-import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeDirectory } from '../../make-directory.ts';
 
 /** How a repository names its objects; one mirror cannot hold both. */
 export type ObjectFormat = 'sha1' | 'sha256';
@@ -27,7 +28,7 @@ export async function openMirror(directory: string, format: ObjectFormat): Promi
     () => false,
   );
   if (known) return clear(directory);
-  for (const name of ['objects/pack', keptRefs]) await mkdir(join(directory, name), { recursive: true });
+  for (const name of ['objects/pack', keptRefs]) await makeDirectory(join(directory, name));
   await writeFile(join(directory, 'config'), configs[format]);
   // HEAD is what git knows a repository by: written last, a half-made one is made again.
   await writeFile(join(directory, 'HEAD'), 'ref: refs/heads/none\n');

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectory } from '../../make-directory.ts';
 
 /** Names of our files below the git home. */
 export const homeFiles = { config: 'config', askpass: 'askpass', ssh: 'ssh' } as const;
@@ -68,7 +69,7 @@ exec ssh -F /dev/null -i "\${ATTUNE_SYNC_SSH_KEY:-/dev/null}" "$@"
 
 /** Writes our git configuration and the two scripts, where they are missing or different. */
 export async function prepareHome(home: string): Promise<void> {
-  await mkdir(home, { recursive: true, mode: 0o700 });
+  await makeDirectory(home, 0o700);
   await write(join(home, homeFiles.config), config, 0o600);
   await write(join(home, homeFiles.askpass), askpass, 0o700);
   await write(join(home, homeFiles.ssh), ssh, 0o700);
