@@ -1,6 +1,7 @@
 import type { Position, Problem } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { KindName } from './kinds.ts';
+import type { Bare } from './versions/parse-constraint.ts';
 
 /** What a component's file names, before it is looked up. */
 export interface Named {
@@ -25,6 +26,26 @@ export interface Component {
   readonly where: Position;
 }
 
+/** Another pack that a pack needs. */
+export interface Dependency {
+  readonly ref: string;
+  /** On its version, as `parseConstraint` reads it; null: any. */
+  readonly constraint: string | null;
+  /** Relative to the pack; undefined of what only a row says. */
+  readonly where?: Position;
+}
+
+/** A runtime that a pack says it needs, beside those that its components name. */
+export interface RuntimeNeed {
+  /** As the pack calls it. */
+  readonly name: string;
+  readonly runtime: Named;
+  /** Null: any version. */
+  readonly constraint: string | null;
+  readonly bare: Bare;
+  readonly where: Position;
+}
+
 /** A pack's content as its files say: pure data, the same for the same bytes. */
 export interface PackContent {
   readonly ref: string;
@@ -35,8 +56,9 @@ export interface PackContent {
   readonly columns: Readonly<Record<string, Json>>;
   /** The pack's default of each top-level key of `pack.config`: `config` of pack.yaml over `default` of its schema. */
   readonly config: Readonly<Record<string, Json>>;
-  /** Other packs it declares as dependencies, by ref. */
-  readonly dependencies: readonly string[];
+  /** Other packs it declares as dependencies; one may stand there twice, with two constraints that both count. */
+  readonly dependencies: readonly Dependency[];
+  readonly runtimeNeeds: readonly RuntimeNeed[];
   /** In the order of `kinds`, then by ref. */
   readonly components: readonly Component[];
   /** Refs of components whose entry file is missing but may be shipped outside git (native runtimes). */

@@ -7,6 +7,7 @@ import { checkTargets } from './check-targets.ts';
 import { compareRefs } from './compare-refs.ts';
 import { type ComponentIndex, componentKey, indexComponents } from './component-index.ts';
 import { connectChanges, type Hindrance } from './connect/connect-changes.ts';
+import { checkDependencies, noteUnmet } from './dependencies/check-dependencies.ts';
 import { degradedOf, diffPack, type PackDifference } from './diff/diff-pack.ts';
 import { findHindered, warnOfWaiting } from './find-hindered.ts';
 import { changeHold, listHeld, noteEnded, noteHeld } from './holds.ts';
@@ -25,6 +26,7 @@ import { type GuardedChanges, guardChanges } from './safeguards/guard-changes.ts
  */
 export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions): Plan {
   const { targets } = options;
+  const skips = options.skipDependencies === true;
   if (targets !== undefined) checkTargets(targets, desired, actual);
   checkReinstalls(options, desired, actual);
   const chosen = new Set(targets);
@@ -40,7 +42,7 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
   };
   const named = namedBy(desired);
   const settle = (differences: readonly PackDifference[], hindrance?: Hindrance) => {
-    const connected = connectChanges(differences, actual, index, named, hindrance);
+    const connected = connectChanges(differences, actual, index, skips, hindrance);
     const planned = (isMeant: (ref: string) => boolean) =>
       planRemovals(desired, actual, { ...options, isTarget: isMeant, named, changes: connected.changes });
     const removals = planned(isTarget);
@@ -49,7 +51,15 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
       // Whether they are too many does not depend on which of them somebody asks for.
       removals: (targets === undefined ? removals : planned(() => true)).changes.flatMap(unwanted),
     });
-    return { differences, connected, removals, guarded };
+    const changes = checkDependencies(guarded.changes, {
+      desired,
+      actual,
+      wanted,
+      index: hindrance?.index ?? index,
+      declared: connected.declared,
+      skips,
+    });
+    return { differences, connected, removals, guarded: { ...guarded, changes } };
   };
   const compare = (pack: WantedPack, where: ComponentIndex) => diffPack(buildScope(pack, { ...shared, index: where }));
   const wished = settle(wanted.map((pack) => compare(pack, index)));
@@ -82,6 +92,7 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
       .filter(({ ref, recorded }) => recorded === null && (!named.has(ref) || released.has(ref)) && isTarget(ref))
       .map(({ ref }) => ref)
       .sort(compareRefs),
+    ...(skips ? { skipsDependencies: true } : {}),
     ...(holds.length > 0 ? { holds } : {}),
     ...(ended.length > 0 ? { endedHolds: ended.map(({ pack }) => pack) } : {}),
     notes: [
@@ -93,6 +104,11 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
         .sort(([one], [other]) => compareRefs(one, other))
         .flatMap(([, orphans]) => orphans),
       ...unchanged.flatMap(noteDegraded),
+      ...noteUnmet(
+        unchanged.map(({ scope }) => scope.wanted.ref),
+        restores.changes,
+        { desired, actual },
+      ),
       ...removals.notes,
       ...restores.notes,
       ...(removals.changes.length > 0 ? noteLeft(desired, actual) : []),

@@ -1,10 +1,15 @@
 const wait = 'Nothing is to be done: the change is made by itself when they have ended.';
 const rename = 'Rename one of the two, or delete the row if nobody needs it.';
+const anyway = '--skip-deps has it done all the same.';
 
 /** By code. What an approval lifts, and what time does, says so itself. */
 const hints: Readonly<Record<string, string>> = {
   'in-use': 'Change or remove what uses it first, or let the pack keep it.',
   dependency: 'Remove the other pack too, or take the dependency out of it.',
+  'missing-dependency': anyway,
+  'unsatisfied-dependency': anyway,
+  'unsatisfied-runtime': `Add a version that fits to the runtime, or mend what the pack says it needs. ${anyway}`,
+  'breaks-dependant': `Upgrade or remove what needs it in the same run. ${anyway}`,
   'used-by-blocked': 'See what blocks the other pack.',
   'unfinished-execution': wait,
   'missing-reference': 'Add the pack that brings it to the desired state, or correct the ref.',

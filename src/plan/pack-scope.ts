@@ -18,6 +18,8 @@ export interface PlanOptions {
   readonly asked?: Asked;
   /** Only these packs; undefined means all. */
   readonly targets?: readonly string[];
+  /** A person takes it upon them that packs lack what they say they need. */
+  readonly skipDependencies?: boolean;
   /** Packs whose files and rows are all written again, whether they differ or not. */
   readonly reinstall?: readonly string[];
 }

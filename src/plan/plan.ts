@@ -146,6 +146,8 @@ export interface PackChange {
   readonly orphans: readonly Note[];
   /** Not empty: the change is blocked and nothing of this pack is written. */
   readonly blocks: readonly Note[];
+  /** What packs need that would block it, and a person has skipped; left out where there is none. */
+  readonly skipped?: readonly Note[];
   /** Whose word let it through although a safeguard held it back; null where none was needed. */
   readonly approval: { readonly id: string; readonly who: string; readonly why: string | null } | null;
   /** Components whose entry file or runtime is missing: installed, but cannot run. */
@@ -210,6 +212,8 @@ export interface GuardedSet {
 export interface Plan {
   readonly formatVersion: 1;
   readonly manager: string;
+  /** A person has what packs need of each other and of runtimes skipped; left out where not. */
+  readonly skipsDependencies?: true;
   /** By ref; left out where there is none. */
   readonly holds?: readonly HeldPack[];
   /** Packs that do not change otherwise and whose source gives again what they were rolled back to. */

@@ -50,6 +50,15 @@ export function isJustified(world: World, pack: string, code: string, state: Sta
             (one) => one?.dependencies.includes(pack) === true,
           ),
       );
+    case 'missing-dependency':
+      return content.dependencies.some((other) => !state.packs.has(other));
+    case 'breaks-dependant':
+      return packNames.some(
+        (other) =>
+          other !== pack &&
+          state.packs.has(other) &&
+          memoryOf(world, other).applied?.dependencies.includes(pack) === true,
+      );
     case 'cycle':
     case 'used-by-blocked':
       return true;

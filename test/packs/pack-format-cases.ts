@@ -13,6 +13,9 @@ interface Case {
 
 const head = 'ref: demo\nlabel: A pack\nversion: 1.0.0\n';
 const hello = 'ref: demo.hello\nrunner_type: shell\nentry_point: hello.sh\n';
+/** `ref constraint line:column` of each dependency. */
+const needsOf = ({ dependencies }: PackContent) =>
+  dependencies.map(({ ref, constraint, where }) => `${ref} ${constraint} ${where?.line}:${where?.column}`);
 const tasks = 'tasks: [{name: one, action: core.noop}]\n';
 const workflow = `ref: demo.flow\nversion: 1.0.0\n`;
 const trigger = 'ref: demo.tick\n';
@@ -40,12 +43,29 @@ export const cases: Readonly<Record<string, Case>> = {
   ),
   '`dependencies` as a mapping': pack('dependencies: {core: ^1.0, other: null, any: "*"}', (content) => {
     assert.deepEqual(content.columns.dependencies, ['core@^1.0', 'other', 'any']);
-    assert.deepEqual(content.dependencies, ['core', 'other', 'any']);
+    assert.deepEqual(needsOf(content), ['core ^1.0 4:22', 'other null 4:35', 'any null 4:46']);
   }),
   '`dependencies` as `{ref, version}`': pack('dependencies: [{ref: core, version: ">=1"}, x1@1.2.3]', (content) => {
     assert.deepEqual(content.columns.dependencies, ['core@>=1', 'x1@1.2.3']);
-    assert.deepEqual(content.dependencies, ['core', 'x1']);
+    assert.deepEqual(needsOf(content), ['core >=1 4:16', 'x1 1.2.3 4:45']);
   }),
+  'a constraint that cannot be read': pack('dependencies: [core@latest]'),
+  '`python` or `nodejs` as a number': pack('python: 3.10'),
+  'a constraint in `python`, `nodejs` or `runtime_deps`': pack(
+    'python: ">=3.9, <4"\nnodejs: "18"\nruntime_deps: [shell, python3>=3.9, core.nodejs@20]',
+    ({ runtimeNeeds }) =>
+      assert.deepEqual(
+        runtimeNeeds.map(({ name, runtime, constraint, bare }) => `${name} ${runtime.ref} ${constraint} ${bare}`),
+        [
+          'python core.python >=3.9, <4 minimum',
+          'nodejs core.nodejs 18 minimum',
+          'shell core.shell null tilde',
+          'python3 core.python >=3.9 tilde',
+          'core.nodejs core.nodejs 20 tilde',
+        ],
+      ),
+  ),
+  'a constraint in `runtime_deps` that cannot be read': pack('runtime_deps: [python@new]'),
   "a dependency that is no pack's ref": pack('dependencies: [Core, {version: "1"}, demo]'),
   '`version: 1.0` without quotes': { files: { 'pack.yaml': 'ref: demo\nlabel: x\nversion: 1.0\n' } },
   '`enabled: false` of a pack': pack('enabled: false'),

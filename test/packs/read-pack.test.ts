@@ -35,6 +35,7 @@ test("a minimal pack gives every column, with Attune's defaults", async () => {
     },
     config: {},
     dependencies: [],
+    runtimeNeeds: [],
     components: [
       {
         kind: 'action',

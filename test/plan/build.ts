@@ -3,6 +3,7 @@ import type { Desired, PackDocument, ResolvedSource, WantedPack } from '../../sr
 import type { Json } from '../../src/json.ts';
 import type { Component, Named, PackContent } from '../../src/packs/content.ts';
 import { type KindName, kindOf, kinds, packColumns } from '../../src/packs/kinds.ts';
+import { parseDependency } from '../../src/packs/parse/parse-dependencies.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import type { PlanOptions } from '../../src/plan/pack-scope.ts';
 import type { PackChange, Plan } from '../../src/plan/plan.ts';
@@ -52,7 +53,9 @@ export function digestOf(text: string): string {
   return Buffer.from(text).toString('hex').padEnd(64, '0').slice(0, 64);
 }
 
-interface WantedParts extends Partial<Pick<PackContent, 'config' | 'dependencies' | 'missingEntries' | 'warnings'>> {
+interface WantedParts extends Partial<Pick<PackContent, 'config' | 'missingEntries' | 'warnings' | 'runtimeNeeds'>> {
+  /** `ref` or `ref@constraint`. */
+  readonly dependencies?: readonly string[];
   readonly version?: string;
   readonly digest?: string;
   readonly columns?: Readonly<Record<string, Json>>;
@@ -83,10 +86,15 @@ export function wanted(ref: string, components: readonly Component[] = [], parts
         ...Object.fromEntries(Object.entries(packColumns).map(([name, { type }]) => [name, blank[type] ?? null])),
         label: ref,
         version,
+        dependencies: parts.dependencies ?? [],
         ...parts.columns,
       },
       config: parts.config ?? {},
-      dependencies: parts.dependencies ?? [],
+      dependencies: (parts.dependencies ?? []).map((text, index) => ({
+        ...parseDependency(text),
+        where: { file: 'pack.yaml', line: index + 7, column: 3 },
+      })),
+      runtimeNeeds: parts.runtimeNeeds ?? [],
       components,
       missingEntries: parts.missingEntries ?? [],
       warnings: parts.warnings ?? [],

@@ -16,6 +16,8 @@ export const packFormat: Format = {
     { name: 'tags', aliases: ['keywords'], type: 'texts', column: 'tags', default: [] },
     { name: 'runtime_deps', type: 'texts', column: 'runtime_deps', default: [] },
     { name: 'dependencies', type: 'any', default: [] },
+    { name: 'python', type: 'any' },
+    { name: 'nodejs', type: 'any' },
     { name: 'system', aliases: ['is_standard'], type: 'boolean', column: 'is_standard', default: false },
   ],
   unstored: {
@@ -33,8 +35,6 @@ export const packFormat: Format = {
     'repository',
     'use_case',
     'testing',
-    'python',
-    'nodejs',
     'requires',
     'source',
     'evidence',

@@ -1,11 +1,13 @@
 import { isObject, type Json } from '../../json.ts';
+import type { Dependency } from '../content.ts';
 import { packRefPattern } from '../fields/check-ref.ts';
 import { addError, type Findings, type Place } from '../fields/findings.ts';
+import { parseConstraint } from '../versions/parse-constraint.ts';
 
 export interface Dependencies {
   /** `ref` or `ref@constraint`, as Attune's column holds them. */
   readonly texts: readonly string[];
-  readonly refs: readonly string[];
+  readonly dependencies: readonly Dependency[];
 }
 
 /** Dependencies in every form packs use: texts, `{ref, version}`, or a mapping of refs to constraints. */
@@ -13,10 +15,9 @@ export function parseDependencies(value: Json, own: string | null, place: Place,
   const entries = listEntries(value, place);
   if (entries === undefined) {
     addError(findings, 'wrong-type', '`dependencies` must be a list or a mapping.', place);
-    return { texts: [], refs: [] };
+    return { texts: [], dependencies: [] };
   }
-  const texts = new Set<string>();
-  const refs = new Set<string>();
+  const found = new Map<string, Dependency>();
   for (const { ref, constraint, at } of entries) {
     const fault = faultOf(ref, constraint, own);
     if (fault !== undefined) {
@@ -24,11 +25,23 @@ export function parseDependencies(value: Json, own: string | null, place: Place,
       const isBare = typeof constraint === 'number' && source !== undefined;
       addError(findings, 'invalid-dependency', fault, at, isBare ? { hint: `Quote it: "${source}".` } : {});
     } else if (typeof ref === 'string') {
-      refs.add(ref);
-      texts.add(typeof constraint === 'string' && !['', '*'].includes(constraint) ? `${ref}@${constraint}` : ref);
+      const dependency = readDependency(ref, typeof constraint === 'string' ? constraint : '');
+      const text = dependency.constraint === null ? ref : `${ref}@${dependency.constraint}`;
+      if (!found.has(text)) found.set(text, { ...dependency, where: at.document.position(at.path) });
     }
   }
-  return { texts: [...texts], refs: [...refs] };
+  return { texts: [...found.keys()], dependencies: [...found.values()] };
+}
+
+/** What Attune's column holds of one dependency. What it says may be no constraint at all: nobody checked it. */
+export function parseDependency(text: string): Dependency {
+  const sign = text.indexOf('@');
+  return sign === -1 ? readDependency(text.trim(), '') : readDependency(text.slice(0, sign), text.slice(sign + 1));
+}
+
+function readDependency(ref: string, constraint: string): Dependency {
+  const wanted = constraint.trim();
+  return { ref, constraint: ['', '*'].includes(wanted) ? null : wanted };
 }
 
 interface Entry {
@@ -69,6 +82,8 @@ function faultOf(ref: Json | undefined, constraint: Json | undefined, own: strin
     return `${JSON.stringify(ref ?? null)} is not the ref of a pack.`;
   }
   if (ref === own) return 'A pack cannot depend on itself.';
-  if (constraint === undefined || constraint === null || typeof constraint === 'string') return undefined;
-  return `The constraint on ${ref} must be text.`;
+  if (constraint === undefined || constraint === null) return undefined;
+  if (typeof constraint !== 'string') return `The constraint on ${ref} must be text.`;
+  if (constraint.trim() === '' || parseConstraint(constraint, 'exact') !== undefined) return undefined;
+  return `${JSON.stringify(constraint)} is no constraint on the version of ${ref}; write for example ^1.2, or >=1.2, <3.`;
 }

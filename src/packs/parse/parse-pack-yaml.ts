@@ -1,10 +1,12 @@
 import { isObject, type Json } from '../../json.ts';
 import type { YamlDocument } from '../../yaml/read-yaml.ts';
+import type { Dependency, RuntimeNeed } from '../content.ts';
 import { packRefPattern } from '../fields/check-ref.ts';
 import { addError, type Findings } from '../fields/findings.ts';
 import { packFormat } from '../fields/pack-fields.ts';
 import { columnsOf, type Fields, parseFields } from '../fields/parse-fields.ts';
 import { parseDependencies } from './parse-dependencies.ts';
+import { parseRuntimeNeeds } from './parse-runtime-needs.ts';
 
 /** pack.yaml as the columns of `pack` and what else it says. */
 export interface PackYaml {
@@ -12,7 +14,8 @@ export interface PackYaml {
   readonly version: string | null;
   readonly columns: Readonly<Record<string, Json>>;
   readonly config: Readonly<Record<string, Json>>;
-  readonly dependencies: readonly string[];
+  readonly dependencies: readonly Dependency[];
+  readonly runtimeNeeds: readonly RuntimeNeed[];
 }
 
 /** Attune's own constraint on `pack.version`, and a length that fits a file name. */
@@ -25,9 +28,10 @@ export function parsePackYaml(document: YamlDocument, findings: Findings): PackY
   const ref = checkRef(fields, findings);
   const version = checkVersion(fields, findings);
   const given = fields.values.get('dependencies') ?? [];
-  const dependencies = parseDependencies(given, ref, fields.at('dependencies'), findings);
-  const columns = { ...columnsOf(packFormat, fields, ref ?? ''), dependencies: dependencies.texts };
-  return { ref, version, columns, config: defaultConfig(fields), dependencies: dependencies.refs };
+  const { texts, dependencies } = parseDependencies(given, ref, fields.at('dependencies'), findings);
+  const columns = { ...columnsOf(packFormat, fields, ref ?? ''), dependencies: texts };
+  const runtimeNeeds = parseRuntimeNeeds(fields, findings);
+  return { ref, version, columns, config: defaultConfig(fields), dependencies, runtimeNeeds };
 }
 
 function checkRef(fields: Fields, findings: Findings): string | null {

@@ -121,6 +121,7 @@ function toContent(
     columns: packYaml.columns,
     config: packYaml.config,
     dependencies: packYaml.dependencies,
+    runtimeNeeds: packYaml.runtimeNeeds,
     components: sortComponents(reading.components),
     missingEntries: reading.missingEntries,
     warnings: problems,

@@ -5,19 +5,20 @@ import { type ComponentIndex, componentKey, type Target } from '../component-ind
 import { noteKeptFiles } from '../diff/diff-files.ts';
 import type { PackDifference } from '../diff/diff-pack.ts';
 import { noteFound } from '../diff/found-files.ts';
-import { warnOfDependencies } from '../diff/pack-warnings.ts';
 import type { Note, PackChange } from '../plan.ts';
 import { findDependents } from './find-dependents.ts';
 import { findNeeds } from './find-needs.ts';
 import { findOrphans, noteOrphans, noteRelinks, type Unlinked } from './find-orphans.ts';
 import { hintRenames } from './hint-renames.ts';
 import { listKept, rowsByPack } from './list-kept.ts';
-import { orderChanges } from './order-changes.ts';
+import { orderChanges, orderWithout } from './order-changes.ts';
 import { settleDeletes, type Touched } from './settle-deletes.ts';
 
 export interface ConnectedChanges {
   /** In apply order. */
   readonly changes: readonly PackChange[];
+  /** By pack, those that come first only because it declares them. */
+  readonly declared: ReadonlyMap<string, ReadonlySet<string>>;
   /** Orphaned rules of packs that do not change, unmanaged ones too, by pack. */
   readonly orphans: ReadonlyMap<string, readonly Note[]>;
 }
@@ -33,24 +34,28 @@ export interface Hindrance {
  * What the changes of all packs do to each other and to what people made: blocks, orphans, relinks, order.
  *
  * @param index where names lead if all changes are made
+ * @param skipsDependencies what is only declared gives way where packs declare each other
  */
 export function connectChanges(
   differences: readonly PackDifference[],
   actual: Actual,
   index: ComponentIndex,
-  desired: ReadonlySet<string>,
+  skipsDependencies: boolean,
   hindrance: Hindrance = { refs: new Set(), index },
 ): ConnectedChanges {
   const touched = indexTouched(differences);
   const dependents = findDependents(actual, index);
-  const needs = findNeeds(differences, index);
+  const { needs, declared } = findNeeds(differences, index);
   const settled = differences.flatMap(({ scope, change }) => {
     if (change === null) return [];
     const deletes = settleDeletes(change, { dependents, touched, needs }, scope.installed);
-    for (const ref of deletes.after) needs.get(change.ref)?.add(ref);
+    for (const ref of deletes.after) {
+      needs.get(change.ref)?.add(ref);
+      declared.get(change.ref)?.delete(ref);
+    }
     return { scope, change, deletes };
   });
-  const order = orderChanges(needs);
+  const order = skipsDependencies ? orderWithout(needs, declared) : { ...orderChanges(needs), needs };
   const changing = new Set(needs.keys());
   const all = findOrphans(actual, hindrance.index, touched).map((one) =>
     isAwaited(one.target, hindrance) ? { ...one, target: null } : one,
@@ -76,7 +81,7 @@ export function connectChanges(
       change.ref,
       {
         ...change,
-        after: [...(needs.get(change.ref) ?? [])].sort(compareRefs),
+        after: [...(order.needs.get(change.ref) ?? [])].sort(compareRefs),
         keeps: [
           ...noteFound(scope),
           ...(scope.installed === undefined
@@ -86,18 +91,14 @@ export function connectChanges(
         relinks: blocks.length > 0 ? [] : (relinks.get(change.ref) ?? []),
         orphans: [...deletes.orphans, ...(orphans.get(change.ref) ?? [])],
         blocks,
-        warnings: [
-          ...change.warnings,
-          ...warnOfDependencies(scope, desired),
-          ...hintRenames(change, scope.recorded),
-          ...deletes.warnings,
-        ],
+        warnings: [...change.warnings, ...hintRenames(change, scope.recorded), ...deletes.warnings],
       },
     ];
   });
   const byRef = new Map(completed);
   return {
     changes: order.refs.flatMap((ref) => byRef.get(ref) ?? []),
+    declared,
     orphans: new Map([...orphans].filter(([pack]) => !changing.has(pack))),
   };
 }

@@ -30,6 +30,26 @@ export function orderChanges(needs: ReadonlyMap<string, ReadonlySet<string>>): O
   return { refs, cycles };
 }
 
+/**
+ * The same, where only a part of the needs must be kept: the others give way on cycles.
+ *
+ * @param soft those of `needs` that may give way
+ * @returns also the needs that are left
+ */
+export function orderWithout(
+  needs: ReadonlyMap<string, ReadonlySet<string>>,
+  soft: ReadonlyMap<string, ReadonlySet<string>>,
+): Order & { readonly needs: ReadonlyMap<string, ReadonlySet<string>> } {
+  const wished = orderChanges(needs);
+  if (wished.cycles.size === 0) return { ...wished, needs };
+  const knot = new Set(wished.cycles.keys());
+  const isKept = (ref: string, need: string) => !(knot.has(ref) && knot.has(need) && soft.get(ref)?.has(need) === true);
+  const possible = new Map(
+    [...needs].map(([ref, all]) => [ref, new Set([...all].filter((need) => isKept(ref, need)))]),
+  );
+  return { ...orderChanges(possible), needs: possible };
+}
+
 /** Appends to `refs`, in waves, what needs nothing that still waits; returns the rest. */
 function takeReady(needs: ReadonlyMap<string, ReadonlySet<string>>, refs: string[]): Map<string, ReadonlySet<string>> {
   const rest = new Map(needs);

@@ -93,17 +93,3 @@ export function warnOfMissing({ wanted, actual, missingColumns }: PackScope): re
       ),
     );
 }
-
-/** Packs it declares as dependencies that are neither desired nor installed. */
-export function warnOfDependencies({ wanted, actual }: PackScope, desired: ReadonlySet<string>): readonly Problem[] {
-  return wanted.content.dependencies
-    .filter((ref) => !desired.has(ref) && !actual.packs.has(ref))
-    .sort(compareRefs)
-    .map((ref) =>
-      problem(
-        'warning',
-        'missing-dependency',
-        `${wanted.ref} depends on ${ref}, which is neither desired nor installed.`,
-      ),
-    );
-}

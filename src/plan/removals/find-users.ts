@@ -1,6 +1,7 @@
 import type { Actual, ComponentRow } from '../../actual/actual.ts';
 import type { Desired } from '../../desired/desired.ts';
 import { kinds } from '../../packs/kinds.ts';
+import { parseDependency } from '../../packs/parse/parse-dependencies.ts';
 import { componentKey } from '../component-index.ts';
 import type { ComponentChange, PackChange } from '../plan.ts';
 
@@ -91,8 +92,8 @@ export function declaredDependencies(desired: Desired, actual: Actual): Readonly
   const declared = new Map<string, ReadonlySet<string>>();
   for (const { ref, columns } of actual.packs.values()) {
     const texts = Array.isArray(columns.dependencies) ? columns.dependencies : [];
-    declared.set(ref, new Set(texts.map((text) => String(text).split('@')[0] ?? '')));
+    declared.set(ref, new Set(texts.map((text) => parseDependency(String(text)).ref)));
   }
-  for (const { ref, content } of desired.packs) declared.set(ref, new Set(content.dependencies));
+  for (const { ref, content } of desired.packs) declared.set(ref, new Set(content.dependencies.map((one) => one.ref)));
   return declared;
 }

@@ -36,6 +36,8 @@ export function planRemovals(
     readonly named: ReadonlySet<string>;
     readonly changes: readonly PackChange[];
     readonly asked?: Asked;
+    /** What packs only declare holds nothing back. */
+    readonly skipDependencies?: boolean;
   },
 ): Removals {
   const { remove = [], forget = [] } = options.asked ?? {};
@@ -77,7 +79,14 @@ export function planRemovals(
           ),
     );
   return {
-    changes: [...settleRemovals(removals, options.changes, { desired, actual }), ...forgotten],
+    changes: [
+      ...settleRemovals(removals, options.changes, {
+        desired,
+        actual,
+        skipDependencies: options.skipDependencies === true,
+      }),
+      ...forgotten,
+    ],
     notes: noteStaying('not-pruned', notPruned, kept).concat(given),
     problems,
   };

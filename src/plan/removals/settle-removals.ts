@@ -15,7 +15,11 @@ import { declaredDependencies, findUsers, type PackUses } from './find-users.ts'
 export function settleRemovals(
   removals: readonly PackChange[],
   changes: readonly PackChange[],
-  { desired, actual }: { readonly desired: Desired; readonly actual: Actual },
+  {
+    desired,
+    actual,
+    skipDependencies = false,
+  }: { readonly desired: Desired; readonly actual: Actual; readonly skipDependencies?: boolean },
 ): readonly PackChange[] {
   const removed = new Set(removals.filter(({ action }) => action === 'remove').map(({ ref }) => ref));
   const uses = findUsers(removed, actual, changes);
@@ -37,7 +41,7 @@ export function settleRemovals(
       blocks: [
         ...change.blocks,
         ...noteUsers(use, removed),
-        ...noteDeclared(ref, removed, declared),
+        ...(skipDependencies ? [] : noteDeclared(ref, removed, declared)),
         ...noteStuck(stuck),
         ...noteCycle(order.cycles.get(ref)),
       ],

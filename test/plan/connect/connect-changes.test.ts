@@ -182,7 +182,7 @@ test('a pack that does not change gives no order', () => {
   assert.deepEqual(changeOf(plan([core, lib], applied([core])), 'lib').after, []);
 });
 
-test('packs that need each other are blocked with the way round; those that need them are not', () => {
+test('packs that need each other are blocked with the way round; those that need them say so', () => {
   const one = wanted('one', [
     component('action', 'one.a', { names: { runtime: 'two.r' } }),
     component('runtime', 'one.r'),
@@ -196,17 +196,13 @@ test('packs that need each other are blocked with the way round; those that need
   const planned = plan([three, two, one, four]);
   assert.deepEqual(
     planned.changes.map(({ ref, blocks }) => `${ref} ${blocks.map(({ sentence }) => sentence)}`),
-    ['four ', 'one packs need each other: one → two → one', 'two packs need each other: two → one → two', 'three '],
+    [
+      'four ',
+      'one packs need each other: one → two → one',
+      'two packs need each other: two → one → two',
+      'three one is needed (pack.yaml:7:3), and one cannot be installed now: see what holds it back',
+    ],
   );
-});
-
-test('a dependency that is neither desired nor installed is a warning only', () => {
-  const change = changeOf(plan([wanted('jira', [], { dependencies: ['gone', 'here'] }), wanted('here')]), 'jira');
-  assert.deepEqual(
-    change.warnings.map(({ code, message }) => [code, message]),
-    [['missing-dependency', 'jira depends on gone, which is neither desired nor installed.']],
-  );
-  assert.deepEqual([change.blocks, change.after], [[], ['here']]);
 });
 
 test('one blocked pack leaves the others as they are', () => {

@@ -62,13 +62,15 @@ describe('a blocked change is not counted on', () => {
   });
 
   it('nor is one that waits for it', () => {
-    const gamma = wanted('gamma', [component('trigger', 'gamma.t')], { dependencies: ['alpha'] });
+    const gamma = wanted('gamma', [component('trigger', 'gamma.t')], { dependencies: ['alpha@^2.0'] });
     const delta = wanted('delta', [component('rule', 'delta.r', { names: { trigger: 'gamma.t' } })]);
     const found = plan([second, beta, gamma, delta], before);
     assert.deepEqual(changeOf(found, 'gamma').after, ['alpha']);
     assert.deepEqual(
-      changeOf(found, 'gamma').warnings.map(({ message }) => message),
-      ['Nothing of this is done before the pack alpha, which cannot be changed now.'],
+      changeOf(found, 'gamma').blocks.map(({ sentence }) => sentence),
+      [
+        'alpha ^2.0 is needed (pack.yaml:7:3), and alpha 1.0.0 stays installed, because its change to 2.0.0 is held back',
+      ],
     );
     assert.deepEqual(
       changeOf(found, 'delta').orphans.map(({ sentence }) => sentence),

@@ -1,0 +1,96 @@
+import type { WantedPack } from '../../desired/desired.ts';
+import { type Problem, problem } from '../../errors.ts';
+import type { ComponentIndex } from '../component-index.ts';
+import type { Note, PackChange, Reason } from '../plan.ts';
+import { checkRuntimes, listRuntimeVersions, type RuntimeVerdict } from './check-runtimes.ts';
+import { explainBroken } from './explain-broken.ts';
+import { explainNeed } from './explain-need.ts';
+import { findBlocked } from './find-blocked.ts';
+import { bringsContent, buildOutlook, findUnmade, isLoose, type Outlook } from './outlook.ts';
+
+/**
+ * Every change with what packs need of each other and of runtimes, against what will be installed: a pack that is held
+ * back counts as what stays installed of it. What a change brings is held back by what it lacks, and any change by what
+ * it would break; one that brings nothing new is only warned of. Where a person has dependencies skipped, it is said what
+ * was passed over.
+ *
+ * @param changes with everything else that blocks them, in apply order
+ */
+export function checkDependencies(
+  changes: readonly PackChange[],
+  options: Pick<Outlook, 'desired' | 'actual' | 'declared' | 'skips'> & {
+    /** The packs that this plan is about. */
+    readonly wanted: readonly WantedPack[];
+    readonly index: ComponentIndex;
+  },
+): readonly PackChange[] {
+  const { wanted, actual, skips, index } = options;
+  const outlook = buildOutlook(changes, options);
+  const blockedAlready = findUnmade(outlook, new Set());
+  const versions = listRuntimeVersions(wanted, actual, index, blockedAlready);
+  const contents = new Map(wanted.map(({ ref, content }) => [ref, content]));
+  const runtimes = new Map(
+    changes
+      .filter(({ action }) => action !== 'remove' && action !== 'forget')
+      .map(({ ref }) => [ref, checkRuntimes(contents.get(ref)?.runtimeNeeds ?? [], index, versions)]),
+  );
+  const unfit = new Set(
+    changes.filter((change) => bringsContent(change) && isUnfit(runtimes.get(change.ref))).map(({ ref }) => ref),
+  );
+  const unmade = skips ? blockedAlready : findUnmade(outlook, findBlocked(outlook, unfit));
+  return changes.map((change) => {
+    if (change.blocks.some(({ code }) => code === 'managed-by-another')) return change;
+    const runtime = runtimes.get(change.ref);
+    const notes = [...explainNeeds(change, outlook, unmade), ...(runtime?.blocks ?? [])];
+    const broken = explainBroken(change, outlook, unmade);
+    const after = change.after.filter((other) => !unmade.has(other) || !isLoose(change, other, outlook));
+    const warnings = [...change.warnings, ...(runtime?.warnings ?? [])];
+    const checked = after.length === change.after.length ? { ...change, warnings } : { ...change, after, warnings };
+    if (skips) return skip(checked, [...(bringsContent(change) ? notes : []), ...broken]);
+    if (bringsContent(change)) return { ...checked, blocks: [...change.blocks, ...notes, ...broken] };
+    return {
+      ...checked,
+      blocks: [...change.blocks, ...broken],
+      warnings: [...warnings, ...notes.map(warn)],
+    };
+  });
+}
+
+/** What packs need that do not change, and that is not there: nothing is held back by it, but it is said. */
+export function noteUnmet(
+  unchanged: readonly string[],
+  changes: readonly PackChange[],
+  sides: Pick<Outlook, 'desired' | 'actual'>,
+): readonly Note[] {
+  const outlook = buildOutlook(changes, { ...sides, declared: new Map(), skips: true });
+  const unmade = findUnmade(outlook, new Set());
+  return unchanged.flatMap((ref) =>
+    (outlook.wanted.get(ref) ?? []).flatMap((need) => {
+      const note = explainNeed(need, outlook, unmade);
+      return note === null ? [] : [{ ...note, sentence: `${ref}: ${note.sentence}`, rows: [`pack ${ref}`] }];
+    }),
+  );
+}
+
+function isUnfit(verdict: RuntimeVerdict | undefined): boolean {
+  return verdict !== undefined && verdict.blocks.length > 0;
+}
+
+/** Packs on a circle say so already. */
+function explainNeeds(change: PackChange, outlook: Outlook, unmade: ReadonlySet<string>): readonly Note[] {
+  if (change.action === 'remove' || change.action === 'forget') return [];
+  const circle = new Set(change.blocks.filter(({ code }) => code === 'cycle').flatMap(({ rows }) => rows));
+  return (outlook.wanted.get(change.ref) ?? [])
+    .filter(({ ref }) => !circle.has(`pack ${ref}`))
+    .flatMap((need) => explainNeed(need, outlook, unmade) ?? []);
+}
+
+function skip(change: PackChange, notes: readonly Note[]): PackChange {
+  if (notes.length === 0) return change;
+  const reason: Reason = { ...change.reason, sentence: `${change.reason.sentence}, dependencies skipped` };
+  return { ...change, reason, skipped: notes };
+}
+
+function warn({ code, sentence }: Note): Problem {
+  return problem('warning', code, `${sentence}.`);
+}
