@@ -163,7 +163,7 @@ for (const like of ['ours', 'attune'] as const) {
       );
     });
 
-    it('keys, queue statistics, settings and assignments are set aside as the plan says, and given back with the ref that returns', async () => {
+    it('keys, queue statistics and assignments are set aside, and given back with the ref that returns', async () => {
       await using fleet = await withoutPolicy(like);
       for (const [kind, ref] of [
         ['action', 'shop.ship'],
