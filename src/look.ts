@@ -25,6 +25,7 @@ import type { PlanBinding } from './plan/saved/build-saved-plan.ts';
 import { scopeFingerprints } from './plan/saved/scope-fingerprints.ts';
 import { conceal, revealSecrets } from './secret.ts';
 import { findMismatch } from './store/store-id.ts';
+import { tellDiskFault } from './store/tell-disk-fault.ts';
 import { withStaging } from './store/with-staging.ts';
 import { type RollbackRequest, swapHeld } from './versions/swap-held.ts';
 
@@ -50,6 +51,8 @@ export interface LookOptions {
   readonly targets?: readonly string[];
   /** Packs to write again whole; only those that this manager has installed. */
   readonly reinstall?: readonly string[];
+  /** A person takes it upon them that packs lack what they say they need. */
+  readonly skipDependencies?: boolean;
   /** Packs that a person removes or has forgotten. */
   readonly asked?: Asked;
   readonly bind?: BindOptions;
@@ -65,9 +68,13 @@ export interface LookOptions {
 
 /** Reads both sides and plans; writes nothing to Postgres or the pack store. What was staged is gone when it returns. */
 export async function look(context: DatabaseContext, options: LookOptions = {}): Promise<Look> {
-  return withStaging(join(context.config.stateDir, 'staging'), async (staging) => {
+  const parent = join(context.config.stateDir, 'staging');
+  const work = async (staging: string) => {
     const desired = await loadDesired(context, { staging, ...options });
     return compare(context, desired, options);
+  };
+  return withStaging(parent, work).catch(async (error: unknown) => {
+    throw await tellDiskFault(context.config, error, parent);
   });
 }
 
@@ -123,7 +130,17 @@ function planBetween({ config }: DatabaseContext, desired: Desired, actual: Actu
   const unproven =
     options.prove === undefined ? {} : { unproven: options.prove(findAbsent(desired, actual, { prune })) };
   const asked = options.asked === undefined ? {} : { asked: options.asked };
-  return buildPlan(desired, actual, { drift, prune, removalLimit, ...targets, ...reinstall, ...asked, ...unproven });
+  const skipDependencies = options.skipDependencies === true;
+  return buildPlan(desired, actual, {
+    drift,
+    prune,
+    removalLimit,
+    skipDependencies,
+    ...targets,
+    ...reinstall,
+    ...asked,
+    ...unproven,
+  });
 }
 
 function missingEntriesOf({ packs }: Desired): ReadonlyMap<string, readonly string[]> {

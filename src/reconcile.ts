@@ -19,6 +19,7 @@ import type { SavedPlan } from './plan/saved/saved-plan.ts';
 import { checkAhead, forgetAhead } from './store/check-ahead.ts';
 import { stagingDirectory } from './store/paths.ts';
 import { checkStore, findMismatch } from './store/store-id.ts';
+import { tellDiskFault } from './store/tell-disk-fault.ts';
 import { withStaging } from './store/with-staging.ts';
 import { sweepAfterRun } from './versions/sweep/sweep-after-run.ts';
 
@@ -89,7 +90,11 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
       if (result.run !== null) await sweepAfterRun(context, writer, listInstalled(second));
       return { plan: second.plan, result };
     });
-  }).finally(() => forgetAhead(store));
+  })
+    .catch(async (error: unknown) => {
+      throw await tellDiskFault(context.config, error, parent);
+    })
+    .finally(() => forgetAhead(store));
 }
 
 function compareNow(context: DatabaseContext, desired: Desired, options: ReconcileOptions): Promise<Look> {

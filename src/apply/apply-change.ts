@@ -7,6 +7,7 @@ import { compareRefs } from '../plan/compare-refs.ts';
 import { hintOfBlock } from '../plan/hint-of-block.ts';
 import type { PackChange } from '../plan/plan.ts';
 import { discardSwitch, finishSwitch, prepareSwitch } from '../store/switch-links.ts';
+import { tellDiskFault } from '../store/tell-disk-fault.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { applyPack } from './apply-pack.ts';
 import { clearLinks } from './clear-links.ts';
@@ -52,7 +53,8 @@ export async function applyChange(
     await writeChange(context, writer, input, turn, describe);
     return describe(applied);
   } catch (error) {
-    return describe({ outcome: 'failed', problems: problemsOf(error), retry: canRetry(error) });
+    const told = await tellDiskFault(context.config, error, context.config.packStore.directory);
+    return describe({ outcome: 'failed', problems: problemsOf(told), retry: canRetry(told) });
   }
 }
 

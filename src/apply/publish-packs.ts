@@ -13,6 +13,7 @@ import { checkReplaceable } from '../store/check-replaceable.ts';
 import { makeStaging } from '../store/make-staging.ts';
 import { isPublished, publishVersion } from '../store/publish-version.ts';
 import { findGroupId } from '../store/set-modes.ts';
+import { tellDiskFault } from '../store/tell-disk-fault.ts';
 
 /** A pack's content, and the version that Attune's row of it has now: null where there is none. */
 export interface PackToPublish {
@@ -46,11 +47,11 @@ export async function publishPacks(
       await publishPack(context, one, staging, groupId);
       context.progress.tick('publish', ref);
     } catch (error) {
-      failures.set(ref, error);
+      failures.set(ref, await tellDiskFault(context.config, error, packStore.directory));
     }
   };
   await queue.addAll(packs.map((pack) => () => publish(pack)));
-  await promisify(execFile)('sync', ['-f', packStore.directory]);
+  if (failures.size < packs.length) await promisify(execFile)('sync', ['-f', packStore.directory]);
   context.progress.end('publish');
   return failures;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Problem } from '../errors.ts';
 import { compareRefs } from '../plan/compare-refs.ts';
+import { isOfDisk } from '../problems/gather-shared.ts';
 import type { PackResult, RunResult } from './result.ts';
 import { runStatement } from './run-statement.ts';
 
@@ -88,9 +89,12 @@ export async function finishRun(
   );
 }
 
-/** How many executions a removal still waits for changes with every one that ends, and is no other trouble. */
+/**
+ * How many executions a removal still waits for changes with every one that ends, and what is free on a disk with
+ * everybody who writes to it: neither is other trouble.
+ */
 function nameTrouble({ code, message }: Problem): string {
-  return code === 'draining' ? code : message;
+  return code === 'draining' || isOfDisk({ code }) ? code : message;
 }
 
 /** Everything that did not go well, as a digest: the same trouble twice is recorded once (design §2.7). */

@@ -1,6 +1,8 @@
+import type { Problem } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Action } from '../plan/plan.ts';
 import { countOf } from '../plan/render/render-summary.ts';
+import { gatherShared } from '../problems/gather-shared.ts';
 import { renderProblems } from '../problems/render-problems.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
@@ -43,7 +45,7 @@ export function renderResultText(result: RunResult, { width, ...show }: ResultOp
           result.packs.map((pack) => row(pack, paint)),
           { width: width, headerPaint: paint.dim },
         );
-  const problems = [...result.packs.flatMap((pack) => named(pack)), ...result.problems];
+  const problems = [...gatherShared(result.packs, named), ...result.problems];
   const sections = [
     table.join('\n'),
     problems.length === 0 ? '' : renderProblems(problems, show).trimEnd(),
@@ -101,8 +103,6 @@ function versions({ from, to }: PackResult): string {
 }
 
 /** A problem says which pack it concerns, where its message does not. */
-function named({ ref, problems }: PackResult): PackResult['problems'] {
-  return problems.map((problem) =>
-    problem.message.includes(ref) ? problem : { ...problem, message: `${ref}: ${problem.message}` },
-  );
+function named(ref: string, problem: Problem): Problem {
+  return problem.message.includes(ref) ? problem : { ...problem, message: `${ref}: ${problem.message}` };
 }

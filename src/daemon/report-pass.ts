@@ -63,7 +63,7 @@ export function createReporter({ config, log, signal }: Context, options: Report
         return;
       }
       if (end.result.packs.some(({ outcome }) => outcome === 'applied')) lastPlans.clear();
-      for (const pack of end.result.packs.filter(({ outcome }) => outcome === 'failed')) log.error(failure(pack));
+      for (const text of failures(end.result.packs)) log.error(text);
       const last = signal.aborted ? '' : `; next look in ${roughly(nextMs)}`;
       const summary = renderResultSummary(end.result);
       const packs = targets.join(' ');
@@ -78,8 +78,15 @@ function saysNothing({ changes, unreadable, problems, overrides }: Plan): boolea
   return [changes, unreadable, problems, overrides].every((list) => list.length === 0);
 }
 
-function failure({ ref, problems, retry }: PackResult): string {
-  return `${ref} failed: ${problems.map(sentence).join(' ')}${retry ? ' It is tried again by itself.' : ''}`;
+/** What failed, and once for all packs what failed them alike. */
+function failures(packs: readonly PackResult[]): readonly string[] {
+  const failed = packs.filter(({ outcome }) => outcome === 'failed');
+  const causes = new Map<string, string[]>();
+  for (const { ref, problems, retry } of failed) {
+    const cause = `failed: ${problems.map(sentence).join(' ')}${retry ? ' It is tried again by itself.' : ''}`;
+    causes.set(cause, [...(causes.get(cause) ?? []), ref]);
+  }
+  return [...causes].map(([cause, refs]) => `${refs.join(', ')} ${cause}`);
 }
 
 function sentence({ code, message, hint }: Problem): string {

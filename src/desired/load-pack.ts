@@ -2,8 +2,10 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasErrors, type Problem, problemsOf, SyncError } from '../errors.ts';
 import { olderChecksum } from '../packs/checksum.ts';
+import { isOfDisk } from '../problems/gather-shared.ts';
 import { stageContent } from '../sources/stage-content.ts';
 import { makeStaging } from '../store/make-staging.ts';
+import { tellDiskFault } from '../store/tell-disk-fault.ts';
 import { checkPackConfig } from './check-config.ts';
 import { checkContent } from './check-content.ts';
 import type { PackDocument, ResolvedSource, UnreadablePack, WantedPack } from './desired.ts';
@@ -31,11 +33,12 @@ export async function loadPack(pass: Pass, document: PackDocument): Promise<Load
     const wanted = { ref: document.ref, document, source, content, ...(staged === undefined ? {} : { staged }) };
     return { wanted, warnings: problems };
   } catch (error) {
-    const problems = problemsOf(error);
+    const told = await tellDiskFault(pass.context.config, error, pass.staging);
+    const problems = problemsOf(told);
     if (problems.some(({ code }) => code === 'unexpected')) {
       pass.context.log.error(`${document.ref} could not be read`, { error: faultOf(error) });
     }
-    const retry = !(error instanceof SyncError) || error.retry === 'soon';
+    const retry = !(told instanceof SyncError) || told.retry === 'soon';
     return { unreadable: await refuse(document, problems, target, retry) };
   }
 }
@@ -93,6 +96,6 @@ async function refuse(
 ): Promise<UnreadablePack> {
   // Whatever that meets, the whole of staging goes with the run.
   await rm(target, { recursive: true, force: true }).catch(() => {});
-  const placed = problems.map((found) => ({ where: document.where, ...found }));
+  const placed = problems.map((found) => (isOfDisk(found) ? found : { where: document.where, ...found }));
   return { ref: document.ref, document, problems: placed, retry };
 }

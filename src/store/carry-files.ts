@@ -91,7 +91,7 @@ async function carry(source: string, target: string, groupId: number | null): Pr
     await rename(draft, target);
     return true;
   } catch (error) {
-    if (isCode(error, 'ENOTDIR', 'EEXIST')) return false;
+    if (isCode(error, 'ENOTDIR', 'EEXIST', 'disk-not-a-directory')) return false;
     throw error;
   }
 }

@@ -8,6 +8,7 @@ export async function withStaging<T>(parent: string, work: (staging: string) => 
   try {
     return await work(staging);
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    // What is left is swept by a later run, and must not hide what the work met.
+    await rm(staging, { recursive: true, force: true }).catch(() => {});
   }
 }

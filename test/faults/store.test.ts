@@ -192,6 +192,8 @@ describe('staging that a killed run left', () => {
   });
 });
 
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-/;
+
 /** A small file system of its own, where this user may mount one. */
 function mountSmall(directory: string, options: string): boolean {
   try {
@@ -214,7 +216,12 @@ describe('a disk', () => {
       await fleet.writePack('large', { 'data.bin': 'x'.repeat(2 * 1024 * 1024) });
       const { code, out, err } = await runCli(fleet, ['apply', '--yes']);
       assert.equal(code, 1);
-      assert.match(out + err, /large.*no space left|ENOSPC/is);
+      const told =
+        /error {2}large: The pack store (\S+) cannot be used: there is no space left \(ENOSPC\); .* of 1\.0 MiB are free on the file system mounted at (\S+) \[disk-full\]\n {2}hint {2}Make room there/;
+      const planned = told.exec(out);
+      assert.deepEqual(planned?.slice(1), ['store', 'store'], out);
+      assert.equal((out + err).match(/\[disk-full\]/g)?.length, 2, 'once in the plan, once in the result');
+      assert.doesNotMatch(out + err, uuid);
       assert.doesNotMatch(out + err, /should not have happened|\[unexpected\]/);
       assert.deepEqual(await fleet.sql('SELECT ref FROM pack'), [{ ref: 'small' }]);
       execFileSync('mount', ['-o', 'remount,size=16m', store]);
@@ -235,12 +242,18 @@ describe('a disk', () => {
       await fleet.writePack('one', files);
       await fleet.apply();
       await changePack(fleet);
+      await fleet.writePack('two');
       execFileSync('mount', ['-o', 'remount,ro', store]);
       assert.equal((await runCli(fleet, ['plan'])).code, 0);
       assert.equal((await runCli(fleet, ['status'])).code, 0);
       const { code, out, err } = await runCli(fleet, ['apply', '--yes']);
       assert.equal(code, 1);
-      assert.match(out + err, /store.*(read-only|EROFS)/is);
+      assert.match(
+        out,
+        /error {2}one, two: The pack store store cannot be used: .*\(EROFS\), mounted at store \[disk-read-only\]/,
+      );
+      assert.equal((out + err).match(/\[disk-read-only\]/g)?.length, 1, out + err);
+      assert.doesNotMatch(out + err, uuid);
       assert.doesNotMatch(out + err, /should not have happened|\[unexpected\]/);
       assert.deepEqual(await fleet.sql('SELECT version FROM pack'), [{ version: '1.0.0' }]);
       execFileSync('mount', ['-o', 'remount,rw', store]);

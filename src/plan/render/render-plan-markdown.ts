@@ -1,3 +1,4 @@
+import { gatherShared } from '../../problems/gather-shared.ts';
 import { renderProblems } from '../../problems/render-problems.ts';
 import { createPaint } from '../../text/paint.ts';
 import { hangText } from '../../text/wrap-text.ts';
@@ -8,6 +9,7 @@ import { codeSpan, fence } from './markdown-text.ts';
 import { renderApproval } from './render-approval.ts';
 import { sentence } from './render-notes.ts';
 import { renderOthers } from './render-plan-text.ts';
+import { renderSkipping } from './render-skipping.ts';
 import { renderSummary } from './render-summary.ts';
 
 export interface MarkdownOptions {
@@ -62,11 +64,12 @@ function isBlocked({ blocks }: PackChange): boolean {
 /** What is blocked, what waits for an approval, what is wrong with documents, and what to know. */
 function renderAttention(plan: Plan, base: string | undefined): string[] {
   const hang = (label: string, text: string) => hangText(label, text, blockWidth, 4);
-  const problems = [...plan.unreadable.flatMap((entry) => entry.problems), ...plan.problems];
+  const problems = [...gatherShared(plan.unreadable), ...plan.problems];
   const shown = renderProblems(problems, { color: false, ...(base === undefined ? {} : { base }) });
   return [
     ...plan.changes.flatMap(({ ref, blocks }) => blocks.flatMap((block) => hang(`! ${ref}: `, sentence(block)))),
     ...renderApproval(plan, { paint: createPaint(false), width: blockWidth }),
+    ...renderSkipping(plan, { paint: createPaint(false), width: blockWidth }),
     ...plan.changes.flatMap(({ ref, warnings }) =>
       warnings.flatMap(({ message }) => hang(`warning  ${ref}: `, message)),
     ),

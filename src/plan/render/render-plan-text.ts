@@ -1,3 +1,4 @@
+import { gatherShared } from '../../problems/gather-shared.ts';
 import { renderProblems } from '../../problems/render-problems.ts';
 import { createPaint, type Paint } from '../../text/paint.ts';
 import type { Plan } from '../plan.ts';
@@ -5,6 +6,7 @@ import { renderApproval } from './render-approval.ts';
 import { labelled, sentence } from './render-notes.ts';
 import { overrideSentence, renderPackChange } from './render-pack-change.ts';
 import { renderPlanTable } from './render-plan-table.ts';
+import { renderSkipping } from './render-skipping.ts';
 import { renderSummary } from './render-summary.ts';
 
 export interface TextOptions {
@@ -21,13 +23,14 @@ export interface TextOptions {
  */
 export function renderPlanText(plan: Plan, { width, ...show }: TextOptions): string {
   const options = { paint: createPaint(show.color), width: Math.max(width, 24) };
-  const problems = [...plan.unreadable.flatMap((entry) => entry.problems), ...plan.problems];
+  const problems = [...gatherShared(plan.unreadable), ...plan.problems];
   const sections = [
     renderPlanTable(plan, options).join('\n'),
     ...plan.changes.map((change) => renderPackChange(change, options).join('\n')),
     renderOthers(plan, options).join('\n'),
     problems.length === 0 ? '' : renderProblems(problems, show).trimEnd(),
     renderApproval(plan, options).join('\n'),
+    renderSkipping(plan, options).join('\n'),
     colourSummary(renderSummary(plan), options.paint),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
