@@ -13,6 +13,8 @@ export interface EndPackOptions {
   /** For history: `user@host`. */
   readonly who: string;
   readonly lockTimeoutMs: number;
+  /** That others declare it as a dependency does not matter. */
+  readonly skipDependencies?: boolean;
   /** Asked with the plan before anything is written; without it the answer is yes. */
   readonly confirm?: (plan: Plan) => Promise<boolean>;
   readonly onPlan?: (plan: Plan) => void;
@@ -26,13 +28,14 @@ export interface EndPackOptions {
  *   `unmanaged-pack`, `managed-by-another`
  */
 export async function endPack(context: DatabaseContext, options: EndPackOptions): Promise<Reconciled> {
-  const { what, ref, who, lockTimeoutMs, confirm, onPlan } = options;
+  const { what, ref, who, lockTimeoutMs, skipDependencies = false, confirm, onPlan } = options;
   const recorded = await hasSyncTables(context.database);
   await refuseOthers(context.database.knex, { ref, manager: context.config.name, recorded });
   return reconcile(context, {
     cause: what === 'remove' ? 'pack remove' : 'forget',
     who,
     lockTimeoutMs,
+    skipDependencies,
     targets: [ref],
     asked: { [what]: [ref] },
     onDesired: (desired) => refuseDesired(desired, ref, what),

@@ -11,7 +11,8 @@ import { type HoldRow, readHold } from './queries/read-hold.ts';
 import { readInstalledPacks } from './queries/read-installed-packs.ts';
 import { readVersions } from './queries/read-versions.ts';
 
-export interface RollbackOptions extends Pick<ReconcileOptions, 'who' | 'lockTimeoutMs' | 'confirm' | 'onPlan'> {
+export interface RollbackOptions
+  extends Pick<ReconcileOptions, 'who' | 'lockTimeoutMs' | 'skipDependencies' | 'confirm' | 'onPlan'> {
   readonly ref: string;
   /** A version, or the first digits of a commit or digest; without it the version before. */
   readonly to?: string;

@@ -21,7 +21,7 @@ export async function savePlan(
     readonly file: string;
     readonly version: string;
     readonly who: string;
-    readonly options: Pick<LookOptions, 'targets' | 'reinstall'>;
+    readonly options: Pick<LookOptions, 'targets' | 'reinstall' | 'skipDependencies'>;
   },
 ): Promise<void> {
   const { binding } = found;
@@ -35,6 +35,7 @@ export async function savePlan(
       createdBy: about.who,
       targets: about.options.targets ?? null,
       reinstall: about.options.reinstall ?? [],
+      skipsDependencies: about.options.skipDependencies === true,
       place: documentPlace(context.config, secretKey),
       shown: redactAll(renderPlanJson(found.plan), context.redactor) as JsonObject,
     },

@@ -239,3 +239,45 @@ describe('a saved removal', () => {
     assert.equal((await fleet.sql(`SELECT FROM pack WHERE ref = 'two'`)).length, 1);
   });
 });
+
+describe('dependencies', () => {
+  it('hold a pack back in a saved plan as in any other, and not in one that skips them; history says so', async () => {
+    await using fleet = await createFleet();
+    await fleet.writePack('core', coreFiles, { version: '1.2.0' });
+    await fleet.writePack('jira', {}, { pack: 'dependencies:\n  - core@>=2.0\n' });
+    await fleet.writePack('behind', {}, { pack: 'dependencies: {jira: ^1.0}\n' });
+    const needed = 'core >=2.0 is needed (pack.yaml:5:5), and core 1.2.0 is what its document (core.yaml:2:6) gives';
+    await save(fleet);
+    const held = await applySaved(fleet);
+    assert.deepEqual(
+      outcomes(held).map((line) => line.split(':')[0]),
+      ['core | applied', 'jira | blocked | unsatisfied-dependency', 'behind | blocked | missing-dependency'],
+    );
+    const { saved } = await save(fleet, { skipDependencies: true });
+    assert.equal(saved.skipsDependencies, true);
+    const skipped = await applySaved(fleet);
+    assert.deepEqual(outcomes(skipped), ['jira | applied', 'behind | applied']);
+    assert.ok(skipped.plan.changes[0]?.skipped?.[0]?.sentence.startsWith(needed));
+    const reasons = await fleet.sql(
+      `SELECT pack, reason FROM attune_sync.run_change WHERE outcome = 'applied' ORDER BY 1`,
+    );
+    assert.deepEqual(reasons, [
+      { pack: 'behind', reason: 'not installed' },
+      { pack: 'core', reason: 'not installed' },
+      { pack: 'jira', reason: 'not installed, dependencies skipped (core)' },
+    ]);
+    const still = await fleet.apply();
+    assert.equal(still.result.outcome, 'unchanged');
+    assert.ok(still.plan.notes.some(({ sentence }) => sentence.startsWith(`jira: ${needed}`)));
+    await fleet.writePack('core', coreFiles, { version: '2.0.0' });
+    await fleet.writePack('jira', {}, { version: '2.0.0', pack: 'dependencies: [core@~2.0]\n' });
+    await fleet.writePack('behind', {}, { pack: 'dependencies: {jira: ^1.0}\n' });
+    const { plan, result } = await fleet.apply();
+    assert.deepEqual(
+      outcomes({ result }).map((line) => line.split(' | ').slice(0, 2).join(' ')),
+      ['core applied', 'jira blocked'],
+    );
+    const blocks = plan.changes.flatMap((change) => change.blocks.map(({ sentence }) => sentence));
+    assert.deepEqual(blocks, ['it would break other packs: behind 1.0.0 needs jira ^1.0']);
+  });
+});

@@ -12,7 +12,7 @@ import type { Fleet } from '../support/fleet.ts';
 /** Plans, and saves that beside the fleet; returns what the file holds. */
 export async function save(
   fleet: Fleet,
-  options: Pick<LookOptions, 'targets' | 'reinstall'> = {},
+  options: Pick<LookOptions, 'targets' | 'reinstall' | 'skipDependencies'> = {},
   name = 'plan.json',
 ): Promise<{ readonly text: string; readonly saved: SavedPlan }> {
   const found = await look(fleet.context, { ...options, bind: { keyed: true } });
@@ -31,6 +31,7 @@ export async function applySaved(fleet: Fleet, name = 'plan.json'): Promise<{ pl
     saved,
     ...(saved.targets === null ? {} : { targets: saved.targets }),
     ...(saved.reinstall.length === 0 ? {} : { reinstall: saved.reinstall }),
+    ...(saved.skipsDependencies === true ? { skipDependencies: true } : {}),
   });
   if (result === null) throw new Error('nobody was asked, so nobody can have said no');
   return { plan, result };

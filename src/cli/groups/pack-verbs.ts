@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { example, lockTimeout, output, type Run } from './verb-options.ts';
+import { example, lockTimeout, output, type Run, skipDeps } from './verb-options.ts';
 
 /** Verbs for installed packs, and for packs on disk. */
 export function addPackVerbs(program: Command, run: Run): void {
@@ -29,6 +29,7 @@ export function addPackVerbs(program: Command, run: Run): void {
     .command('remove')
     .description('Remove a pack that no document names, even one with prune: false. What people made is set aside.')
     .argument('<ref>', 'the pack')
+    .addOption(skipDeps())
     .option('-y, --yes', 'do not ask')
     .addOption(lockTimeout())
     .addOption(output())

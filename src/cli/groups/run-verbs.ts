@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { example, lockTimeout, output, type Run, reinstalls, targets } from './verb-options.ts';
+import { example, lockTimeout, output, type Run, reinstalls, skipDeps, targets } from './verb-options.ts';
 
 /** Verbs that look and apply. */
 export function addRunVerbs(program: Command, run: Run): void {
@@ -8,6 +8,7 @@ export function addRunVerbs(program: Command, run: Run): void {
     .description('Show what apply would change. Writes nothing.')
     .addOption(targets())
     .addOption(reinstalls())
+    .addOption(skipDeps())
     .addOption(output('markdown', 'md'))
     .option('--detailed-exitcode', 'exit with 2 where changes are pending')
     .option('--out <file>', 'save the plan too, so that `apply FILE` applies exactly it')
@@ -26,6 +27,7 @@ export function addRunVerbs(program: Command, run: Run): void {
     .argument('[file]', 'what `plan --out` saved; a pack of it that changed since is refused, the others are applied')
     .addOption(targets())
     .addOption(reinstalls())
+    .addOption(skipDeps())
     .option('-y, --yes', 'do not ask')
     .addOption(lockTimeout())
     .addOption(output())
@@ -41,6 +43,7 @@ export function addRunVerbs(program: Command, run: Run): void {
     'attune-sync apply',
     'attune-sync apply --yes --target jira --lock-timeout 2m',
     'attune-sync apply --reinstall jira',
+    'attune-sync apply --target jira --skip-deps',
     'attune-sync apply plan.json',
   );
 

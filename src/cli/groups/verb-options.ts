@@ -21,6 +21,14 @@ export function reinstalls(): Option {
   );
 }
 
+/** `--skip-deps`, of verbs that plan. */
+export function skipDeps(): Option {
+  return new Option(
+    '--skip-deps',
+    'let what packs need of each other and of runtimes hold nothing back; it stands in the plan and in history',
+  );
+}
+
 /** `--output`, of verbs that show data; `more`: what this verb alone can do. */
 export function output(...more: readonly string[]): Option {
   const choices = ['text', 'json', 'yaml', ...more];

@@ -9,6 +9,7 @@ import { showPlans, writeResult } from './apply.ts';
 interface ApplySavedOptions {
   readonly target?: readonly string[];
   readonly reinstall?: readonly string[];
+  readonly skipDeps?: boolean;
   /** Milliseconds. */
   readonly lockTimeout: number;
   readonly output: DataFormat;
@@ -16,10 +17,10 @@ interface ApplySavedOptions {
 
 /** Applies what `plan --out` saved, and nothing else: who gives the file has read it, so that nothing is asked. */
 export async function applySavedVerb(shell: Shell, file: string, options: ApplySavedOptions): Promise<number> {
-  if (options.target !== undefined || options.reinstall !== undefined) {
+  if (options.target !== undefined || options.reinstall !== undefined || options.skipDeps === true) {
     throw new SyncError(
       'saved-plan-options',
-      'A saved plan is applied as it was saved, without --target and --reinstall.',
+      'A saved plan is applied as it was saved, without --target, --reinstall and --skip-deps.',
       {
         hint: 'Make another one: `attune-sync plan --target REF --out FILE`.',
         retry: 'never',
@@ -36,6 +37,7 @@ export async function applySavedVerb(shell: Shell, file: string, options: ApplyS
         saved,
         ...(saved.targets === null ? {} : { targets: saved.targets }),
         ...(saved.reinstall.length === 0 ? {} : { reinstall: saved.reinstall }),
+        ...(saved.skipsDependencies === true ? { skipDependencies: true } : {}),
         ...(options.output === 'text' ? { onPlan: showPlans(shell.out, shell.directory) } : {}),
       });
       const code = await writeResult(shell, options.output, reconciled);

@@ -15,6 +15,7 @@ import { type DataFormat, writeData } from '../write-data.ts';
 interface ApplyOptions {
   readonly target?: readonly string[];
   readonly reinstall?: readonly string[];
+  readonly skipDeps?: boolean;
   readonly yes?: boolean;
   /** Milliseconds. */
   readonly lockTimeout: number;

@@ -9,6 +9,7 @@ import type { DataFormat } from '../write-data.ts';
 import { showPlans, writeResult } from './apply.ts';
 
 interface EndPackVerbOptions {
+  readonly skipDeps?: boolean;
   readonly yes?: boolean;
   /** Milliseconds. */
   readonly lockTimeout: number;
@@ -41,6 +42,7 @@ export async function endPackVerb(
         ref,
         who: shell.who,
         lockTimeoutMs: options.lockTimeout,
+        ...(options.skipDeps === true ? { skipDependencies: true } : {}),
         ...(isShown ? { onPlan: showPlans(output, shell.directory) } : {}),
         ...(options.yes === true ? {} : { confirm: ask }),
       });

@@ -15,6 +15,7 @@ import { type DataFormat, writeData } from '../write-data.ts';
 interface PlanOptions {
   readonly target?: readonly string[];
   readonly reinstall?: readonly string[];
+  readonly skipDeps?: boolean;
   readonly detailedExitcode?: boolean;
   /** Save it there, for `apply FILE`. */
   readonly out?: string;

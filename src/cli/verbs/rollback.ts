@@ -10,6 +10,7 @@ import { showPlans, writeResult } from './apply.ts';
 interface RollbackVerbOptions {
   readonly to?: string;
   readonly why?: string;
+  readonly skipDeps?: boolean;
   readonly yes?: boolean;
   /** Milliseconds. */
   readonly lockTimeout: number;
@@ -35,6 +36,7 @@ export async function rollbackVerb(shell: Shell, ref: string, options: RollbackV
         ref,
         who: shell.who,
         lockTimeoutMs: options.lockTimeout,
+        ...(options.skipDeps === true ? { skipDependencies: true } : {}),
         ...(options.to === undefined ? {} : { to: options.to }),
         ...(options.why === undefined ? {} : { why: options.why }),
         ...(isShown ? { onPlan: showPlans(output, shell.directory) } : {}),

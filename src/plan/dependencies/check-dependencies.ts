@@ -85,9 +85,17 @@ function explainNeeds(change: PackChange, outlook: Outlook, unmade: ReadonlySet<
     .flatMap((need) => explainNeed(need, outlook, unmade) ?? []);
 }
 
+/** Packs and runtimes named in a reason. */
+const mostNamed = 3;
+
 function skip(change: PackChange, notes: readonly Note[]): PackChange {
   if (notes.length === 0) return change;
-  const reason: Reason = { ...change.reason, sentence: `${change.reason.sentence}, dependencies skipped` };
+  const names = [...new Set(notes.flatMap(({ rows }) => rows.map((row) => row.slice(row.indexOf(' ') + 1))))];
+  const hidden = names.length - mostNamed;
+  const listed = hidden > 1 ? [...names.slice(0, mostNamed), `${hidden} more`] : names;
+  // The reason is what history keeps of a change.
+  const sentence = `${change.reason.sentence}, dependencies skipped (${listed.join(', ')})`;
+  const reason: Reason = { ...change.reason, sentence };
   return { ...change, reason, skipped: notes };
 }
 

@@ -51,6 +51,12 @@ export function renderNotes(change: PackChange, options: NoteOptions): string[] 
       paint.red,
       options,
     ),
+    ...labelled(
+      'skips',
+      (change.skipped ?? []).map((note) => sentence(note, Infinity)),
+      paint.red,
+      options,
+    ),
     ...labelled('hint', hintsOf(change), paint.cyan, options),
   ];
 }

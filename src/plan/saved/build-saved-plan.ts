@@ -23,6 +23,7 @@ export function buildSavedPlan(
     readonly createdBy: string;
     readonly targets: readonly string[] | null;
     readonly reinstall: readonly string[];
+    readonly skipsDependencies?: boolean;
     readonly place: DocumentPlace;
     /** As `plan --output json` shows it, without secrets. */
     readonly shown: JsonObject;
@@ -55,6 +56,7 @@ export function buildSavedPlan(
     store,
     targets: about.targets,
     reinstall: about.reinstall,
+    ...(about.skipsDependencies === true ? { skipsDependencies: true } : {}),
     documents: digestJson(packs.map(({ ref, document }) => [ref, document])),
     packs,
     overrides: plan.overrides,

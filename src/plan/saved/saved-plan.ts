@@ -41,6 +41,8 @@ export interface SavedPlan {
   readonly targets: readonly string[] | null;
   /** Packs that were to be written again whole. */
   readonly reinstall: readonly string[];
+  /** What packs need of each other and of runtimes was to hold nothing back; left out where not. */
+  readonly skipsDependencies?: true;
   /** Over the documents of all packs below. */
   readonly documents: string;
   /** In apply order; blocked ones stand among them: an approval may lift a safeguard, and what else blocks is said. */

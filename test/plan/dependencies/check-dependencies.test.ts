@@ -325,8 +325,8 @@ describe('with dependencies skipped', () => {
     assert.deepEqual([made(found), blocked(found), found.skipsDependencies], [['core', 'jira'], [], true]);
     const said = found.changes.map(({ reason, skipped = [] }) => [reason.sentence, ...codesOf(skipped)]);
     assert.deepEqual(said, [
-      ['1.0.0 → 2.0.0, dependencies skipped', 'breaks-dependant'],
-      ['not installed, dependencies skipped', 'missing-dependency'],
+      ['1.0.0 → 2.0.0, dependencies skipped (wiki)', 'breaks-dependant'],
+      ['not installed, dependencies skipped (gone)', 'missing-dependency'],
     ]);
   });
 
@@ -360,7 +360,7 @@ describe('with dependencies skipped', () => {
     assert.deepEqual(codesOf(changeOf(plan([pack('jira 1.0.0 lib')], actual), 'lib').blocks), ['dependency']);
     const change = changeOf(plan([pack('jira 1.0.0 lib')], actual, skipping), 'lib');
     assert.deepEqual([change.blocks, codesOf(change.skipped ?? [])], [[], ['breaks-dependant']]);
-    assert.equal(change.reason.sentence, 'no longer desired, dependencies skipped');
+    assert.equal(change.reason.sentence, 'no longer desired, dependencies skipped (jira)');
   });
 
   it('what blocks for another reason still does', () => {

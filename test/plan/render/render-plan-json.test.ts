@@ -23,6 +23,7 @@ const note = { code: 'adhoc-rule', sentence: '1 ad-hoc rule', rows: ['rule jira.
 const actions: Action[] = ['install', 'reinstall', 'configure', 'repair', 'adopt', 'remove', 'forget'];
 const where = { file: 'a.yaml', line: 1, column: 2 };
 const full = samplePlan({
+  skipsDependencies: true,
   guarded: {
     id: '0123456789ab',
     why: ['6 removals are more than 5'],
@@ -40,6 +41,7 @@ const full = samplePlan({
       })),
       overrides: [{ op: 'end', pack: 'jira', kind: 'pack', ref: 'jira', field: 'api_key', value: 'plain' }],
       keeps: [note],
+      skipped: [note],
       relinks: [note],
       orphans: [note],
       blocks: action === 'remove' ? [note] : [],

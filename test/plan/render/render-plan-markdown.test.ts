@@ -293,3 +293,15 @@ test('a pack that alone is too long is named, and does not hide the others', () 
 test('what fits is not cut', () => {
   assert.doesNotMatch(renderPlanMarkdown(samplePlan({ changes: many(50) })), /Cut/);
 });
+
+test('skipped dependencies are told with the packs that are let through', () => {
+  const skipped = [{ code: 'missing-dependency', sentence: 'core is needed', rows: ['pack core'] }];
+  const plan = samplePlan({ changes: [sampleChange({ skipped })], skipsDependencies: true });
+  const text = renderPlanMarkdown(plan);
+  assert.match(
+    text,
+    /Needs attention[\s\S]*Dependencies are skipped \(--skip-deps\): 1 change would otherwise be blocked/,
+  );
+  assert.match(text, /skips +core is needed/);
+  assert.match(renderPlanMarkdown({ ...plan, changes: [] }), /skipped \(--skip-deps\): every pack has what it needs\./);
+});

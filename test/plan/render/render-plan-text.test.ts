@@ -224,3 +224,13 @@ test('every deleted component is named, however many there are', () => {
   const text = render(samplePlan({ changes: [sampleChange({ action: 'reinstall', components })] }));
   for (const { ref } of components) assert.match(text, new RegExp(`\\b${ref.slice(5)}\\b`));
 });
+
+test('skipped dependencies are told at the change and before the summary', () => {
+  const skipped = [{ code: 'missing-dependency', sentence: 'core is needed', rows: ['pack core'] }];
+  const text = renderPlanText(samplePlan({ changes: [sampleChange({ skipped })], skipsDependencies: true }), {
+    color: false,
+    width: 80,
+  });
+  assert.match(text, /\n {4}skips +core is needed\n/);
+  assert.match(text, /\n\nDependencies are skipped \(--skip-deps\): 1 change would otherwise be blocked\.\n\nPlan:/);
+});
