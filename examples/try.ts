@@ -33,6 +33,7 @@ async function main(): Promise<number> {
     signal: endOnSignals(process, { tell: err.write, end: (code) => process.exit(code), echoMs: 500 }),
     environment: env,
     directory: project,
+    args: [],
     who: nameCaller(),
     version: 'example',
   };

@@ -65,6 +65,7 @@ async function main(): Promise<number> {
     signal,
     environment: env,
     directory,
+    args: argv.slice(2),
     who: nameCaller(),
     version,
   };

@@ -26,6 +26,8 @@ export interface Shell {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The working directory, absolute. */
   readonly directory: string;
+  /** The arguments as they were typed, without the name of the program. */
+  readonly args: readonly string[];
   /** `user@host`: who stands in history and holds the writer lock. */
   readonly who: string;
   /** Of this program. */

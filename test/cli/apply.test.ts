@@ -11,6 +11,7 @@ import { planVerb } from '../../src/cli/verbs/plan.ts';
 import { statusVerb } from '../../src/cli/verbs/status.ts';
 import { storeClaimVerb } from '../../src/cli/verbs/store-claim.ts';
 import { validateVerb } from '../../src/cli/verbs/validate.ts';
+import type { SyncError } from '../../src/errors.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { addFiles, minimalPack } from '../support/packs.ts';
 import { createFakeShell } from './fake-shell.ts';
@@ -69,15 +70,24 @@ test('the plan is shown and asked about; no changes nothing, yes applies, and th
   assert.equal(again.stderr(), '');
 });
 
-test('without a terminal and without --yes nothing is even read; with --yes nothing is asked', async () => {
+test('without a terminal and without --yes the plan is shown and refused; with --yes nothing is asked', async () => {
   await using world = await createWorld();
-  await assert.rejects(applyVerb(world.shell(), apply), { code: 'cannot-ask' });
+  await assert.rejects(applyVerb(world.shell(), { ...apply, target: ['demi'] }), { code: 'unknown-target' });
+  const alone = world.shell(undefined, { args: ['apply', '--config', "ann's.yaml"] });
+  await assert.rejects(applyVerb(alone, apply), (error: SyncError) => {
+    assert.equal(error.code, 'cannot-ask');
+    assert.match(error.problems[0]?.hint ?? '', /`attune-sync apply --config 'ann'\\''s\.yaml' --yes`/);
+    return true;
+  });
+  assert.match(alone.stdout(), /Plan: 1 to install\.\n\n$/);
+  assert.equal(await world.count(), 0);
   const shell = world.shell();
   assert.equal(await applyVerb(shell, { ...apply, yes: true }), 0);
   const shown = shell.stdout();
   assert.match(shown, /Plan: 1 to install\.\n\n.*\nApplied 1 pack/s);
   assert.equal(shown.split('Plan: 1 to install.').length, 2, 'the plan is shown once, though made twice');
   assert.equal(shell.stderr(), '');
+  assert.equal(await applyVerb(world.shell(), apply), 0, 'nothing is left to ask about');
 });
 
 test('where the result is for machines, the plan to ask about is on standard error', async () => {

@@ -99,11 +99,6 @@ for (const [name, args, message] of [
   ['a duration without a unit is refused', ['apply', '--lock-timeout', '30'], /500ms, 30s, 2m or 1h/],
   ['a missing argument is named', ['pack', 'show'], /missing required argument 'ref'/],
   ['a path that is not there is named', ['pack', 'checksum', 'nowhere'], /nowhere does not exist.*\[path-missing\]/],
-  [
-    'apply without a terminal and without --yes is refused',
-    ['apply'],
-    /no terminal to ask on.*\[cannot-ask\]\n.*--yes/,
-  ],
   ['a configuration that is not there is named', ['plan', '--config', 'no.yaml'], /no\.yaml does not exist/],
 ] as const) {
   test(`${name}, with exit code 1 and nothing on standard output`, async () => {

@@ -13,6 +13,7 @@ export interface FakeShell extends Shell {
 export function createFakeShell(given: {
   readonly directory: string;
   readonly answers?: readonly string[];
+  readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly options?: Partial<GlobalOptions>;
   readonly signal?: AbortSignal;
@@ -30,6 +31,7 @@ export function createFakeShell(given: {
     signal: given.signal ?? new AbortController().signal,
     environment: given.environment ?? {},
     directory: given.directory,
+    args: given.args ?? [],
     who: 'ada@host',
     version: '0.0.0-test',
     stdout: () => String(out.read() ?? ''),

@@ -60,14 +60,14 @@ for (const [name, ref, sql, code] of [
   test(`a pack that ${name} is refused by name`, async () => {
     await using fleet = await installed();
     if (sql !== '') await fleet.sql(sql);
-    await assert.rejects(rollbackVerb(shellOf(fleet), ref, { ...asked, yes: true }), { code });
+    await assert.rejects(rollbackVerb(shellOf(fleet), ref, asked), { code });
   });
 }
 
 test('a pack that no document names any more is refused: it waits for its removal', async () => {
   await using fleet = await installed();
   await fleet.write({ 'desired/one.yaml': null });
-  await assert.rejects(rollbackVerb(shellOf(fleet), 'one', { ...asked, yes: true }), { code: 'not-desired' });
+  await assert.rejects(rollbackVerb(shellOf(fleet), 'one', asked), { code: 'not-desired' });
   assert.equal(await version(fleet), '2.0.0');
 });
 

@@ -26,7 +26,10 @@ describe('pack remove', () => {
     await fleet.write({ 'desired/shop.yaml': null });
     assert.deepEqual((await fleet.apply()).plan.changes, []);
     const asked = await runCli(fleet, ['pack', 'remove', 'shop']);
-    assert.match(asked.err, /no terminal to ask on.*\[cannot-ask\]/s);
+    assert.match(
+      asked.err,
+      /no terminal to ask on.*nothing was removed \[cannot-ask\].*`attune-sync pack remove shop --yes`/s,
+    );
     const { code, out, err } = await runCli(fleet, ['pack', 'remove', 'shop', '--yes']);
     assert.equal(code, 0, err);
     assert.match(out, /- remove shop 1\.0\.0: a person removes it/);
@@ -77,7 +80,7 @@ describe('both', () => {
   it('refuse what is still desired, with the place of the document', async () => {
     await using fleet = await install();
     for (const verb of verbs) {
-      const { code, err } = await runCli(fleet, [...verb, 'shop', '--yes']);
+      const { code, err } = await runCli(fleet, [...verb, 'shop']);
       assert.equal(code, 1);
       assert.match(err, /desired\/shop\.yaml:2:6.*still desired.*\[still-desired\]/s);
     }
@@ -101,10 +104,10 @@ describe('both', () => {
     await fleet.sql(`UPDATE attune_sync.pack SET manager = 'staging' WHERE ref = 'shop'`);
     await fleet.sql(`INSERT INTO pack (ref, label, version) VALUES ('found', 'Found', '1.0.0')`);
     for (const verb of verbs) {
-      assert.match((await runCli(fleet, [...verb, 'nowhere', '--yes'])).err, /\[unknown-pack\].*pack list/s);
-      assert.match((await runCli(fleet, [...verb, 'found', '--yes'])).err, /\[unmanaged-pack\]/);
+      assert.match((await runCli(fleet, [...verb, 'nowhere'])).err, /\[unknown-pack\].*pack list/s);
+      assert.match((await runCli(fleet, [...verb, 'found'])).err, /\[unmanaged-pack\]/);
       assert.match(
-        (await runCli(fleet, [...verb, 'shop', '--yes'])).err,
+        (await runCli(fleet, [...verb, 'shop'])).err,
         /belongs to the manager staging.*\[managed-by-another\]/s,
       );
     }

@@ -165,9 +165,10 @@ describe('override drop', () => {
     await using fleet = await createFleet();
     await touched(fleet);
     await writeConfig(fleet);
+    assert.match((await runCli(fleet, ['override', 'drop', 'jira.isue'])).err, /\[unknown-override\]/);
     const refused = await runCli(fleet, ['override', 'drop', 'jira.issue']);
     assert.equal(refused.code, 1);
-    assert.match(refused.err, /no terminal to ask on/);
+    assert.match(refused.err, /no terminal to ask on.*`attune-sync override drop jira\.issue --yes`/s);
     const done = await runCli(fleet, ['override', 'drop', 'jira.issue', '--yes']);
     assert.deepEqual([done.code, done.err], [0, '']);
     assert.match(done.out, /jira\.issue enabled = false\nDropped 1 override\./);

@@ -129,7 +129,7 @@ describe('what is set aside', () => {
     const id = await idOf(fleet, 'rule', 'shop.mine');
     const refused = await runCli(fleet, ['preserved', 'drop', id]);
     assert.equal(refused.code, 1);
-    assert.match(refused.err, /\[cannot-ask\]/);
+    assert.match(refused.err, /\[cannot-ask\]\n.*`attune-sync preserved drop \d+ --yes`/);
     const { code, out } = await runCli(fleet, ['preserved', 'drop', id, '--yes']);
     assert.equal(code, 0);
     assert.match(out, /- rule shop\.mine/);
@@ -147,7 +147,7 @@ describe('what is set aside', () => {
       ['show', '999'],
       ['show', 'x'],
       ['restore', id, '999'],
-      ['drop', '--yes', id, '999'],
+      ['drop', id, '999'],
     ]) {
       const { code, err } = await runCli(fleet, ['preserved', ...args]);
       assert.equal(code, 1);

@@ -119,14 +119,16 @@ describe('a sweep', () => {
     assert.match(out, /- +\.versions\/one\/1\.0\.0-[0-9a-f]{12} .* to delete/);
     assert.match(out, /\.versions\/one\/4\.0\.0-[0-9a-f]{12} .* kept: among the last 3 of its pack/);
     assert.match(out, /2 superseded versions to delete from the pack store\.\n$/);
+    const refused = await runCli(fleet, ['store', 'sweep']);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /\[cannot-ask\]\n.*`attune-sync store sweep --yes`/);
     assert.equal((await stored(fleet)).length, 5);
   });
 
-  it('without a terminal and without --yes is refused', async () => {
+  it('has nothing to ask where there is nothing to delete', async () => {
     await using fleet = await createFleet();
     await writeSweepConfig(fleet);
-    const { code, err } = await runCli(fleet, ['store', 'sweep']);
-    assert.equal(code, 1);
-    assert.match(err, /cannot-ask/);
+    const { code, out, err } = await runCli(fleet, ['store', 'sweep']);
+    assert.deepEqual([code, out, err], [0, 'There is nothing to delete.\n', '']);
   });
 });

@@ -1,10 +1,9 @@
 import { renderResultJson, renderResultText } from '../../apply/render-result.ts';
-import { SyncError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { renderPlanJson } from '../../plan/render/render-plan-json.ts';
 import { renderPlanText } from '../../plan/render/render-plan-text.ts';
 import { type Reconciled, reconcile } from '../../reconcile.ts';
-import { confirm } from '../confirm.ts';
+import { ask } from '../ask.ts';
 import { exitCodeOfRefusal, exitCodeOfRun } from '../exit-code.ts';
 import { lookOptions } from '../look-options.ts';
 import { withContext, withDatabase } from '../open-context.ts';
@@ -24,25 +23,20 @@ interface ApplyOptions {
 
 /** Where the result is for machines, the plan that a person is asked about goes to standard error. */
 export async function applyVerb(shell: Shell, options: ApplyOptions): Promise<number> {
-  if (options.yes !== true && !shell.canAsk) {
-    throw new SyncError('cannot-ask', 'There is no terminal to ask on, so nothing was applied.', {
-      hint: 'Read the plan with `attune-sync plan`, then run `attune-sync apply --yes`.',
-    });
-  }
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {
       const output = options.output === 'text' ? shell.out : shell.err;
       const isShown = options.output === 'text' || options.yes !== true;
       const onPlan = isShown ? showPlans(output, shell.directory) : () => {};
-      const ask = async (plan: Plan) =>
-        hasWork(plan) ? confirm('Apply these changes?', { ...shell, output: shell.err }) : true;
+      const confirm = async (plan: Plan) =>
+        hasWork(plan) ? ask(shell, 'Apply these changes?', 'nothing was applied') : true;
       const reconciled = await reconcile(database, {
         cause: 'apply',
         who: shell.who,
         lockTimeoutMs: options.lockTimeout,
         ...lookOptions(options),
         onPlan,
-        ...(options.yes === true ? {} : { confirm: ask }),
+        ...(options.yes === true ? {} : { confirm }),
       });
       return writeResult(shell, options.output, reconciled);
     }),

@@ -9,7 +9,7 @@ import {
 } from '../../commands/render-approvals.ts';
 import { SyncError } from '../../errors.ts';
 import type { GuardedSet } from '../../plan/plan.ts';
-import { confirm } from '../confirm.ts';
+import { ask } from '../ask.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withContext, withDatabase } from '../open-context.ts';
 import type { Shell } from '../shell.ts';
@@ -32,15 +32,10 @@ export async function approveVerb(shell: Shell, id: string | undefined, options:
       hint: '`attune-sync plan` shows it near its end.',
     });
   }
-  if (options.yes !== true && !shell.canAsk) {
-    throw new SyncError('cannot-ask', 'There is no terminal to ask on, so nothing was approved.', {
-      hint: 'Read the plan with `attune-sync plan`, then run `attune-sync approve ID --yes`.',
-    });
-  }
   const show = (guarded: GuardedSet) => shell.err.write(renderGuardedSet(guarded));
-  const ask = async (guarded: GuardedSet) => {
+  const confirm = async (guarded: GuardedSet) => {
     show(guarded);
-    return options.yes === true || confirm('Let exactly these through?', { ...shell, output: shell.err });
+    return options.yes === true || ask(shell, 'Let exactly these through?', 'nothing was approved');
   };
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {
@@ -49,7 +44,7 @@ export async function approveVerb(shell: Shell, id: string | undefined, options:
         who: shell.who,
         lockTimeoutMs: options.lockTimeout,
         ...(options.why === undefined ? {} : { why: options.why }),
-        confirm: ask,
+        confirm,
       });
       if (given === null) {
         shell.err.write('Nothing was approved.\n');

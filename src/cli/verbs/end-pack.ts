@@ -1,8 +1,7 @@
 import { type EndPackOptions, endPack } from '../../commands/end-pack.ts';
-import { SyncError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { printable } from '../../text/printable.ts';
-import { confirm } from '../confirm.ts';
+import { ask } from '../ask.ts';
 import { withContext, withDatabase } from '../open-context.ts';
 import type { Shell } from '../shell.ts';
 import type { DataFormat } from '../write-data.ts';
@@ -25,14 +24,9 @@ export async function endPackVerb(
   ref: string,
   options: EndPackVerbOptions,
 ): Promise<number> {
-  if (options.yes !== true && !shell.canAsk) {
-    throw new SyncError('cannot-ask', `There is no terminal to ask on, so nothing was ${done[what]}.`, {
-      hint: 'Add --yes.',
-    });
-  }
   const question = what === 'remove' ? `Remove the pack ${printable(ref)}?` : `Forget the pack ${printable(ref)}?`;
-  const ask = async (plan: Plan) =>
-    plan.changes.some(({ blocks }) => blocks.length === 0) ? confirm(question, { ...shell, output: shell.err }) : true;
+  const confirm = async (plan: Plan) =>
+    plan.changes.some(({ blocks }) => blocks.length === 0) ? ask(shell, question, `nothing was ${done[what]}`) : true;
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {
       const output = options.output === 'text' ? shell.out : shell.err;
@@ -44,7 +38,7 @@ export async function endPackVerb(
         lockTimeoutMs: options.lockTimeout,
         ...(options.skipDeps === true ? { skipDependencies: true } : {}),
         ...(isShown ? { onPlan: showPlans(output, shell.directory) } : {}),
-        ...(options.yes === true ? {} : { confirm: ask }),
+        ...(options.yes === true ? {} : { confirm }),
       });
       return writeResult(shell, options.output, reconciled);
     }),

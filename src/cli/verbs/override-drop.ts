@@ -1,10 +1,9 @@
 import { overrideDrop } from '../../commands/override-drop.ts';
 import type { OverrideEntry } from '../../commands/queries/find-overrides.ts';
 import { nameOverride, renderOverridesJson } from '../../commands/render-overrides.ts';
-import { SyncError } from '../../errors.ts';
 import { countOf } from '../../plan/render/render-summary.ts';
 import { printable } from '../../text/printable.ts';
-import { confirm } from '../confirm.ts';
+import { ask } from '../ask.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withContext, withDatabase } from '../open-context.ts';
 import type { Shell } from '../shell.ts';
@@ -24,14 +23,9 @@ export async function overrideDropVerb(
   field: string | undefined,
   options: OverrideDropVerbOptions,
 ): Promise<number> {
-  if (options.yes !== true && !shell.canAsk) {
-    throw new SyncError('cannot-ask', 'There is no terminal to ask on, so nothing was dropped.', {
-      hint: 'Look at it with `attune-sync override list`, then add --yes.',
-    });
-  }
-  const ask = (overrides: readonly OverrideEntry[]) => {
+  const confirm = (overrides: readonly OverrideEntry[]) => {
     shell.err.write(overrides.map((override) => `- ${printable(nameOverride(override))}\n`).join(''));
-    return confirm(`Drop ${countOf(overrides.length, 'override')}?`, { ...shell, output: shell.err });
+    return ask(shell, `Drop ${countOf(overrides.length, 'override')}?`, 'nothing was dropped');
   };
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {
@@ -40,7 +34,7 @@ export async function overrideDropVerb(
         ...(field === undefined ? {} : { field }),
         who: shell.who,
         lockTimeoutMs: options.lockTimeout,
-        ...(options.yes === true ? {} : { confirm: ask }),
+        ...(options.yes === true ? {} : { confirm }),
       });
       if (dropped === null) {
         shell.err.write('Nothing was dropped.\n');

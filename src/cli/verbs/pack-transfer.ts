@@ -1,8 +1,7 @@
 import { type PackTransfer, packTransfer } from '../../commands/pack-transfer.ts';
 import { nameTransfer, renderPackTransferJson, renderPackTransferText } from '../../commands/render-pack-transfer.ts';
-import { SyncError } from '../../errors.ts';
 import { printable } from '../../text/printable.ts';
-import { confirm } from '../confirm.ts';
+import { ask } from '../ask.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withContext, withDatabase } from '../open-context.ts';
 import { textWidth } from '../output.ts';
@@ -23,13 +22,8 @@ export async function packTransferVerb(
   refs: readonly string[],
   options: PackTransferVerbOptions,
 ): Promise<number> {
-  if (options.yes !== true && !shell.canAsk) {
-    throw new SyncError('cannot-ask', 'There is no terminal to ask on, so nothing was transferred.', {
-      hint: 'Add --yes.',
-    });
-  }
-  const ask = (transfer: PackTransfer) =>
-    confirm(`Transfer ${printable(nameTransfer(transfer))}?`, { ...shell, output: shell.err });
+  const confirm = (transfer: PackTransfer) =>
+    ask(shell, `Transfer ${printable(nameTransfer(transfer))}?`, 'nothing was transferred');
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {
       const transfer = await packTransfer(database, {
@@ -37,7 +31,7 @@ export async function packTransferVerb(
         to: options.to,
         who: shell.who,
         lockTimeoutMs: options.lockTimeout,
-        ...(options.yes === true ? {} : { confirm: ask }),
+        ...(options.yes === true ? {} : { confirm }),
       });
       if (transfer === null) {
         shell.err.write('Nothing was transferred.\n');

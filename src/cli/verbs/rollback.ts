@@ -1,7 +1,7 @@
 import { rollback } from '../../commands/rollback.ts';
-import { SyncError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { confirm } from '../confirm.ts';
+import { printable } from '../../text/printable.ts';
+import { ask } from '../ask.ts';
 import { withContext, withDatabase } from '../open-context.ts';
 import type { Shell } from '../shell.ts';
 import type { DataFormat } from '../write-data.ts';
@@ -19,18 +19,13 @@ interface RollbackVerbOptions {
 
 /** Shows the plan, asks, and takes the pack back. @returns the exit code of the run */
 export async function rollbackVerb(shell: Shell, ref: string, options: RollbackVerbOptions): Promise<number> {
-  if (options.yes !== true && !shell.canAsk) {
-    throw new SyncError('cannot-ask', 'There is no terminal to ask on, so nothing was rolled back.', {
-      hint: 'See what there is to go back to with `attune-sync pack show`, then run `attune-sync rollback --yes`.',
-    });
-  }
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {
       const output = options.output === 'text' ? shell.out : shell.err;
       const isShown = options.output === 'text' || options.yes !== true;
-      const ask = async (plan: Plan) =>
+      const confirm = async (plan: Plan) =>
         plan.changes.some(({ blocks }) => blocks.length === 0)
-          ? confirm(`Roll ${ref} back?`, { ...shell, output: shell.err })
+          ? ask(shell, `Roll ${printable(ref)} back?`, 'nothing was rolled back')
           : true;
       const reconciled = await rollback(database, {
         ref,
@@ -40,7 +35,7 @@ export async function rollbackVerb(shell: Shell, ref: string, options: RollbackV
         ...(options.to === undefined ? {} : { to: options.to }),
         ...(options.why === undefined ? {} : { why: options.why }),
         ...(isShown ? { onPlan: showPlans(output, shell.directory) } : {}),
-        ...(options.yes === true ? {} : { confirm: ask }),
+        ...(options.yes === true ? {} : { confirm }),
       });
       return writeResult(shell, options.output, reconciled);
     }),

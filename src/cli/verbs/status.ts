@@ -11,7 +11,7 @@ export function statusVerb(shell: Shell, ref: string | undefined, options: { out
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {
       const local = await readLocalDocuments(context);
-      const found = await status(database, { ...local, ...(ref === undefined ? {} : { ref }) });
+      const found = await status(database, { ...local, asker: shell.who, ...(ref === undefined ? {} : { ref }) });
       await writeData(shell.out, options.output, renderStatusJson(found), () =>
         renderStatusText(found, { ...shell.out, base: shell.directory }),
       );

@@ -1,8 +1,7 @@
 import { renderSweepJson, renderSweepText } from '../../commands/render-store-sweep.ts';
 import { planStoreSweep, storeSweep } from '../../commands/store-sweep.ts';
-import { SyncError } from '../../errors.ts';
 import type { SweepChoice } from '../../versions/sweep/choose-swept.ts';
-import { confirm } from '../confirm.ts';
+import { ask } from '../ask.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withContext, withDatabase } from '../open-context.ts';
 import { textWidth } from '../output.ts';
@@ -20,11 +19,6 @@ interface StoreSweepVerbOptions {
 /** Shows what would go, asks, and deletes it. @returns the exit code: blocked where the answer was no */
 export async function storeSweepVerb(shell: Shell, options: StoreSweepVerbOptions): Promise<number> {
   const { out, err } = shell;
-  if (options.dryRun !== true && options.yes !== true && !shell.canAsk) {
-    throw new SyncError('cannot-ask', 'There is no terminal to ask on, so nothing was deleted.', {
-      hint: 'See what would go with `attune-sync store sweep --dry-run`, then run `attune-sync store sweep --yes`.',
-    });
-  }
   const text = (choice: SweepChoice, isDone: boolean, color = out.color) =>
     renderSweepText(choice, { isDone, color, width: textWidth(out) });
   return withContext(shell, (context) =>
@@ -35,15 +29,15 @@ export async function storeSweepVerb(shell: Shell, options: StoreSweepVerbOption
         await write(await planStoreSweep(database), false);
         return exitCodes.ok;
       }
-      const ask = async (choice: SweepChoice) => {
+      const confirm = async (choice: SweepChoice) => {
         if (choice.swept.length === 0) return true;
         err.write(`${text(choice, false, err.color)}\n`);
-        return confirm('Delete these versions?', { ...shell, output: err });
+        return ask(shell, 'Delete these versions?', 'nothing was deleted');
       };
       const choice = await storeSweep(database, {
         who: shell.who,
         lockTimeoutMs: options.lockTimeout,
-        ...(options.yes === true ? {} : { confirm: ask }),
+        ...(options.yes === true ? {} : { confirm }),
       });
       if (choice === null) {
         err.write('Nothing was deleted.\n');
