@@ -7,6 +7,7 @@ import { emptyChange } from '../diff/empty-change.ts';
 import { findSwitched } from '../diff/find-switched.ts';
 import { endHold } from '../holds.ts';
 import type { ComponentChange, OverrideChange, PackChange, Reason } from '../plan.ts';
+import { listLeftFiles } from './list-left-files.ts';
 import { listSetAside } from './list-set-aside.ts';
 
 /** The removal of one installed pack, as if nothing else existed: what goes, and what is set aside until it returns. */
@@ -28,7 +29,7 @@ export function buildRemoval(
     pack: { ...change.pack, id: installed.id },
     components,
     overrides,
-    keeps: listSetAside(installed, components, actual),
+    keeps: [...listSetAside(installed, components, actual), ...listLeftFiles(recorded, installed)],
     blocks: waitForExecutions(installed),
     warnings: warnOfLinks(installed),
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Attached, Hanging, InstalledPack } from '../../../src/actual/actual.ts';
 import { Secret } from '../../../src/secret.ts';
-import { applied, changeOf, codesOf, component, plan, repair, wanted, withPack, withRow } from '../build.ts';
+import { applied, changeOf, codesOf, component, digestOf, plan, repair, wanted, withPack, withRow } from '../build.ts';
 
 const shop = wanted(
   'shop',
@@ -116,4 +116,23 @@ test('what is no link of ours in its place in the store is told', () => {
     assert.deepEqual(codesOf(removal(actual).warnings), ['link-not-ours'], JSON.stringify(found));
   }
   assert.deepEqual(removal().warnings, []);
+});
+
+test('files that people put into its directory, or changed there, are said to stay, and where', () => {
+  const actual = withPack(installed, 'shop', ({ files }) => ({
+    files: {
+      ...files,
+      foreign: ['bin/tool', 'notes.txt'],
+      drift: [{ path: 'a.sh', found: 'changed', published: 'as published' }],
+    },
+  }));
+  const place = `.versions/shop/1.0.0-${digestOf('shop 1.0.0').slice(0, 12)}`;
+  assert.deepEqual(notesOf(actual).slice(-2), [
+    [
+      'foreign-file',
+      `2 files that others put into its directory; stay in the pack store, in ${place}, and are there again when the pack returns`,
+      ['file shop/bin/tool', 'file shop/notes.txt'],
+    ],
+    ['edited-file', `1 file that others changed; stays in the pack store, in ${place}`, ['file shop/a.sh']],
+  ]);
 });

@@ -125,6 +125,25 @@ describe('a sweep of the pack store', () => {
     assert.equal(await readFile(join(await directoryOf(fleet, '1.0.0'), 'clash'), 'utf8'), 'mine');
   });
 
+  it('leaves what others put into the directory of a pack that was removed, and the plan of that says where', async () => {
+    await using fleet = await createFleet({ sync: { removalLimit: { count: 9, percent: 100 } } });
+    await fleet.writePack('other');
+    await installAll(fleet, five);
+    await writeFile(join(fleet.directory, 'store/one/mine'), 'mine');
+    const place = (await directoryOf(fleet, '5.0.0')).slice(join(fleet.directory, 'store/').length);
+    await fleet.write({ 'desired/one.yaml': null });
+    const { plan, result } = await withKeep(fleet, 0).apply();
+    assert.equal(result.outcome, 'applied', JSON.stringify(result.packs));
+    const [note] = plan.changes[0]?.keeps.filter(({ code }) => code === 'foreign-file') ?? [];
+    assert.ok(note?.sentence.includes(` in ${place}, `), note?.sentence);
+    assert.deepEqual(note.rows, ['file one/mine']);
+    await sweep(fleet);
+    assert.equal(await readFile(join(fleet.directory, 'store', place, 'mine'), 'utf8'), 'mine');
+    await fleet.writePack('one', text('new'), { version: '6.0.0' });
+    await fleet.apply();
+    assert.equal(await readFile(join(fleet.directory, 'store/one/mine'), 'utf8'), 'mine');
+  });
+
   it('never deletes what nobody recorded, and names it', async () => {
     await using fleet = await createFleet();
     await installAll(fleet, five);
