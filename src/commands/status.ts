@@ -54,6 +54,8 @@ export interface Status {
 /** Everything that a status is made of, as read. */
 export interface StatusFacts {
   readonly manager: string;
+  /** Who asks, as runs are recorded; undefined where nobody in particular does. */
+  readonly asker?: string;
   /** Those that can be read without a network; packs of others are known by the inventory. */
   readonly documents: readonly PackDocument[];
   /** Refs that invalid documents still name. */
@@ -75,7 +77,7 @@ export interface StatusFacts {
  */
 export async function status(
   context: DatabaseContext,
-  options: LocalDocuments & { readonly ref?: string },
+  options: LocalDocuments & { readonly ref?: string; readonly asker?: string },
 ): Promise<Status> {
   const { knex } = context.database;
   const manager = context.config.name;
@@ -85,6 +87,7 @@ export async function status(
   const mismatch = await findMismatch(context.config.packStore.directory, context.database);
   const full = buildStatus({
     manager,
+    ...(options.asker === undefined ? {} : { asker: options.asker }),
     documents: options.documents,
     mentioned: options.mentioned,
     packs: await readInstalledPacks(knex, { recorded }),
@@ -127,7 +130,7 @@ export function buildStatus(facts: StatusFacts): Status {
       isDegraded: notes.degraded !== null,
       isHeld: hold !== undefined,
     });
-    const message = troubled(state) ? (change?.message ?? change?.reason ?? null) : null;
+    const message = troubled(state) && change !== undefined ? tellTrouble(change, facts) : null;
     const approved = state === 'blocked' ? approvedSince(ref, facts) : null;
     const held = hold === undefined ? null : sayHold(hold);
     const all = [message, approved, held, foreignManager(facts.manager, pack), notes.degraded, notes.orphans];
@@ -163,6 +166,13 @@ function stateOf(
 
 function troubled(state: PackState): boolean {
   return state === 'failed' || state === 'unreadable' || state === 'blocked';
+}
+
+/** What one user or run met is not what another would meet: whose it is and from when is said, unless the last line does. */
+function tellTrouble({ message, reason, run, who, ended }: RunChangeRow, { asker, last }: StatusFacts): string {
+  const text = message ?? reason;
+  const isOwn = asker === undefined || asker === who;
+  return isOwn && run === last?.run.id ? text : `${text} (run ${run} by ${who}, ${formatTime(ended)})`;
 }
 
 /** What blocked it in the last run may have been let through since. */

@@ -33,7 +33,7 @@ function row(ref: string, manager: string | null): InstalledPackRow {
 }
 
 function change(pack: string, outcome: string, message: string | null = null): RunChangeRow {
-  return { pack, action: 'install', reason: 'not installed', outcome, message };
+  return { pack, action: 'install', reason: 'not installed', outcome, message, run: '7', who: 'ada@host', ended: when };
 }
 
 function facts(given: Partial<StatusFacts> = {}): StatusFacts {
@@ -118,6 +118,16 @@ for (const [name, given, state, message] of [
     assert.equal(pack?.message, message);
   });
 }
+
+test('what another user met, or a run over some packs, is told with whose it was and when', () => {
+  const documents = [document('jira')];
+  const message = (given: Partial<RunChangeRow>, asker?: string) =>
+    one({ documents, last: last({ ...change('jira', 'failed', 'disk full'), ...given }), ...(asker ? { asker } : {}) })
+      ?.message;
+  assert.equal(message({}, 'ada@host'), 'disk full');
+  assert.equal(message({}, 'root@host'), 'disk full (run 7 by ada@host, 2026-11-21 00:30:12Z)');
+  assert.equal(message({ run: '9' }, 'ada@host'), 'disk full (run 9 by ada@host, 2026-11-21 00:30:12Z)');
+});
 
 test('packs that are not ours and no document names are left out, and so are those removed', () => {
   const status = buildStatus(

@@ -15,6 +15,10 @@ export interface RunChangeRow {
   readonly reason: string;
   readonly outcome: string;
   readonly message: string | null;
+  /** The run it was in: the last over all packs, or a later one. */
+  readonly run: string;
+  readonly who: string;
+  readonly ended: Date;
 }
 
 export interface LastRun {
@@ -37,7 +41,7 @@ export async function readLastRun(knex: Knex, manager: string): Promise<LastRun 
   if (row === undefined) return null;
   const { entries, ...run } = row;
   const { rows } = (await knex.raw(
-    `SELECT DISTINCT ON (c.pack) c.pack, c.action, c.reason, c.outcome, c.message
+    `SELECT DISTINCT ON (c.pack) c.pack, c.action, c.reason, c.outcome, c.message, c.run, r.who, r.ended
        FROM attune_sync.run_change c JOIN attune_sync.run r ON r.id = c.run
       WHERE r.manager = ? AND c.run >= ? AND c.action NOT IN ('approve', 'sweep') ORDER BY c.pack, c.run DESC, c.position DESC`,
     [manager, run.id],

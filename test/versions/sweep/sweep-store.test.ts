@@ -136,7 +136,7 @@ describe('a sweep of the pack store', () => {
     assert.equal(result.outcome, 'applied', JSON.stringify(result.packs));
     const [note] = plan.changes[0]?.keeps.filter(({ code }) => code === 'foreign-file') ?? [];
     assert.ok(note?.sentence.includes(` in ${place}, `), note?.sentence);
-    assert.deepEqual(note.rows, ['file one/mine']);
+    assert.deepEqual(note?.rows, ['file one/mine']);
     await sweep(fleet);
     assert.equal(await readFile(join(fleet.directory, 'store', place, 'mine'), 'utf8'), 'mine');
     await fleet.writePack('one', text('new'), { version: '6.0.0' });
