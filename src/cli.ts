@@ -31,6 +31,12 @@ async function main(): Promise<number> {
     return exitCodes.error;
   }
 
+  const directory = process.cwd();
+  const fail = async (error: unknown, { logFormat, logLevel }: GlobalOptions) => {
+    const { reportError } = await import('./cli/report-error.ts');
+    reportError(error, { output: err, format: logFormat, stack: logLevel === 'debug', base: directory });
+    return exitCodes.error;
+  };
   let asked: { verb: Verb; options: GlobalOptions } | undefined;
   const version = readVersion();
   const program = buildProgram({
@@ -45,7 +51,7 @@ async function main(): Promise<number> {
     await program.parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    throw error;
+    return fail(error, program.opts<GlobalOptions>());
   }
   if (asked === undefined) return exitCodes.ok;
 
@@ -54,7 +60,6 @@ async function main(): Promise<number> {
   const tell = options.logFormat === 'text' ? err.write : () => {};
   const signal = endOnSignals(process, { tell, end: (code) => process.exit(code) });
   const canAsk = stdin.isTTY === true && stderr.isTTY === true;
-  const directory = process.cwd();
   const shell: Shell = {
     options,
     out,
@@ -69,19 +74,9 @@ async function main(): Promise<number> {
     who: nameCaller(),
     version,
   };
-  const fail = async (error: unknown) => {
-    const { reportError } = await import('./cli/report-error.ts');
-    reportError(error, {
-      output: err,
-      format: options.logFormat,
-      stack: options.logLevel === 'debug',
-      base: directory,
-    });
-    return exitCodes.error;
-  };
-  const escaped = (error: unknown) => void fail(error).finally(() => process.exit(exitCodes.error));
+  const escaped = (error: unknown) => void fail(error, options).finally(() => process.exit(exitCodes.error));
   process.on('unhandledRejection', escaped).on('uncaughtException', escaped);
-  return verb(shell).catch(fail);
+  return verb(shell).catch((error) => fail(error, options));
 }
 
 function readVersion(): string {

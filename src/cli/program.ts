@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, type CommanderError, Option } from 'commander';
 import { addApprovalVerbs } from './groups/approval-verbs.ts';
 import { addCheckVerbs } from './groups/check-verbs.ts';
 import { addExistingVerbs } from './groups/existing-verbs.ts';
@@ -10,6 +10,7 @@ import { addStoreVerbs } from './groups/store-verbs.ts';
 import { example, type Verb } from './groups/verb-options.ts';
 import { addVersionVerbs } from './groups/version-verbs.ts';
 import type { GlobalOptions } from './shell.ts';
+import { usageError } from './usage-error.ts';
 
 export interface ProgramOptions {
   readonly version: string;
@@ -19,14 +20,17 @@ export interface ProgramOptions {
   readonly writeErr: (text: string) => void;
 }
 
-/** Every verb with its options and an example. What a verb needs is imported only when it runs: `--help` stays quick. */
+/**
+ * Every verb with its options and an example. What a verb needs is imported only when it runs: `--help` stays quick.
+ * Parsing throws a SyncError for what is typed wrong, and a CommanderError after help or the version was written.
+ */
 export function buildProgram(options: ProgramOptions): Command {
   const program = new Command('attune-sync')
     .description('Keeps the packs of Attune as YAML files and git say.')
     .version(options.version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [verb]', 'print help for a verb')
-    .configureOutput({ writeOut: options.writeOut, writeErr: options.writeErr })
+    .configureOutput({ writeOut: options.writeOut, writeErr: options.writeErr, outputError: () => {} })
     .configureHelp({ showGlobalOptions: true })
     .option('--config <file>', 'configuration (default: attune.config.yaml, searched upwards)')
     .addOption(
@@ -35,8 +39,7 @@ export function buildProgram(options: ProgramOptions): Command {
     .addOption(
       new Option('--log-format <format>', 'lines for people or for machines').choices(['text', 'json']).default('text'),
     )
-    .option('--no-color', 'no colours; NO_COLOR=1 does the same')
-    .exitOverride();
+    .option('--no-color', 'no colours; NO_COLOR=1 does the same');
   const run = (verb: Verb) => options.start(verb, program.opts<GlobalOptions>());
   example(program, 'attune-sync plan', 'attune-sync apply --yes --config /etc/attune/attune.config.yaml');
   program.addHelpText('after', exitCodeHelp);
@@ -49,7 +52,19 @@ export function buildProgram(options: ProgramOptions): Command {
   addExistingVerbs(program, run);
   addOverrideVerbs(program, run);
   addRemovalVerbs(program, run);
+  throwUsageErrors(program);
   return program;
+}
+
+function throwUsageErrors(command: Command): void {
+  command.exitOverride((end) => {
+    throw isHelp(end) ? end : usageError(end, command);
+  });
+  command.commands.forEach(throwUsageErrors);
+}
+
+function isHelp({ code }: CommanderError): boolean {
+  return ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(code);
 }
 
 const exitCodeHelp = `
