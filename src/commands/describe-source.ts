@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { RecordedSource } from '../actual/actual.ts';
 import type { DocumentSource } from '../desired/desired.ts';
 
-/** In one short word or two: `branch main`, `tag v1.2.0`, `commit abc1234`, `default branch`, `directory jira`. */
+/** In one short word or two: `branch main`, `tag v1.2.0`, `semver ^1.2`, `commit abc1234`, `default branch`, `directory jira`. */
 export function describeDocumentSource(source: DocumentSource): string {
   if (source.type === 'directory') return `directory ${basename(source.path)}`;
   switch (source.ref.type) {
@@ -10,6 +10,8 @@ export function describeDocumentSource(source: DocumentSource): string {
       return `branch ${source.ref.branch}`;
     case 'tag':
       return `tag ${source.ref.tag}`;
+    case 'semver':
+      return `semver ${source.ref.range}${source.ref.prefix === '' ? '' : ` of ${source.ref.prefix}`}`;
     case 'commit':
       return `commit ${source.ref.commit.slice(0, 7)}`;
     case 'default':

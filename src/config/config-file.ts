@@ -42,6 +42,8 @@ export interface GitFile {
   readonly branch?: string;
   readonly tag?: string;
   readonly commit?: string;
+  readonly semver?: string;
+  readonly tagPrefix?: string;
   readonly path?: string;
 }
 

@@ -10,6 +10,8 @@ export type GitRef =
   | { readonly type: 'default' }
   | { readonly type: 'branch'; readonly branch: string }
   | { readonly type: 'tag'; readonly tag: string }
+  /** The tag with the highest version in the range; `prefix` stands before the version. */
+  | { readonly type: 'semver'; readonly range: string; readonly prefix: string }
   | { readonly type: 'commit'; readonly commit: string };
 
 export type GitTransport = 'https' | 'http' | 'ssh' | 'git' | 'file';

@@ -3,6 +3,7 @@ import { buildGitRef, normalisePath } from '../config/build-git-ref.ts';
 import type { GitFile } from '../config/config-file.ts';
 import { parseGitUrl } from '../config/parse-git-url.ts';
 import type { Problem } from '../errors.ts';
+import { parseConstraint } from '../packs/versions/parse-constraint.ts';
 import { problemAt } from '../yaml/problem-at.ts';
 import type { YamlDocument } from '../yaml/read-yaml.ts';
 import type { DocumentSource } from './desired.ts';
@@ -51,7 +52,23 @@ function buildGit(git: GitFile, document: YamlDocument, path: string, base: Docu
     const hint = 'Write a whole URL, or source.directory for a pack of the same repository.';
     return { problem: problemAt(document, at, 'invalid-url', message, { hint }) };
   }
+  const range = checkRange(git, document);
+  if (range !== null) return { problem: range };
   const isRelative = address.relative && base.type === 'directory';
   const url = isRelative ? resolve(base.directory, posix.dirname(path), git.url) : git.url;
   return { source: { type: 'git', url, ref: buildGitRef(git), path: normalisePath(git.path ?? '.') } };
+}
+
+function checkRange({ semver, tagPrefix }: GitFile, document: YamlDocument): Problem | null {
+  const at = ['source', 'git'];
+  if (semver === undefined) {
+    if (tagPrefix === undefined) return null;
+    const message = 'source.git.tagPrefix means nothing without source.git.semver.';
+    return problemAt(document, [...at, 'tagPrefix'], 'missing-key', message, { hint: 'Add a range, or remove it.' });
+  }
+  if (parseConstraint(semver, 'exact') !== undefined) return null;
+  const message = `source.git.semver is ${JSON.stringify(semver)}, which is no range of versions.`;
+  return problemAt(document, [...at, 'semver'], 'invalid-range', message, {
+    hint: 'Write for example ^1.2, ~1.2.3, or >=1.2, <3.',
+  });
 }

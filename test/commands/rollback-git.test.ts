@@ -109,3 +109,22 @@ test('a file of a held version that somebody edits is put back from its commit',
   assert.equal(result.outcome, 'applied', JSON.stringify(result.packs));
   assert.match(await readFile(join(scene.fleet.directory, 'store/one/actions/hello.sh'), 'utf8'), /echo hello/);
 });
+
+test('a range over tags is followed from tag to tag, and the plan names both', async (context) => {
+  await using scene = await createScene(context);
+  const { fleet, remote } = scene;
+  await remote.tag('v2.0.0');
+  await fleet.write({ 'desired/one.yaml': gitDocument('one', remote.url, '    semver: ^2.0\n') });
+  assert.deepEqual((await fleet.apply()).plan.changes, [], 'the content is the same');
+  await remote.commit({ ...tinyPack('one', '2.1.0'), 'actions/hello.sh': 'echo three\n' });
+  await remote.tag('v2.1.0');
+  await remote.commit({ ...tinyPack('one', '3.0.0'), 'actions/hello.sh': 'echo four\n' });
+  await remote.tag('v3.0.0');
+  const { plan, result } = await fleet.apply();
+  assert.equal(result.outcome, 'applied');
+  assert.equal(plan.changes[0]?.reason.sentence, '2.0.0 → 2.1.0, tag v2.1.0');
+  await remote.commit({ ...tinyPack('one', '2.1.0'), 'actions/hello.sh': 'echo five\n' });
+  await remote.tag('v2.2.0');
+  const later = await fleet.plan();
+  assert.match(later.changes[0]?.reason.sentence ?? '', /^content changed in [0-9a-f]{7}.*, tag v2\.1\.0 → v2\.2\.0$/);
+});

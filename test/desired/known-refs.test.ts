@@ -52,6 +52,28 @@ test('a ref that is gone stays gone, also without asking', async (t) => {
   assert.equal((await look(true)).desired.unreadable[0]?.problems[0]?.code, 'git-ref-missing');
 });
 
+test('a range follows the highest tag by the refs that are asked for anyway', async (t) => {
+  const { one, directory, commitOf, look } = await openScene(t);
+  const range = gitDocument('one', one.url, '    semver: ">=1.2, <2"\n    tagPrefix: pack-\n');
+  await writeFile(join(directory, 'desired/one.yaml'), range);
+  const [unreadable] = (await look(false)).desired.unreadable;
+  assert.match(unreadable?.problems[0]?.hint ?? '', /^It has no tag at all\./);
+  for (const tag of ['pack-v1.2.0', 'pack-v1.10.0', 'pack-v2.0.0', 'v1.11.0', 'pack-v1.11.0-rc.1']) {
+    await one.commit({ 'added.txt': `${tag}\n` });
+    await one.tag(tag);
+  }
+  const found = await look(false);
+  assert.deepEqual(found.asked.sort(), ['one', 'two'], 'once each');
+  assert.equal(commitOf(found, 'one'), await one.git(['rev-parse', 'pack-v1.10.0^{commit}']), 'the tag is annotated');
+  const source = found.desired.packs.find(({ ref }) => ref === 'one')?.source;
+  assert.equal(source?.type === 'git' ? source.ref : null, 'pack-v1.10.0');
+  await one.commit({ 'added.txt': 'last\n' });
+  await one.tag('pack-v1.11.0');
+  const again = await look(true);
+  assert.deepEqual([again.asked, commitOf(again, 'one')], [[], commitOf(found, 'one')]);
+  assert.equal(commitOf(await look(false), 'one'), await one.git(['rev-parse', 'pack-v1.11.0^{commit}']));
+});
+
 /** Two packs in remotes of their own, and passes that keep what they know of them. */
 async function openScene(t: TestContext) {
   const directory = await temporaryDirectory(t);

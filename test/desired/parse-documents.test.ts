@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
+import type { GitRef } from '../../src/config/config.ts';
 import type { DocumentBase } from '../../src/desired/document-base.ts';
 import { mergeEntries } from '../../src/desired/merge-entries.ts';
 import { parseDocuments } from '../../src/desired/parse-documents.ts';
@@ -116,12 +117,38 @@ for (const [name, source, base, expected] of sources) {
     assert.deepEqual(parse(pack(`source: ${source}\n`), base).documents[0]?.source, expected));
 }
 
+const ranges: readonly (readonly [string, GitRef])[] = [
+  ['semver: ^1.2', { type: 'semver', range: '^1.2', prefix: '' }],
+  ['semver: ">=1.2, <3", tagPrefix: jira-', { type: 'semver', range: '>=1.2, <3', prefix: 'jira-' }],
+];
+for (const [text, ref] of ranges) {
+  test(`follows the tags in ${text}`, () =>
+    assert.deepEqual(parse(pack(`source: {git: {url: "https://h/x.git", ${text}}}\n`)).documents[0]?.source, {
+      type: 'git',
+      url: 'https://h/x.git',
+      ref,
+      path: '',
+    }));
+}
+
 const wrong: readonly (readonly [name: string, text: string, base: DocumentBase, ...faults: string[]])[] = [
   [
     'a directory that leaves the repository',
     pack('source: {directory: ../../../x}\n'),
     git,
     '3:21 outside-repository source.directory leaves the repository.',
+  ],
+  [
+    'a range that is none',
+    pack('source: {git: {url: "https://h/x.git", semver: latest}}\n'),
+    git,
+    '3:48 invalid-range source.git.semver is "latest", which is no range of versions.',
+  ],
+  [
+    'a prefix of tags without a range',
+    pack('source: {git: {url: "https://h/x.git", tagPrefix: v}}\n'),
+    git,
+    '3:51 missing-key source.git.tagPrefix means nothing without source.git.semver.',
   ],
   [
     'an absolute directory from git',

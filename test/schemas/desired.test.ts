@@ -51,9 +51,13 @@ const rows: readonly (readonly [string, ...string[]])[] = [
     '3:10 not-supported source.registry is not supported by this version; use git or directory.',
   ],
   [
-    `${pack}source: {git: {url: u, semver: ^1.2, tagPrefix: v}}\n`,
-    '3:24 not-supported source.git.semver is not supported by this version; name a branch, a tag or a commit.',
-    '3:38 not-supported source.git.tagPrefix is not supported by this version.',
+    `${pack}source: {git: {url: u, semver: 1.10, tagPrefix: -x}}\n`,
+    '3:32 wrong-type source.git.semver is the number 1.10 to YAML; text is expected. | Quote it: "1.10".',
+    '3:49 wrong-format source.git.tagPrefix must be the beginning of a tag as git allows it. | For example: jira-',
+  ],
+  [
+    `${pack}source: {git: {url: u, semver: ^1.2, branch: main}}\n`,
+    '3:15 not-allowed source.git must have at most one of branch, tag, commit and semver.',
   ],
   [
     `${pack}source: {git: {url: u, commit: 0e12}}\n`,
@@ -65,7 +69,7 @@ const rows: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     `${pack}source: {git: {url: u, branch: a, tag: b}}\n`,
-    '3:15 not-allowed source.git must have at most one of branch, tag and commit.',
+    '3:15 not-allowed source.git must have at most one of branch, tag, commit and semver.',
   ],
   [
     `${pack}source: {directory: x}\nchecksum: abc\n`,

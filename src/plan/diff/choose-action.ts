@@ -1,5 +1,6 @@
 import type { InstalledPack, RecordedPack } from '../../actual/actual.ts';
 import type { ResolvedSource, WantedPack } from '../../desired/desired.ts';
+import { parseVersion } from '../../packs/versions/parse-constraint.ts';
 import { sayRollback } from '../holds.ts';
 import type { Cause } from '../pack-scope.ts';
 import type { Action, ContentVersion, Reason } from '../plan.ts';
@@ -52,13 +53,14 @@ function takeOver(giver: string): Decision {
   return { action: 'adopt', reason: { code: 'transferred', sentence: `transferred from ${giver}` } };
 }
 
-function reinstall({ content, source, held }: WantedPack, recorded: RecordedPack): Decision {
+function reinstall(wanted: WantedPack, recorded: RecordedPack): Decision {
+  const { content, source, held } = wanted;
   if (held !== undefined)
     return { action: 'reinstall', reason: { code: 'rolled-back', sentence: sayRollback(held, content.version) } };
   const reason: Reason =
     recorded.version === content.version
-      ? { code: 'content-changed', sentence: `content changed${broughtBy(source)}` }
-      : { code: 'version-changed', sentence: `${recorded.version} → ${content.version}` };
+      ? { code: 'content-changed', sentence: `content changed${broughtBy(source)}${movedTag(wanted, recorded)}` }
+      : { code: 'version-changed', sentence: `${recorded.version} → ${content.version}${movedTag(wanted, recorded)}` };
   return { action: 'reinstall', reason };
 }
 
@@ -67,6 +69,15 @@ function force(wanted: WantedPack, recorded: RecordedPack): Decision {
   const sentence =
     recorded.digest === wanted.content.digest ? asked : `${reinstall(wanted, recorded).reason.sentence}, ${asked}`;
   return { action: 'reinstall', reason: { code: 'forced', sentence } };
+}
+
+/** Which tags a range chose, before and now; what was followed before may have been a branch. */
+function movedTag({ document, source }: WantedPack, { source: last }: RecordedPack): string {
+  if (document.source.type !== 'git' || document.source.ref.type !== 'semver' || source.type !== 'git') return '';
+  const { prefix } = document.source.ref;
+  if (last.ref === null || last.ref === source.ref) return '';
+  const wasTag = last.ref.startsWith(prefix) && parseVersion(last.ref.slice(prefix.length)) !== undefined;
+  return `, tag ${wasTag ? `${last.ref} → ` : ''}${source.ref}`;
 }
 
 function broughtBy(source: ResolvedSource): string {

@@ -37,7 +37,8 @@ export function warnOfConfig({ wanted, installed }: PackScope): readonly Problem
 /** A tag that now leads to other content than it did: who names a tag means one content. */
 export function warnOfMovedTag({ wanted: { document, source }, recorded, sameContent }: PackScope): readonly Problem[] {
   const last = recorded?.source;
-  if (document.source.type !== 'git' || document.source.ref.type !== 'tag' || source.type !== 'git') return [];
+  if (document.source.type !== 'git' || source.type !== 'git') return [];
+  if (document.source.ref.type !== 'tag' && document.source.ref.type !== 'semver') return [];
   if (sameContent || last?.commit == null || last.url !== source.url || last.ref !== source.ref) return [];
   if (last.commit === source.commit) return [];
   const commits = `from ${last.commit.slice(0, 7)} to ${source.commit.slice(0, 7)}`;

@@ -1,6 +1,7 @@
 import type { GitRef } from '../../config/config.ts';
 import { SyncError } from '../../errors.ts';
 import type { RemoteRefs } from './list-refs.ts';
+import { findNearTags, selectTag, type TagRange } from './select-tag.ts';
 
 /** A ref followed to its commit. */
 export interface ResolvedRef {
@@ -20,6 +21,7 @@ export interface ResolvedRef {
 export function resolveRef(refs: RemoteRefs, ref: GitRef, url: string): ResolvedRef {
   if (ref.type === 'commit') return resolveCommit(ref.commit);
   if (ref.type === 'default') return resolveDefault(refs, url);
+  if (ref.type === 'semver') return resolveRange(refs, ref, url);
   const name = ref.type === 'branch' ? ref.branch : ref.tag;
   const [found, other] = ref.type === 'branch' ? [refs.branches, refs.tags] : [refs.tags, refs.branches];
   const commit = found.get(name);
@@ -55,6 +57,23 @@ function resolveDefault(refs: RemoteRefs, url: string): ResolvedRef {
       branches.length === 0
         ? 'The repository has no branch at all: push a commit to it.'
         : `Name one: ${branches.slice(0, 5).join(', ')}.`,
+  });
+}
+
+function resolveRange({ tags }: RemoteRefs, wanted: TagRange, url: string): ResolvedRef {
+  const name = selectTag(tags, wanted);
+  const commit = name === undefined ? undefined : tags.get(name);
+  if (name !== undefined && commit !== undefined) return { commit, name, remoteRef: `refs/tags/${name}` };
+  const { range, prefix } = wanted;
+  const which = `tag with a version in ${JSON.stringify(range)}${prefix === '' ? '' : ` behind ${JSON.stringify(prefix)}`}`;
+  const { nearest, prereleases } = findNearTags(tags, wanted);
+  throw new SyncError('git-ref-missing', `${url} has no ${which}`, {
+    hint:
+      prereleases.length > 0
+        ? `Prereleases count only where the range names one of the same version: ${prereleases.join(', ')}.`
+        : nearest.length > 0
+          ? `The nearest it has: ${nearest.join(', ')}.`
+          : `${nearestHint(`${prefix}1.0.0`, [...tags.keys()], 'tag')} A version is three numbers, with or without v before them.`,
   });
 }
 
