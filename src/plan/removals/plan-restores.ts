@@ -1,9 +1,9 @@
 import type { Actual, SetAside } from '../../actual/actual.ts';
-import { type KindName, kindByName, kindOf, kinds } from '../../packs/kinds.ts';
-import { compareRefs } from '../compare-refs.ts';
+import { type KindName, kindByName, kinds } from '../../packs/kinds.ts';
 import type { ComponentIndex } from '../component-index.ts';
 import type { Note, PackChange } from '../plan.ts';
-import { labelHanging } from './note-hanging.ts';
+import { noteReturning, noteWaiting } from './note-restores.ts';
+import { ownerOf } from './owner-of.ts';
 
 export interface Restores {
   readonly changes: readonly PackChange[];
@@ -43,7 +43,7 @@ export function planRestores(changes: readonly PackChange[], actual: Actual, ind
     changes: changes.map((change) => ({
       ...change,
       restores: [
-        ...noteReturning(fates.filter(({ by }) => by === change.ref)),
+        ...noteReturning(fates.filter(({ by }) => by === change.ref).map(({ row }) => row)),
         ...(isInstalled(change.ref) ? noteWaiting(fates.filter(({ row }) => row.pack === change.ref)) : []),
       ],
     })),
@@ -112,78 +112,6 @@ function settleAttached(row: SetAside, world: World): Fate {
   return { row, by: by ?? null, waits: null };
 }
 
-const ownersByTable: Readonly<Record<string, KindName | 'pack'>> = {
-  webhook: 'trigger',
-  queue_stats: 'action',
-  permission_assignment: 'permission_set',
-  workflow_execution: 'workflow',
-  pack_test_execution: 'pack',
-};
-
-function ownerOf({ kind, owner }: SetAside): KindName | 'pack' {
-  if (owner === 'pack' || kindByName.has(owner as KindName)) return owner as KindName | 'pack';
-  return ownersByTable[kind] ?? 'pack';
-}
-
 function restorable(pack: string): string {
   return `\`attune-sync preserved restore --pack ${pack}\` puts it back`;
-}
-
-function noteReturning(fates: readonly Fate[]): Note[] {
-  return groupBy(fates, ({ row }) => labelOf(row)).map(([label, group]) => {
-    const count = group.reduce((sum, { row }) => sum + row.count, 0);
-    return {
-      code: `restored-${label.one.replaceAll(/[ _]/g, '-')}`,
-      sentence: `${count} ${count === 1 ? label.one : label.many}, set aside ${sinceWhen(group)}`,
-      rows: rowsOf(group),
-    };
-  });
-}
-
-function noteWaiting(fates: readonly Fate[]): Note[] {
-  return fates
-    .flatMap(({ row, waits }) => {
-      if (waits === null) return [];
-      const sentence = `${labelOf(row).one} ${row.ref} stays set aside: ${waits}`;
-      return [{ code: 'set-aside', sentence, rows: rowsOf([{ row }]) }];
-    })
-    .sort((one, other) => compareRefs(one.sentence, other.sentence));
-}
-
-interface Label {
-  readonly one: string;
-  readonly many: string;
-}
-
-function labelOf({ kind, adhoc }: SetAside): Label {
-  if (kindByName.has(kind as KindName)) {
-    const { name, plural } = kindOf(kind as KindName);
-    const word = adhoc ? 'ad-hoc' : 'unmanaged';
-    return { one: `${word} ${name.replace('_', ' ')}`, many: `${word} ${plural}` };
-  }
-  return labelHanging(kind);
-}
-
-function rowsOf(fates: readonly Pick<Fate, 'row'>[]): readonly string[] {
-  const rows = fates.map(({ row }) =>
-    kindByName.has(row.kind as KindName) ? `${row.kind} ${row.ref}` : `${ownerOf(row)} ${row.ref}`,
-  );
-  return [...new Set(rows)].sort(compareRefs);
-}
-
-function sinceWhen(fates: readonly Fate[]): string {
-  const days = [...new Set(fates.map(({ row }) => row.since.toISOString().slice(0, 10)))].sort();
-  const [first = '', last = first] = [days[0], days.at(-1)];
-  return first === last ? `on ${first}` : `between ${first} and ${last}`;
-}
-
-function groupBy(fates: readonly Fate[], labelOfFate: (fate: Fate) => Label): [Label, Fate[]][] {
-  const groups = new Map<string, [Label, Fate[]]>();
-  for (const fate of fates) {
-    const label = labelOfFate(fate);
-    const found = groups.get(label.one);
-    if (found === undefined) groups.set(label.one, [label, [fate]]);
-    else found[1].push(fate);
-  }
-  return [...groups.values()];
 }
