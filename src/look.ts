@@ -26,6 +26,7 @@ import { scopeFingerprints } from './plan/saved/scope-fingerprints.ts';
 import { conceal, revealSecrets } from './secret.ts';
 import { findMismatch } from './store/store-id.ts';
 import { tellDiskFault } from './store/tell-disk-fault.ts';
+import { warnOfCopies } from './store/warn-of-copies.ts';
 import { withStaging } from './store/with-staging.ts';
 import { type RollbackRequest, swapHeld } from './versions/swap-held.ts';
 
@@ -116,8 +117,19 @@ export async function compare(context: DatabaseContext, given: Desired, options:
   );
   if (options.withoutStore === true) return found;
   const mismatch = await findMismatch(config.packStore.directory, database);
-  const problems = [...found.plan.problems, ...(mismatch?.problems ?? [])];
+  const problems = [
+    ...found.plan.problems,
+    ...(mismatch?.problems ?? []),
+    ...(await warnOfCopies(config.packStore.directory, placesOf(found.actual))),
+  ];
   return { ...found, plan: { ...found.plan, problems } };
+}
+
+/** Where Attune looks for the packs of this manager. */
+function placesOf({ packs, manager }: Actual): readonly (string | null)[] {
+  return [...packs.values()]
+    .filter(({ recorded }) => recorded?.manager === manager)
+    .map(({ installation }) => installation.storagePath);
 }
 
 function planBetween({ config }: DatabaseContext, desired: Desired, actual: Actual, options: LookOptions): Plan {

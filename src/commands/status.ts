@@ -5,6 +5,7 @@ import type { PackDocument } from '../desired/desired.ts';
 import { type Problem, SyncError } from '../errors.ts';
 import { findEmptied } from '../plan/removals/plan-removals.ts';
 import { findMismatch } from '../store/store-id.ts';
+import { warnOfCopies } from '../store/warn-of-copies.ts';
 import { formatTime } from '../text/format-time.ts';
 import { describeDocumentSource, describeRecordedSource } from './describe-source.ts';
 import { listApprovals } from './list-approvals.ts';
@@ -85,12 +86,14 @@ export async function status(
   const recorded = await hasSyncTables(context.database);
   const last = recorded ? await readLastRun(knex, manager) : null;
   const mismatch = await findMismatch(context.config.packStore.directory, context.database);
+  const packs = await readInstalledPacks(knex, { recorded });
+  const places = packs.filter((pack) => pack.manager === manager).map(({ storagePath }) => storagePath);
   const full = buildStatus({
     manager,
     ...(options.asker === undefined ? {} : { asker: options.asker }),
     documents: options.documents,
     mentioned: options.mentioned,
-    packs: await readInstalledPacks(knex, { recorded }),
+    packs,
     last,
     orphans: await readOrphans(knex),
     degraded: recorded ? await readDegraded(knex) : [],
@@ -100,11 +103,12 @@ export async function status(
       ...options.problems,
       ...findEmptied(options, { lastEntries: last?.entries ?? {} }),
       ...(mismatch?.problems ?? []),
+      ...(await warnOfCopies(context.config.packStore.directory, places)),
     ],
   });
   if (options.ref === undefined) return full;
-  const packs = full.packs.filter(({ ref }) => ref === options.ref);
-  if (packs.length > 0) return { ...full, packs };
+  const chosen = full.packs.filter(({ ref }) => ref === options.ref);
+  if (chosen.length > 0) return { ...full, packs: chosen };
   throw new SyncError('unknown-pack', `Pack ${options.ref} is neither desired nor installed by manager ${manager}.`, {
     hint: '`attune-sync pack list` shows every pack in Attune.',
   });

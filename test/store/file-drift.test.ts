@@ -16,8 +16,12 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { readLocalDocuments } from '../../src/commands/read-local-documents.ts';
+import { status } from '../../src/commands/status.ts';
+import { look } from '../../src/look.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { renderPlanText } from '../../src/plan/render/render-plan-text.ts';
+import { reconcile } from '../../src/reconcile.ts';
 import { createFleet, type Fleet, type FleetOptions } from '../support/fleet.ts';
 
 const files: Record<string, string> = { 'lib/a.txt': 'aaaa', 'lib/b.txt': 'bbbb', 'bin/run.sh': 'true\n' };
@@ -213,4 +217,37 @@ it('a changed file of an older version stays in its directory, and the plan says
   );
   const old = (await readdir(inStore(fleet, '.versions/one'))).find((name) => /^1\.0\.0-[0-9a-f]{12}$/.test(name));
   assert.equal(await text(fleet, `.versions/one/${old}/lib/a.txt`), 'AAAA');
+});
+
+it('that a copy of the pack store, or another name of it, takes the packs from it is said in plan and status', async () => {
+  await using fleet = await installed();
+  const store = join(fleet.directory, 'store');
+  await cp(store, join(fleet.directory, 'copy'), { recursive: true, verbatimSymlinks: true });
+  await symlink('store', join(fleet.directory, 'alias'));
+  const from = (name: string) => {
+    const packStore = { ...fleet.context.config.packStore, directory: join(fleet.directory, name) };
+    return { ...fleet.context, config: { ...fleet.context.config, packStore } };
+  };
+  const told = async (name: string) => {
+    const context = from(name);
+    const { plan } = await look(context);
+    const { problems } = await status(context, await readLocalDocuments(context));
+    assert.deepEqual(problems, plan.problems);
+    return problems.map(({ severity, code, message }) => `${severity} ${code} ${message.split('; ').at(-1)}`);
+  };
+  assert.deepEqual(await told('store'), []);
+  assert.deepEqual(await told('copy'), [
+    `warning store-copied ${store} is a copy of it, or the one it was copied from.`,
+  ]);
+  assert.deepEqual(await told('alias'), [`warning store-copied ${store} is the same directory by another name.`]);
+  await reconcile(from('copy'), { cause: 'apply', who: 'test@here', lockTimeoutMs: 20_000 });
+  assert.deepEqual(await told('copy'), []);
+  assert.equal((await told('store')).length, 1);
+  await rename(store, join(fleet.directory, 'moved'));
+  assert.deepEqual(
+    (await look(from('moved'))).plan.problems.map(({ code }) => code),
+    ['store-copied'],
+  );
+  await rm(join(fleet.directory, 'copy'), { recursive: true });
+  assert.deepEqual((await look(from('moved'))).plan.problems, []);
 });
