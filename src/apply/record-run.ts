@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Problem } from '../errors.ts';
 import { compareRefs } from '../plan/compare-refs.ts';
-import { isOfDisk } from '../problems/gather-shared.ts';
+import { causeOf } from '../problems/gather-shared.ts';
 import type { PackResult, RunResult } from './result.ts';
 import { runStatement } from './run-statement.ts';
 
@@ -93,8 +93,8 @@ export async function finishRun(
  * How many executions a removal still waits for changes with every one that ends, and what is free on a disk with
  * everybody who writes to it: neither is other trouble.
  */
-function nameTrouble({ code, message }: Problem): string {
-  return code === 'draining' || isOfDisk({ code }) ? code : message;
+function nameTrouble(problem: Problem): string {
+  return problem.code === 'draining' ? problem.code : causeOf(problem);
 }
 
 /** Everything that did not go well, as a digest: the same trouble twice is recorded once (design §2.7). */

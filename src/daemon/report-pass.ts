@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { type Problem, problemsOf } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { renderPlanText } from '../plan/render/render-plan-text.ts';
+import { causeOf } from '../problems/gather-shared.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import type { Pass } from './run-loop.ts';
 import type { PassReport } from './run-pass.ts';
@@ -81,12 +82,16 @@ function saysNothing({ changes, unreadable, problems, overrides }: Plan): boolea
 /** What failed, and once for all packs what failed them alike. */
 function failures(packs: readonly PackResult[]): readonly string[] {
   const failed = packs.filter(({ outcome }) => outcome === 'failed');
-  const causes = new Map<string, string[]>();
-  for (const { ref, problems, retry } of failed) {
-    const cause = `failed: ${problems.map(sentence).join(' ')}${retry ? ' It is tried again by itself.' : ''}`;
-    causes.set(cause, [...(causes.get(cause) ?? []), ref]);
+  const groups = new Map<string, PackResult[]>();
+  for (const pack of failed) {
+    const cause = JSON.stringify([pack.problems.map(causeOf), pack.retry]);
+    groups.set(cause, [...(groups.get(cause) ?? []), pack]);
   }
-  return [...causes].map(([cause, refs]) => `${refs.join(', ')} ${cause}`);
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const refs = [first, ...others].map(({ ref }) => ref).join(', ');
+    return `${refs} failed: ${first.problems.map(sentence).join(' ')}${first.retry ? ' It is tried again by itself.' : ''}`;
+  });
 }
 
 function sentence({ code, message, hint }: Problem): string {

@@ -22,8 +22,9 @@ export function gatherShared(
     for (const problem of problems) {
       if (!isOfDisk(problem)) own.push(tell(ref, problem));
       else {
-        const found = shared.get(problem.message) ?? { problem, refs: [] };
-        shared.set(problem.message, found);
+        const cause = causeOf(problem);
+        const found = shared.get(cause) ?? { problem, refs: [] };
+        shared.set(cause, found);
         found.refs.push(ref);
       }
     }
@@ -34,6 +35,11 @@ export function gatherShared(
 /** What a disk refuses has nothing to do with the document it was met at. */
 export function isOfDisk({ code }: Pick<Problem, 'code'>): boolean {
   return code.startsWith('disk-');
+}
+
+/** What is the same wherever it is met: how much is free on a disk changes while packs are written. */
+export function causeOf({ code, message }: Problem): string {
+  return isOfDisk({ code }) ? (message.split(';')[0] ?? message) : message;
 }
 
 function nameAll(problem: Problem, refs: readonly string[]): Problem {

@@ -17,13 +17,13 @@ interface Place {
  * @param used the directory that was written to, for a full disk, whose errors mostly name none
  */
 export async function tellDiskFault(config: Config, error: unknown, used: string): Promise<unknown> {
-  const fault = findDiskFault(error);
+  const fault = findDiskFault(error) ?? (await findGitFault(config, error));
   if (fault === null) return error;
   // Only what is written to can be full.
   const unnamed = fault.code === 'disk-full' ? [used] : [];
   const place = findPlace(config, fault.paths.length > 0 ? fault.paths : unnamed);
   if (place === undefined) return error;
-  const what = place.name === 'packStore' ? 'The pack store' : 'The directory of stateDir,';
+  const what = place.name === 'packStore' ? 'The pack store' : 'The state directory';
   const facts = await describeMount(place.directory, fault);
   return new SyncError(
     fault.code,
@@ -37,6 +37,14 @@ export async function tellDiskFault(config: Config, error: unknown, used: string
       cause: error,
     },
   );
+}
+
+/** What git could not write is a mirror's, in `stateDir`; unless the disk that is full is that of the remote. */
+async function findGitFault({ stateDir }: Config, error: unknown): Promise<DiskFault | null> {
+  if (!(error instanceof SyncError) || error.code !== 'disk-full' || error.cause !== undefined) return null;
+  const { bavail, ffree } = await statfs(stateDir).catch(() => ({ bavail: 1, ffree: 1 }));
+  if (bavail > 0 && ffree > 0) return null;
+  return { code: error.code, sentence: 'there is no space left', hint: '', system: 'ENOSPC', paths: [stateDir] };
 }
 
 const again = 'What was not done is done by the next run.';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { signRun } from '../../src/apply/record-run.ts';
 import { renderResultJson, renderResultText } from '../../src/apply/render-result.ts';
 import type { PackResult, RunResult } from '../../src/apply/result.ts';
 import { problem } from '../../src/errors.ts';
@@ -76,3 +77,11 @@ for (const [milliseconds, expected] of [
 ] as const) {
   test(`${milliseconds} ms is written ${expected}`, () => assert.equal(formatDuration(milliseconds), expected));
 }
+
+test('that a little more or less is free on a full disk is no other trouble to record', () => {
+  const full = (free: string) => {
+    const problems = [problem('error', 'disk-full', `The pack store is full; ${free} are free`)];
+    return signRun({ packs: [pack('a', 'failed', { problems })], problems: [] }, {});
+  };
+  assert.equal(full('0 B'), full('12.0 KiB'));
+});

@@ -30,12 +30,7 @@ for (const [name, error, code, message] of [
     'disk-full',
     /^The pack store \S+packs cannot be used: .* of .* are free on the file system mounted at \//,
   ],
-  [
-    'a used up quota',
-    fault('EDQUOT', { path: join(base, 's/x') }),
-    'disk-full',
-    /^The directory of stateDir, \S+\/s cannot/,
-  ],
+  ['a used up quota', fault('EDQUOT', { path: join(base, 's/x') }), 'disk-full', /^The state directory \S+\/s cannot/],
   [
     'a read-only store',
     fault('EROFS', { path: join(store, '.staging/run/jira') }),
@@ -59,6 +54,14 @@ for (const [name, error, code, message] of [
     assert.doesNotMatch(told.message, /staging/);
   });
 }
+
+test('what git says of a full disk is left as it is where this one is not full: it may be that of the remote', async () => {
+  const error = new SyncError(
+    'disk-full',
+    'https://git.example.com/x.git could not be fetched, because the disk is full',
+  );
+  assert.equal(await tell(error), error);
+});
 
 test('what is wrong elsewhere, or is no fault of a disk, is left as it is', async () => {
   for (const error of [fault('EACCES', { path: '/srv/packs/jira' }), fault('EIO'), fault('EBADF'), new Error('x')]) {
