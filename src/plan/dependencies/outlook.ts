@@ -125,15 +125,16 @@ export function findBroken(
   });
 }
 
-/** Of what a pack needs of another, what one version gives and the other does not. */
+/** Of what a pack needs of another, what one version gives and the other does not; all of it where there is none then. */
 export function breaks(
   needs: readonly Dependency[],
   ref: string,
   before: string | null,
   after: string | null,
 ): readonly Dependency[] {
+  const goes = before !== null && after === null;
   return needs.filter(
-    (need) => need.ref === ref && failure(need, before) === undefined && failure(need, after) !== undefined,
+    (need) => need.ref === ref && failure(need, after) !== undefined && (goes || failure(need, before) === undefined),
   );
 }
 

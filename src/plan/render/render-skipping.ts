@@ -7,6 +7,6 @@ import { countOf } from './render-summary.ts';
 export function renderSkipping(plan: Plan, { paint, width }: { paint: Paint; width: number }): string[] {
   if (plan.skipsDependencies !== true) return [];
   const count = plan.changes.filter(({ skipped = [] }) => skipped.length > 0).length;
-  const said = count === 0 ? 'every pack has what it needs' : `${countOf(count, 'change')} would otherwise be blocked`;
-  return wrapText(`Dependencies are skipped (--skip-deps): ${said}.`, width).map(paint.yellow);
+  const said = count === 0 ? '; every pack has what it needs' : `, which lets ${countOf(count, 'change')} through`;
+  return wrapText(`Dependencies are skipped (--skip-deps)${said}.`, width).map(paint.yellow);
 }

@@ -232,5 +232,5 @@ test('skipped dependencies are told at the change and before the summary', () =>
     width: 80,
   });
   assert.match(text, /\n {4}skips +core is needed\n/);
-  assert.match(text, /\n\nDependencies are skipped \(--skip-deps\): 1 change would otherwise be blocked\.\n\nPlan:/);
+  assert.match(text, /\n\nDependencies are skipped \(--skip-deps\), which lets 1 change through\.\n\nPlan:/);
 });
