@@ -65,6 +65,19 @@ export function indexComponents(
     if (found === undefined || (leaves(kind, ref) && found.id !== held)) return null;
     return { ref, id: found.id, pack: found.packRef };
   };
+  const refOf = (kind: KindName, id: string | null): string | null => {
+    if (id === null) return null;
+    const refs =
+      refsById.get(kind) ?? new Map([...(actual.components.get(kind)?.values() ?? [])].map((one) => [one.id, one.ref]));
+    refsById.set(kind, refs);
+    return refs.get(id) ?? null;
+  };
+  /** The runtime that a link holds already, where it has that name. */
+  const heldByName = (name: string, held: string | null): string | null => {
+    const ref = refOf('runtime', held);
+    const found = ref === null ? undefined : row('runtime', ref);
+    return found?.name?.toLowerCase() === name.toLowerCase() ? ref : null;
+  };
   return {
     row,
     leaves,
@@ -73,17 +86,10 @@ export function indexComponents(
     find(kind, named, held = null) {
       const found = findByRef(kind, named.ref, held);
       if (found !== null || kind !== 'runtime' || named.name === undefined) return found;
-      const ref = runtimeNames.get(named.name.toLowerCase());
-      return ref === undefined ? null : findByRef(kind, ref, held);
+      const ref = runtimeNames.get(named.name.toLowerCase()) ?? heldByName(named.name, held);
+      return ref === null ? null : findByRef(kind, ref, held);
     },
-    refOf(kind, id) {
-      if (id === null) return null;
-      const refs =
-        refsById.get(kind) ??
-        new Map([...(actual.components.get(kind)?.values() ?? [])].map((one) => [one.id, one.ref]));
-      refsById.set(kind, refs);
-      return refs.get(id) ?? null;
-    },
+    refOf,
   };
 }
 

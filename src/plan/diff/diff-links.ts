@@ -53,7 +53,7 @@ export function compareLinks(sides: Sides, index: ComponentIndex): ComparedLinks
     const target =
       named === undefined
         ? null
-        : index.find(link.kind, named, isHard(kind) ? foreign(sides, link, named, index, held) : null);
+        : index.find(link.kind, named, isHard(kind) ? foreign(sides, link, index, held) : null);
     const resolved = { kind: link.kind, ref: target?.ref ?? null, written: named?.ref ?? null };
     if (named !== undefined) {
       names[link.column] = resolved.ref;
@@ -75,8 +75,10 @@ function isHard(kind: Kind): boolean {
 }
 
 /** The row a link holds counts while another pack drops it, since the link blocks that; within one pack it goes. */
-function foreign({ pack }: Sides, link: Link, named: Named, index: ComponentIndex, held: string | null): string | null {
-  return index.row(link.kind, named.ref)?.packRef === pack ? null : held;
+function foreign({ pack }: Sides, link: Link, index: ComponentIndex, held: string | null): string | null {
+  if (index.leaving.size === 0) return held;
+  const ref = index.refOf(link.kind, held);
+  return ref !== null && index.row(link.kind, ref)?.packRef === pack ? null : held;
 }
 
 interface Ends {

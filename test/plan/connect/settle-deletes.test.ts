@@ -211,3 +211,22 @@ test('a pack that moves from what leaves to what comes cannot let go first: bloc
   assert.deepEqual(codesOf(changeOf(planned, 'jira').blocks), ['in-use']);
   assert.deepEqual([changeOf(planned, 'ops').blocks, changeOf(planned, 'ops').after], [[], ['jira']]);
 });
+
+test('an action of another pack that names a runtime by its name blocks that runtime’s deletion like one that names its ref', () => {
+  const user = wanted('ops', [component('action', 'ops.a', { names: { runtime: { ref: 'jirapy', name: 'jirapy' } } })]);
+  const both = applied([user], installed);
+  const found = plan([v2, user], both);
+  assert.deepEqual(
+    changeOf(found, 'jira').blocks.map(({ code, rows }) => [code, ...rows]),
+    [['in-use', 'action ops.a']],
+  );
+  assert.deepEqual(found.unchanged, ['ops']);
+});
+
+test('an action of the pack itself that names its runtime by name does not keep it', () => {
+  const own = component('action', 'jira.b', { names: { runtime: { ref: 'jirapy', name: 'jirapy' } } });
+  const before = applied([wanted('jira', [runtime, keep, own])]);
+  const change = changeOf(plan([wanted('jira', [keep, own], { version: '2.0.0' })], before), 'jira');
+  assert.deepEqual(change.blocks, []);
+  assert.deepEqual(change.degraded, ['jira.b']);
+});
