@@ -1,23 +1,17 @@
 import { join } from 'node:path';
-import type { Knex } from 'knex';
 import type { Actual } from './actual/actual.ts';
-import { loadActual } from './actual/load-actual.ts';
-import { loadHolds } from './actual/load-holds.ts';
 import { readFingerprints } from './actual/read-fingerprints.ts';
 import { readIdentity } from './actual/read-identity.ts';
 import type { DatabaseContext } from './context.ts';
-import { describeErrors } from './database/describe-errors.ts';
-import { inspectAttune } from './database/inspect-attune.ts';
-import { syncSchemaVersion } from './database/migrate.ts';
 import type { Desired } from './desired/desired.ts';
 import { loadDesired } from './desired/load-desired.ts';
 import type { RemoteRefsOption } from './desired/pass.ts';
 import { knowSecrets } from './know-secrets.ts';
-import { listMissingEntries } from './packs/list-missing-entries.ts';
+import { joinAhead } from './look-ahead.ts';
+import { type Reading, readSides, type Sides, type SidesOptions } from './look-sides.ts';
 import type { Asked } from './plan/asked.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import { knownRefs } from './plan/check-targets.ts';
-import { namedBy } from './plan/named-by.ts';
 import type { Plan } from './plan/plan.ts';
 import { type Absence, findAbsent } from './plan/safeguards/find-absent.ts';
 import type { Unproven } from './plan/safeguards/guard-changes.ts';
@@ -28,7 +22,6 @@ import { findMismatch } from './store/store-id.ts';
 import { tellDiskFault } from './store/tell-disk-fault.ts';
 import { warnOfCopies } from './store/warn-of-copies.ts';
 import { withStaging } from './store/with-staging.ts';
-import { type RollbackRequest, swapHeld } from './versions/swap-held.ts';
 
 /** Both sides as they are now, and the difference. */
 export interface Look {
@@ -47,7 +40,7 @@ export interface BindOptions {
   readonly keyed: boolean;
 }
 
-export interface LookOptions {
+export interface LookOptions extends SidesOptions {
   /** Only these packs; undefined means all. A ref that is neither desired nor installed is an error. */
   readonly targets?: readonly string[];
   /** Packs to write again whole; only those that this manager has installed. */
@@ -57,10 +50,6 @@ export interface LookOptions {
   /** Packs that a person removes or has forgotten. */
   readonly asked?: Asked;
   readonly bind?: BindOptions;
-  /** A pack to go back to an earlier version, and to stay there until its source gives something else. */
-  readonly rollback?: RollbackRequest;
-  /** The pack store is on another machine: files count as they are recorded. */
-  readonly withoutStore?: boolean;
   /** What earlier passes of this process know of remotes; without it every remote is asked. */
   readonly remotes?: RemoteRefsOption;
   /** Tells which absences are not proven by this reading alone; without it a person looks, and their yes is the proof. */
@@ -79,48 +68,31 @@ export async function look(context: DatabaseContext, options: LookOptions = {}):
   });
 }
 
-/** Reads the actual side and plans against a desired one that was read before. */
-export async function compare(context: DatabaseContext, given: Desired, options: LookOptions): Promise<Look> {
-  const { config, database } = context;
-  const { missing } = await inspectAttune(database);
-  const hasInventory = (await syncSchemaVersion(database)) !== null;
-  const read = async (transaction: Knex.Transaction): Promise<Look> => {
-    const holds = await loadHolds(transaction, { manager: config.name, hasInventory });
-    const desired = await swapHeld(context, given, holds, options.rollback);
-    const actual = await loadActual(transaction, {
-      manager: config.name,
-      packStore: config.packStore.directory,
-      wanted: desired.packs.map(({ ref }) => ref),
-      contents: new Map(desired.packs.map(({ ref, content }) => [ref, content])),
-      named: namedBy(desired),
-      drainMs: config.sync.drainMs,
-      missingEntries: missingEntriesOf(desired),
-      missing,
-      hasInventory,
-      withoutStore: options.withoutStore === true,
-    });
-    knowInstalled(context, desired, actual);
-    const plan = planBetween(context, desired, actual, options);
-    const { bind } = options;
-    if (bind === undefined) return { desired, actual, plan };
-    const scopes = scopeFingerprints(bind.refs ?? plan.changes.map(({ ref }) => ref), desired);
-    const fingerprints = await readFingerprints(transaction, scopes, { missing, hasInventory, keyed: bind.keyed });
-    return {
-      desired,
-      actual,
-      plan,
-      binding: { identity: await readIdentity(transaction, hasInventory), fingerprints },
-    };
-  };
-  const found = await describeErrors(database, () =>
-    database.knex.transaction(read, { isolationLevel: 'repeatable read', readOnly: true }),
-  );
+/**
+ * Reads the actual side and plans against a desired one that was read before.
+ *
+ * @param ahead what was read of the actual side meanwhile; only without `bind`, `rollback` and `withoutStore`
+ */
+export async function compare(
+  context: DatabaseContext,
+  given: Desired,
+  options: LookOptions,
+  ahead: Promise<Sides> | null = null,
+): Promise<Look> {
+  const sides = await joinAhead(context, ahead, given);
+  const found =
+    sides === null
+      ? await readSides(context, given, options, (reading) =>
+          bindPlan(planBetween(context, reading, options), reading, options),
+        )
+      : planBetween(context, sides, options);
   if (options.withoutStore === true) return found;
-  const mismatch = await findMismatch(config.packStore.directory, database);
+  const { directory } = context.config.packStore;
+  const mismatch = await findMismatch(directory, context.database);
   const problems = [
     ...found.plan.problems,
     ...(mismatch?.problems ?? []),
-    ...(await warnOfCopies(config.packStore.directory, placesOf(found.actual))),
+    ...(await warnOfCopies(directory, placesOf(found.actual))),
   ];
   return { ...found, plan: { ...found.plan, problems } };
 }
@@ -132,8 +104,17 @@ function placesOf({ packs, manager }: Actual): readonly (string | null)[] {
     .map(({ installation }) => installation.storagePath);
 }
 
-function planBetween({ config }: DatabaseContext, desired: Desired, actual: Actual, options: LookOptions): Plan {
-  const { drift, prune, removalLimit } = config.sync;
+async function bindPlan(found: Look, reading: Reading, { bind }: LookOptions): Promise<Look> {
+  if (bind === undefined) return found;
+  const { transaction, missing, hasInventory } = reading;
+  const scopes = scopeFingerprints(bind.refs ?? found.plan.changes.map(({ ref }) => ref), found.desired);
+  const fingerprints = await readFingerprints(transaction, scopes, { missing, hasInventory, keyed: bind.keyed });
+  return { ...found, binding: { identity: await readIdentity(transaction, hasInventory), fingerprints } };
+}
+
+function planBetween(context: DatabaseContext, { desired, actual }: Sides, options: LookOptions): Look {
+  knowInstalled(context, desired, actual);
+  const { drift, prune, removalLimit } = context.config.sync;
   // What was saved may name packs that are gone by now.
   const known = options.bind?.refs === undefined ? undefined : knownRefs(desired, actual);
   const chosen = (refs: readonly string[]) => refs.filter((ref) => known === undefined || known.has(ref));
@@ -143,7 +124,7 @@ function planBetween({ config }: DatabaseContext, desired: Desired, actual: Actu
     options.prove === undefined ? {} : { unproven: options.prove(findAbsent(desired, actual, { prune })) };
   const asked = options.asked === undefined ? {} : { asked: options.asked };
   const skipDependencies = options.skipDependencies === true;
-  return buildPlan(desired, actual, {
+  const plan = buildPlan(desired, actual, {
     drift,
     prune,
     removalLimit,
@@ -153,11 +134,7 @@ function planBetween({ config }: DatabaseContext, desired: Desired, actual: Actu
     ...asked,
     ...unproven,
   });
-}
-
-function missingEntriesOf({ packs }: Desired): ReadonlyMap<string, readonly string[]> {
-  const missing = packs.map(({ ref, content }) => [ref, listMissingEntries(content).map(({ path }) => path)] as const);
-  return new Map(missing.filter(([, paths]) => paths.length > 0));
+  return { desired, actual, plan };
 }
 
 /** Postgres can echo a row in what it says. A value that people set may be secret by the schema that only comes now. */

@@ -12,11 +12,12 @@ import { loadDesired } from './desired/load-desired.ts';
 import { SyncError } from './errors.ts';
 import { canonicalJson, type Json } from './json.ts';
 import { compare, type Look, type LookOptions } from './look.ts';
+import { readAhead, rememberDesired } from './look-ahead.ts';
 import { compareSaved } from './look-saved.ts';
+import type { Sides } from './look-sides.ts';
 import type { Plan } from './plan/plan.ts';
 import { pinCommits } from './plan/saved/pin-commits.ts';
 import type { SavedPlan } from './plan/saved/saved-plan.ts';
-import { checkAhead, forgetAhead } from './store/check-ahead.ts';
 import { stagingDirectory } from './store/paths.ts';
 import { checkStore, findMismatch } from './store/store-id.ts';
 import { tellDiskFault } from './store/tell-disk-fault.ts';
@@ -59,15 +60,17 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
   // What is not mounted, or another's, must not be written to before it is refused.
   const isOwn = (await findMismatch(store, context.database)) === null;
   const parent = isOwn ? join(store, stagingDirectory) : join(context.config.stateDir, 'staging');
-  // Where no remote is asked there is nothing to wait for but Postgres, and then files are looked at anyway.
-  if (isOwn && options.remotes?.reuse !== true) checkAhead(store);
+  const isWhole = options.targets === undefined && options.saved === undefined && options.rollback === undefined;
+  // Where no remote is asked there is nothing to wait for but Postgres.
+  const ahead = isOwn && isWhole && options.remotes?.reuse !== true ? readAhead(context) : null;
   return withStaging(parent, async (staging) => {
     const loaded = await loadDesired(context, { staging, ...options });
     const desired = options.saved === undefined ? loaded : pinCommits(options.saved, loaded);
+    if (isWhole) rememberDesired(context, desired);
     options.onDesired?.(desired);
     const holder = `${options.cause} by ${options.who}`;
     const lock = { holder, timeoutMs: options.lockTimeoutMs, signal: context.signal, onWait: sayWho(context) };
-    const first = await compareNow(context, desired, options).catch(async (error: unknown) => {
+    const first = await compareNow(context, desired, options, ahead).catch(async (error: unknown) => {
       if (!(error instanceof SyncError) || error.code !== 'schema-older') throw error;
       // Tables of an earlier release: what this one plans by is not in them yet.
       await withWriter(context.database, lock, (writer) => migrateSync(context.database, writer));
@@ -90,16 +93,21 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
       if (result.run !== null) await sweepAfterRun(context, writer, listInstalled(second));
       return { plan: second.plan, result };
     });
-  })
-    .catch(async (error: unknown) => {
-      throw await tellDiskFault(context.config, error, parent);
-    })
-    .finally(() => forgetAhead(store));
+  }).catch(async (error: unknown) => {
+    throw await tellDiskFault(context.config, error, parent);
+  });
 }
 
-function compareNow(context: DatabaseContext, desired: Desired, options: ReconcileOptions): Promise<Look> {
+function compareNow(
+  context: DatabaseContext,
+  desired: Desired,
+  options: ReconcileOptions,
+  ahead: Promise<Sides> | null = null,
+): Promise<Look> {
   const { saved } = options;
-  return saved === undefined ? compare(context, desired, options) : compareSaved(context, desired, saved, options);
+  return saved === undefined
+    ? compare(context, desired, options, ahead)
+    : compareSaved(context, desired, saved, options);
 }
 
 function headOf(context: DatabaseContext, options: ReconcileOptions, found: Look, started: Date): RunHead {

@@ -26,7 +26,7 @@ const steps: readonly (readonly string[])[] = [
   ['desired', 'actual'],
   ['plan', 'versions'],
   ['apply'],
-  ['look.ts', 'look-saved.ts'],
+  ['look.ts', 'look-ahead.ts', 'look-saved.ts', 'look-sides.ts'],
   ['reconcile.ts'],
   ['daemon', 'commands'],
   ['cli', 'cli.ts'],

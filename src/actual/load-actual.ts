@@ -10,7 +10,6 @@ import { loadAttached } from './load-attached.ts';
 import { type LoadedComponents, loadComponents } from './load-components.ts';
 import { loadFound } from './load-found.ts';
 import { loadHanging } from './load-hanging.ts';
-import { loadHolds } from './load-holds.ts';
 import { type Inventory, loadInventory } from './load-inventory.ts';
 import { loadPacks } from './load-packs.ts';
 import { loadSafeguards } from './load-safeguards.ts';
@@ -30,6 +29,8 @@ export interface ActualOptions {
   readonly drainMs: number | null;
   /** Entry files that the source of a desired pack lacks, relative to it, by ref. */
   readonly missingEntries?: ReadonlyMap<string, readonly string[]>;
+  /** As `loadHolds` read them in the same transaction: what is desired depends on them. */
+  readonly holds: Actual['holds'];
   /** What this Attune does not have, as `inspectAttune` found it. */
   readonly missing: Actual['missing'];
   /** The inventory's tables are there; before the first apply they are not. */
@@ -85,7 +86,7 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
     preserved: inventory.preserved,
     setAside: await loadSetAside(transaction, options),
     leftoverLinks: isHere ? await findLeftoverLinks(options.packStore, known) : [],
-    holds: await loadHolds(transaction, options),
+    holds: options.holds,
     secretKey: inventory.secretKey ?? randomBytes(32).toString('hex'),
     lastEntries: inventory.lastRun?.entries ?? {},
     lastSignature: inventory.lastRun?.signature ?? null,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Problem, problem } from '../errors.ts';
@@ -99,7 +100,8 @@ async function readOne(path: string, reading: Reading): Promise<void> {
         reading.problems.push(tooLarge(reading.root));
       return;
     }
-    reading.files.push({ path, bytes: await readFile(file) });
+    // Documents are small and many: waiting for each takes several times as long as reading it.
+    reading.files.push({ path, bytes: readFileSync(file) });
   } catch (error) {
     // A link that leads nowhere matters only where a document was meant.
     if (isEntryFile(path) || (error as NodeJS.ErrnoException).code !== 'ENOENT') {

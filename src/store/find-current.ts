@@ -23,7 +23,7 @@ export async function findCurrent(store: string, ref: string, version: string | 
   const names = version === null ? [ref] : [ref, versionedLink(ref, basename(version))];
   for (const name of names) {
     const directory = join(store, name);
-    const { text, occupied } = await readLink(directory);
+    const { text, occupied } = readLink(directory);
     if (text !== null) return followLink(store, ref, resolve(store, text));
     if (occupied) return (await isDirectory(directory)) ? { directory, isOurs: false } : null;
   }

@@ -34,7 +34,7 @@ async function readOne(store: string, { ref, version, storagePath }: UnrecordedP
   const names = version === null ? [ref] : [ref, versionedLink(ref, version)];
   const isReal = await Promise.all(names.map((name) => isDirectory(join(store, name))));
   const directories = names.filter((_, index) => isReal[index]);
-  const { text } = await readLink(join(store, ref));
+  const { text } = readLink(join(store, ref));
   const link = text === null || isInside(store, resolve(store, text)) ? null : text;
   const isOutside = storagePath !== null && storagePath !== '' && !isInside(store, resolve(store, storagePath));
   const elsewhere = isOutside && (await isDirectory(storagePath)) ? storagePath : null;

@@ -19,7 +19,7 @@ export async function removeLinks(store: string, ref: string): Promise<RemovedLi
   const kept: string[] = [];
   for (const name of await listNames(store)) {
     if (name !== ref && !name.startsWith(`${ref}-`)) continue;
-    const { text } = await readLink(join(store, name));
+    const { text } = readLink(join(store, name));
     if (text !== null && packOfLink(text) === ref) {
       await rm(join(store, name), { force: true });
       removed.push(name);
@@ -37,7 +37,7 @@ export async function removeLinks(store: string, ref: string): Promise<RemovedLi
 export async function findLeftoverLinks(store: string, known: ReadonlySet<string>): Promise<readonly string[]> {
   const found = new Set<string>();
   const strange = (await listLinks(store)).filter((name) => !known.has(name) && !known.has(refOfVersioned(name) ?? ''));
-  for (const { text } of await Promise.all(strange.map((name) => readLink(join(store, name))))) {
+  for (const { text } of strange.map((name) => readLink(join(store, name)))) {
     const ref = text === null ? null : packOfLink(text);
     if (ref !== null && !known.has(ref)) found.add(ref);
   }

@@ -40,7 +40,7 @@ export async function prepareSwitch(store: string, version: Version): Promise<re
   const target = versionPath(ref, version.version, version.digest);
   const prepared: PreparedLink[] = [];
   for (const name of [versionedLink(ref, version.version), ref]) {
-    if ((await readLink(join(store, name))).text === target) continue;
+    if (readLink(join(store, name)).text === target) continue;
     const fresh = join(store, stagingDirectory, `link-${process.pid}-${name}`);
     prepared.push({ ref, name, fresh });
     await makeLink(target, fresh);
@@ -61,7 +61,7 @@ export async function discardSwitch(links: readonly PreparedLink[]): Promise<voi
 
 async function putLink(store: string, { ref, name, fresh }: PreparedLink, now: Date): Promise<void> {
   const path = join(store, name);
-  const { text, occupied } = await readLink(path);
+  const { text, occupied } = readLink(path);
   const isForeign = text !== null && !text.startsWith(`.versions/${ref}/`);
   if (!occupied && !isForeign) return rename(fresh, path);
   const kept = join(store, '.versions', ref, `found-${name}-${now.toISOString().replace(/[:.]/g, '')}`);
@@ -75,7 +75,7 @@ async function putLink(store: string, { ref, name, fresh }: PreparedLink, now: D
 /** By a run that was killed just after it. */
 async function isKept(directory: string, name: string, target: string): Promise<boolean> {
   for (const kept of await readdir(directory)) {
-    if (kept.startsWith(`found-${name}-`) && (await readLink(join(directory, kept))).text === target) return true;
+    if (kept.startsWith(`found-${name}-`) && readLink(join(directory, kept)).text === target) return true;
   }
   return false;
 }

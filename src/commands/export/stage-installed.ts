@@ -42,7 +42,7 @@ async function findDirectory(
   const version = typeof columns.version === 'string' ? columns.version : null;
   const current = await findCurrent(store, ref, version);
   if (current !== null) return { ...current, isLinked: false };
-  const { text } = await readLink(join(store, ref));
+  const { text } = readLink(join(store, ref));
   const place = installation.storagePath;
   const others = [
     ...(text === null ? [] : [{ directory: resolve(store, text), isOurs: false, isLinked: true }]),

@@ -181,13 +181,14 @@ function decidedAnew({ component, recorded }: Sides, { wanted }: PackScope, enab
 
 /** While nothing of a row changes and the content is what we wrote, only its switch can be news to the inventory. */
 function needsRecord(
-  { recorded, columns, links }: Sides,
-  { sameContent }: PackScope,
+  { component, recorded, columns, links }: Sides,
+  { sameContent, missingColumns }: PackScope,
   after: { readonly enabled: boolean | null; readonly written: boolean; readonly remade: boolean },
 ): boolean {
   if (recorded === undefined || after.remade || recorded.enabled !== after.enabled) return true;
   if (sameContent && !after.written) return false;
-  return !equalJson(recorded.columns, columns) || !equalJson(recorded.names, links.names) || after.written;
+  const last = withoutMissing(recorded.columns, kindOf(component.kind).table, missingColumns);
+  return !equalJson(last, columns) || !equalJson(recorded.names, links.names) || after.written;
 }
 
 function causeOf({ why }: FieldChange): Cause {
