@@ -19,6 +19,8 @@ export interface TableOptions {
   /** Columns of the terminal; Infinity where there is none. */
   readonly width: number;
   readonly headerPaint?: Colour;
+  /** How many columns may stand in the first line of a block, as far as they fit; the first with a header where not given. */
+  readonly titleColumns?: number;
 }
 
 const gap = '  ';
@@ -84,14 +86,12 @@ function renderRow(row: readonly Cell[], widths: readonly number[]): string[] {
   });
 }
 
-/** The first line holds what names the row (all cells without a header, and the first with one), the others follow labelled. */
+/** The first line holds what names the row: all cells without a header, and one or more with one. The others follow labelled. */
 function renderBlock(columns: readonly TableColumn[], row: readonly Cell[], options: TableOptions): string[] {
-  const named = columns.findIndex(({ header }) => header !== '') + 1;
+  const named = countTitle(columns, row, options);
   const label = Math.max(...columns.map(({ header }) => displayWidth(header)));
   const show = (cell: Cell, text = cell.text) => (cell.paint === undefined ? text : cell.paint(text));
-  const title = row
-    .slice(0, named)
-    .filter(({ text }) => text !== '')
+  const title = titleOf(row, named)
     .map((cell) => show(cell))
     .join(' ');
   const others = row.slice(named).flatMap((cell, index) => {
@@ -104,6 +104,23 @@ function renderBlock(columns: readonly TableColumn[], row: readonly Cell[], opti
     );
   });
   return [title, ...others];
+}
+
+function countTitle(columns: readonly TableColumn[], row: readonly Cell[], options: TableOptions): number {
+  const least = columns.findIndex(({ header }) => header !== '') + 1;
+  const widthOf = (count: number) =>
+    displayWidth(
+      titleOf(row, count)
+        .map(({ text }) => text)
+        .join(' '),
+    );
+  let count = least;
+  while (count < (options.titleColumns ?? least) && widthOf(count + 1) <= options.width) count += 1;
+  return count;
+}
+
+function titleOf(row: readonly Cell[], count: number): readonly Cell[] {
+  return row.slice(0, count).filter(({ text }, index) => text !== '' && (index === 0 || text !== nothing));
 }
 
 function sum(values: readonly number[]): number {

@@ -49,8 +49,9 @@ describe('what is set aside', () => {
     assert.ok(listed.length > 12);
     for (const { waits } of listed)
       assert.match(waits ?? '', /^the (pack|action|trigger|sensor|permission set|workflow) shop.* is not there$/);
-    const text = await runCli(fleet, ['preserved', 'list', '--pack', 'shop']);
-    assert.match(text.out, /rule shop\.mine/);
+    const text = await runCli(fleet, ['preserved', 'list', '--pack', 'shop'], { env: { COLUMNS: '60' } });
+    assert.match(text.out, /^\d+ shop rule shop\.mine\n {2}SINCE /m);
+    assert.ok(text.out.split('\n').every((line) => line.length <= 60));
     assert.match(text.out, /rows set aside\.\n$/);
     const ids = listed.map(({ id }) => id);
     for (const id of ids) {

@@ -24,6 +24,14 @@ test('where not even that fits, a row becomes a block, and nothing is cut off', 
   assert.deepEqual(lines, ['jira', '  STATE    failed', '  MESSAGE  no answer']);
 });
 
+test('the first line of a block takes as many of the columns that belong there as fit', () => {
+  const row = [cells('jira', 'failed', 'no answer')];
+  const block = (width: number, titleColumns: number) => renderTable(columns, row, { width, titleColumns });
+  assert.deepEqual(block(20, 2), ['jira failed', '  MESSAGE  no answer']);
+  assert.deepEqual(block(20, 3), ['jira failed', '  MESSAGE  no answer']);
+  assert.deepEqual(block(10, 2), ['jira', '  STATE    failed', '  MESSAGE  no answer']);
+});
+
 test('a column that is empty everywhere is left out', () => {
   assert.deepEqual(renderTable(columns, [cells('jira', 'installed', '')], { width: 80 }), [
     'PACK  STATE',

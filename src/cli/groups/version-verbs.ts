@@ -26,7 +26,9 @@ export function addVersionVerbs(program: Command, run: Run): void {
 
   const history = program
     .command('history')
-    .description('Show what runs did, newest first: when, by whom, why, from what to what.')
+    .description(
+      'Show what runs did, newest first: when, by whom, why, from what to what. JSON and YAML hold long reasons whole.',
+    )
     .argument('[ref]', 'only this pack, which may be gone')
     .option('--limit <n>', 'at most so many lines', parseLimit, 20)
     .option('--since <time>', 'only since then: 24h, 7d, or a date as 2026-11-21', parseSince)

@@ -36,7 +36,7 @@ export function renderPreservedListText(entries: readonly ListedEntry[], options
     { text: entry.reason },
     { text: entry.waits ?? 'nothing: it can be put back', paint: paint.dim },
   ]);
-  const table = renderTable(columns, rows, { width: options.width, headerPaint: paint.dim });
+  const table = renderTable(columns, rows, { width: options.width, headerPaint: paint.dim, titleColumns: 3 });
   return [...table, '', `${countOf(entries.length, 'row')} set aside.`, ''].join('\n');
 }
 
