@@ -4,7 +4,7 @@ import { renderProblems } from '../problems/render-problems.ts';
 import { formatTime } from '../text/format-time.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
 import { type Cell, renderTable } from '../text/render-table.ts';
-import type { PackState, PackStatus, Status } from './status.ts';
+import type { PackState, PackStatus, Status } from './build-status.ts';
 
 const columns = [
   { header: 'PACK', wrapTo: 24 },
