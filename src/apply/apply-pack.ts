@@ -38,10 +38,13 @@ export async function applyPack<T>(
 async function restoreReturned(transaction: Knex.Transaction, change: PackChange): Promise<void> {
   const { ref, pack, components, records } = change;
   const isBack = pack.id === null || change.action === 'adopt';
+  const brought = isBack ? records : components.filter(({ op }) => op === 'create');
+  if ((!isBack && brought.length === 0) || !(await hasSetAside(transaction))) return;
   const created = new Map<KindName | 'pack', string[]>(isBack ? [['pack', [ref]]] : []);
-  for (const component of isBack ? records : components.filter(({ op }) => op === 'create')) {
-    created.set(component.kind, [...(created.get(component.kind) ?? []), component.ref]);
+  for (const component of brought) {
+    const refs = created.get(component.kind);
+    if (refs === undefined) created.set(component.kind, [component.ref]);
+    else refs.push(component.ref);
   }
-  if (created.size === 0 || !(await hasSetAside(transaction))) return;
   await restoreSetAside(transaction, { created });
 }
