@@ -1,4 +1,5 @@
 import { type Retry, SyncError } from '../errors.ts';
+import { explainDenied } from './explain-denied.ts';
 
 interface Meaning {
   readonly code: string;
@@ -42,7 +43,6 @@ const meanings: Readonly<Record<string, Meaning>> = {
     code: 'database-denied',
     sentence: 'denies a right that is needed',
     retry: 'on-change',
-    hint: 'Grant the role the missing right.',
   },
   '42P01': { code: 'database-schema', sentence: 'lacks a table', retry: 'on-change' },
   '42703': { code: 'database-schema', sentence: 'lacks a column', retry: 'on-change' },
@@ -83,10 +83,11 @@ export function describeError(error: unknown, place: string): unknown {
   if (meaning === undefined) return error;
   // node-postgres joins the addresses it tried into an error without a message.
   const said = error.message === '' ? (code ?? '') : error.message;
+  const hint = meaning.code === 'database-denied' ? explainDenied(said) : meaning.hint;
   return new SyncError(meaning.code, `${place} ${meaning.sentence}: ${said}`, {
     retry: meaning.retry,
     cause: error,
-    ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
+    ...(hint === undefined ? {} : { hint }),
   });
 }
 

@@ -32,7 +32,8 @@ function describe(group: readonly AnyDocument[]): Problem[] {
   if (first === undefined) return [];
   return others.map(({ ref, where }) => {
     const message = `The pack ${ref} has another document at ${namePlace(first.where)}; neither of them is used.`;
-    return problem('error', 'duplicate-document', message, { where, hint: 'Remove one of them.' });
+    const hint = `Remove one of the two: the one in ${namePlace(first.where)} or the one in ${namePlace(where)}.`;
+    return problem('error', 'duplicate-document', message, { where, hint });
   });
 }
 

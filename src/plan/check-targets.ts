@@ -14,9 +14,8 @@ export function checkTargets(targets: readonly string[], desired: Desired, actua
     .filter((target) => !known.has(target))
     .map((target) => {
       const found = nearest(target, candidates);
-      const hint = found === undefined ? undefined : `Did you mean ${found}?`;
-      const message = `No pack ${target} is desired or installed.`;
-      return problem('error', 'unknown-target', message, hint === undefined ? {} : { hint });
+      const hint = found === undefined ? nameKnown(candidates) : `Did you mean ${found}?`;
+      return problem('error', 'unknown-target', `No pack ${target} is desired or installed.`, { hint });
     });
   const [first] = problems;
   if (first !== undefined) {
@@ -26,6 +25,13 @@ export function checkTargets(targets: readonly string[], desired: Desired, actua
       ...(first.hint === undefined ? {} : { hint: first.hint }),
     });
   }
+}
+
+/** In a sentence; of many packs `status` is the list. */
+function nameKnown(refs: readonly string[]): string {
+  if (refs.length === 0) return 'No pack is: a document in desiredState has to name one first.';
+  if (refs.length > 10) return '`attune-sync status` lists those that are.';
+  return `Desired or installed are: ${refs.join(', ')}.`;
 }
 
 /** Every pack that is desired or installed. */

@@ -42,7 +42,7 @@ function renderProblem(
   const sentence = printable(shortenPaths(message, base)).replace(/(?<=[^.])\.$/, '');
   const lines = [`${place}${label}  ${sentence} ${paint.dim(`[${code}]`)}`];
   if (excerpt !== undefined && where?.line !== undefined) lines.push(...renderExcerpt(excerpt, where, paint));
-  if (hint !== undefined) lines.push(`  ${paint.cyan('hint')}  ${printable(hint)}`);
+  if (hint !== undefined) lines.push(`  ${paint.cyan('hint')}  ${printable(shortenPaths(hint, base))}`);
   return lines.join('\n');
 }
 

@@ -72,8 +72,13 @@ function findBefore(selection: Selection): VersionChoice {
   if (found !== undefined) return found;
   const one = isInstalled ? 'that is installed' : 'it was rolled back to';
   const message = `There is no version of ${ref} before the one ${one}.`;
-  const isAlone = versions.every(({ digest }) => digest === current);
-  throw new SyncError('no-earlier-version', message, isAlone ? {} : { hint: listChoices(selection) });
+  const isAlone = versions.every(({ digest, available }) => digest === current || !available);
+  const hint = isAlone ? nameOtherWay(ref) : listChoices(selection);
+  throw new SyncError('no-earlier-version', message, { hint });
+}
+
+function nameOtherWay(ref: string): string {
+  return `\`attune-sync pack show ${ref}\` lists the versions there are. What was never installed, or was swept, comes from the source: name another branch, tag or commit in the document of ${ref}.`;
 }
 
 function others({ versions, current, heldBack }: Selection): readonly VersionChoice[] {

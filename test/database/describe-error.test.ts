@@ -33,6 +33,24 @@ for (const [sqlstate, code, retry, isLoss] of rows) {
   });
 }
 
+for (const [message, hint] of [
+  ['permission denied for schema attune_sync', /`GRANT USAGE ON SCHEMA attune_sync TO ROLE;`/],
+  [
+    'permission denied for table pack',
+    /`GRANT SELECT ON pack TO ROLE;`.*`GRANT SELECT, INSERT, UPDATE, DELETE ON pack TO ROLE;`/,
+  ],
+  ['permission denied for sequence pack_id_seq', /`GRANT USAGE ON SEQUENCE pack_id_seq TO ROLE;`/],
+  ['permission denied for database attune', /`GRANT CREATE ON DATABASE attune TO ROLE;`/],
+  ['must be owner of table pack', /as the owner of table pack/],
+  ['permission denied', /^Grant the role of database\.url the missing right\.$/],
+] as const) {
+  test(`"${message}" says which right to grant`, () => {
+    const described = describeError(Object.assign(new Error(message), { code: '42501' }), 'Database x');
+    assert.ok(described instanceof SyncError);
+    assert.match(described.problems[0]?.hint ?? '', hint);
+  });
+}
+
 for (const message of [
   'Connection terminated unexpectedly',
   'ROLLBACK - Client has encountered a connection error and is not queryable',

@@ -56,6 +56,8 @@ test('a document that says state: unmanaged and another of the same pack exclude
     problems.map(({ code, where }) => `${where?.line} ${code}`),
     ['6 duplicate-document'],
   );
+  const file = '/ops/desired/team/jira.yaml';
+  assert.equal(problems[0]?.hint, `Remove one of the two: the one in ${file}:2:6 or the one in ${file}:6:6.`);
 });
 
 test('of ten documents one of which is broken, nine come out', () => {

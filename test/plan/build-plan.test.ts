@@ -101,7 +101,7 @@ test('targets that are neither desired nor installed are refused, all at once, w
         error.problems.map(({ message, hint }) => [message, hint]),
         [
           ['No pack jria is desired or installed.', 'Did you mean jira?'],
-          ['No pack nothing is desired or installed.', undefined],
+          ['No pack nothing is desired or installed.', 'Desired or installed are: core, jira.'],
         ],
       );
       return true;

@@ -61,7 +61,13 @@ describe('refused, with what there is instead, is', () => {
   it('what was swept, and what has nothing before it', () => {
     const gone = versions.map((one) => ({ ...one, available: one.digest === selection.current }));
     assert.throws(() => selectVersion({ ...selection, versions: gone }, '1.1.0'), { code: 'version-gone' });
-    assert.throws(() => selectVersion({ ...selection, versions: gone }), { code: 'no-earlier-version' });
+    assert.throws(
+      () => selectVersion({ ...selection, versions: gone }),
+      (error) =>
+        error instanceof SyncError &&
+        error.code === 'no-earlier-version' &&
+        /`attune-sync pack show \S+` .* another branch, tag or commit/.test(error.problems[0]?.hint ?? ''),
+    );
     assert.throws(() => selectVersion({ ...selection, current: '1aaa'.repeat(16) }), { code: 'no-earlier-version' });
   });
 
