@@ -4,13 +4,13 @@ import { formatTime } from '../text/format-time.ts';
 import { createPaint } from '../text/paint.ts';
 import { printable } from '../text/printable.ts';
 import { renderTable } from '../text/render-table.ts';
-import type { SweepChoice } from '../versions/sweep/choose-swept.ts';
+import type { Sweep } from '../versions/sweep/sweep-store.ts';
 
 const columns = [{ header: '' }, { header: 'DIRECTORY' }, { header: 'SUPERSEDED' }, { header: 'WHY', wrapTo: 20 }];
 
-/** What goes, what stays although it is superseded and why, and what nobody recorded. `isDone`: it is gone by now. */
+/** What goes, what stays although it is superseded and why, what nobody recorded, and what is in staging. `isDone`: it is gone by now. */
 export function renderSweepText(
-  { swept, kept, unknown }: SweepChoice,
+  { swept, kept, unknown, staging }: Sweep,
   { isDone, color, width }: { readonly isDone: boolean; readonly color: boolean; readonly width: number },
 ): string {
   const paint = createPaint(color);
@@ -34,20 +34,33 @@ export function renderSweepText(
       { text: '-' },
       { text: `kept: ${what}` },
     ]),
+    ...staging.map(({ path, goes }) => [
+      { text: goes ? '-' : '', ...(goes ? { paint: paint.red } : {}) },
+      { text: printable(path) },
+      { text: '-' },
+      { text: goes ? `${isDone ? 'deleted' : 'to delete'}: left by a run that was killed` : keptStaging },
+    ]),
   ];
   const table =
     rows.length === 0 ? '' : `${renderTable(columns, rows, { width, headerPaint: paint.dim }).join('\n')}\n\n`;
-  const what = countOf(swept.length, 'superseded version');
-  if (swept.length === 0) return `${table}There is nothing to delete.\n`;
+  const left = staging.filter(({ goes }) => goes).length;
+  const parts = [
+    ...(swept.length === 0 ? [] : [countOf(swept.length, 'superseded version')]),
+    ...(left === 0 ? [] : [`${countOf(left, 'leftover')} of killed runs`]),
+  ];
+  if (parts.length === 0) return `${table}There is nothing to delete.\n`;
+  const what = parts.join(' and ');
   return `${table}${isDone ? `Deleted ${what}` : `${what} to delete`} from the pack store.\n`;
 }
 
+const keptStaging = 'kept: less than a day old, a run may be using it';
+
 /** The same for machines; times as ISO 8601. */
-export function renderSweepJson({ swept, kept, unknown }: SweepChoice, isDone: boolean): JsonObject {
+export function renderSweepJson({ swept, kept, unknown, staging }: Sweep, isDone: boolean): JsonObject {
   const version = <T extends { readonly supersededMs: number }>({ supersededMs, ...rest }: T) => ({
     ...rest,
     superseded: new Date(supersededMs).toISOString(),
   });
-  const data = { formatVersion: 1, done: isDone, swept: swept.map(version), kept: kept.map(version), unknown };
+  const data = { formatVersion: 1, done: isDone, swept: swept.map(version), kept: kept.map(version), unknown, staging };
   return JSON.parse(JSON.stringify(data)) as JsonObject;
 }

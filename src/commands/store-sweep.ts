@@ -2,9 +2,8 @@ import type { DatabaseContext } from '../context.ts';
 import { migrateSync } from '../database/migrate.ts';
 import { withWriter } from '../database/writer-lock.ts';
 import { checkStore, findMismatch } from '../store/store-id.ts';
-import type { SweepChoice } from '../versions/sweep/choose-swept.ts';
 import { recordSweep } from '../versions/sweep/record-sweep.ts';
-import { planSweep, sweepStore } from '../versions/sweep/sweep-store.ts';
+import { planSweep, type Sweep, sweepStore } from '../versions/sweep/sweep-store.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
 
 export interface StoreSweepOptions {
@@ -12,17 +11,17 @@ export interface StoreSweepOptions {
   readonly who: string;
   readonly lockTimeoutMs: number;
   /** Asked with what would go; false ends it. Without it the answer is yes. */
-  readonly confirm?: (choice: SweepChoice) => Promise<boolean>;
+  readonly confirm?: (choice: Sweep) => Promise<boolean>;
 }
 
-const nothing: SweepChoice = { swept: [], kept: [], unknown: [] };
+const nothing: Sweep = { swept: [], kept: [], unknown: [], staging: [] };
 
 /**
  * What a sweep of the pack store would delete now. Reads only.
  *
  * @throws SyncError `store-mismatch`
  */
-export async function planStoreSweep(context: DatabaseContext): Promise<SweepChoice> {
+export async function planStoreSweep(context: DatabaseContext): Promise<Sweep> {
   const { config, database } = context;
   if (!(await hasSyncTables(database))) return nothing;
   const mismatch = await findMismatch(config.packStore.directory, database);
@@ -36,7 +35,7 @@ export async function planStoreSweep(context: DatabaseContext): Promise<SweepCho
  * @returns null where the answer was no
  * @throws SyncError `store-mismatch`, `writer-locked`
  */
-export async function storeSweep(context: DatabaseContext, options: StoreSweepOptions): Promise<SweepChoice | null> {
+export async function storeSweep(context: DatabaseContext, options: StoreSweepOptions): Promise<Sweep | null> {
   const { config, database, log, signal } = context;
   const { who, lockTimeoutMs, confirm } = options;
   if (confirm !== undefined && !(await confirm(await planStoreSweep(context)))) return null;

@@ -21,13 +21,18 @@ export async function makeStaging(staging: string): Promise<void> {
 /** No run takes a day: what is older was left by one that was killed. */
 const abandonedMs = 24 * 60 * 60 * 1000;
 
+/** True for what stands in the directory that runs stage in and that no run can be using any more. */
+export function isAbandoned(mtimeMs: number): boolean {
+  return mtimeMs <= Date.now() - abandonedMs;
+}
+
 /** Removes what runs that were killed left in the directory that all of them stage in. */
 export async function sweepAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
     const path = join(parent, name);
     // Another run may end meanwhile, or may not let this one remove what is its own.
     const found = await lstat(path).catch(() => null);
-    if (found === null || found.mtimeMs > Date.now() - abandonedMs) continue;
+    if (found === null || !isAbandoned(found.mtimeMs)) continue;
     await rm(path, { recursive: true, force: true }).catch(() => {});
   }
 }

@@ -1,6 +1,6 @@
 import { renderSweepJson, renderSweepText } from '../../commands/render-store-sweep.ts';
 import { planStoreSweep, storeSweep } from '../../commands/store-sweep.ts';
-import type { SweepChoice } from '../../versions/sweep/choose-swept.ts';
+import type { Sweep } from '../../versions/sweep/sweep-store.ts';
 import { ask } from '../ask.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withContext, withDatabase } from '../open-context.ts';
@@ -19,17 +19,17 @@ interface StoreSweepVerbOptions {
 /** Shows what would go, asks, and deletes it. @returns the exit code: blocked where the answer was no */
 export async function storeSweepVerb(shell: Shell, options: StoreSweepVerbOptions): Promise<number> {
   const { out, err } = shell;
-  const text = (choice: SweepChoice, isDone: boolean, color = out.color) =>
+  const text = (choice: Sweep, isDone: boolean, color = out.color) =>
     renderSweepText(choice, { isDone, color, width: textWidth(out) });
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {
-      const write = (choice: SweepChoice, isDone: boolean) =>
+      const write = (choice: Sweep, isDone: boolean) =>
         writeData(out, options.output, renderSweepJson(choice, isDone), () => text(choice, isDone));
       if (options.dryRun === true) {
         await write(await planStoreSweep(database), false);
         return exitCodes.ok;
       }
-      const confirm = async (choice: SweepChoice) => {
+      const confirm = async (choice: Sweep) => {
         if (choice.swept.length === 0) return true;
         err.write(`${text(choice, false, err.color)}\n`);
         return ask(shell, 'Delete these versions?', 'nothing was deleted');

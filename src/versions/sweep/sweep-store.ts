@@ -1,25 +1,38 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readlink, rename, rm, rmdir, unlink } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readlink, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import type { Context } from '../../context.ts';
 import type { Writer } from '../../database/database.ts';
 import { makeDirectories } from '../../store/make-directories.ts';
-import { sweepAbandoned } from '../../store/make-staging.ts';
+import { isAbandoned, sweepAbandoned } from '../../store/make-staging.ts';
 import { stagingDirectory, versionedLink, versionPath } from '../../store/paths.ts';
 import { notePath } from '../../store/version-note.ts';
 import { chooseSwept, type KeptVersion, type SweepChoice, type SweepFacts, type SweptVersion } from './choose-swept.ts';
 import { holdsOthersWork } from './holds-others-work.ts';
 import { readStoreLinks, readStoreVersions, readSweepFacts } from './read-sweep-facts.ts';
 
+/** What stands in staging: a run is using it, or was killed. */
+interface Leftover {
+  /** Relative to the pack store. */
+  readonly path: string;
+  /** Nobody can be using it any more. */
+  readonly goes: boolean;
+}
+
+export interface Sweep extends SweepChoice {
+  /** By path; empty where nobody wants to see it. */
+  readonly staging: readonly Leftover[];
+}
+
 /**
  * What may go from the pack store now, and what may not, and why. Reads only; the store only where something may go.
  *
  * @param isShown whoever asks wants to see what nobody recorded, too
  */
-export async function planSweep(context: Context, knex: Knex, isShown: boolean): Promise<SweepChoice> {
+export async function planSweep(context: Context, knex: Knex, isShown: boolean): Promise<Sweep> {
   const known = await readSweepFacts(context, knex);
-  if (!isShown && chooseSwept(known).swept.length === 0) return { ...chooseSwept(known), unknown: [] };
+  if (!isShown && chooseSwept(known).swept.length === 0) return { ...chooseSwept(known), unknown: [], staging: [] };
   const facts = {
     ...known,
     links: await readStoreLinks(context.config.packStore.directory),
@@ -38,7 +51,8 @@ export async function planSweep(context: Context, knex: Knex, isShown: boolean):
     if (hasWork) precious.push({ ...version, why: 'it holds files of others that are nowhere else' });
     else swept.push(version);
   }
-  return { ...choice, swept, kept: [...choice.kept, ...precious].sort(byPath) };
+  const staging = isShown ? await readLeftovers(store) : [];
+  return { ...choice, swept, kept: [...choice.kept, ...precious].sort(byPath), staging };
 }
 
 export interface SweepOptions {
@@ -57,7 +71,7 @@ export async function sweepStore(
   context: Context,
   writer: Writer,
   { isShown = false, record }: SweepOptions = {},
-): Promise<SweepChoice> {
+): Promise<Sweep> {
   const choice = await writer.transaction((transaction) => planSweep(context, transaction, isShown));
   const store = context.config.packStore.directory;
   const parent = join(store, stagingDirectory);
@@ -109,6 +123,17 @@ async function forgetVersions(transaction: Knex.Transaction, swept: readonly Swe
       WHERE v.pack = r.pack AND v.digest = r.digest AND v.superseded IS NOT NULL`,
     [JSON.stringify(swept.map(({ pack, digest }) => ({ pack, digest })))],
   );
+}
+
+/** As `removeLeftovers` and `sweepAbandoned` judge it. */
+async function readLeftovers(store: string): Promise<readonly Leftover[]> {
+  const leftovers: Leftover[] = [];
+  for (const name of (await readdir(join(store, stagingDirectory)).catch(() => [])).sort()) {
+    const path = join(stagingDirectory, name);
+    const found = await lstat(join(store, path)).catch(() => null);
+    if (found !== null) leftovers.push({ path, goes: name.startsWith(binPrefix) || isAbandoned(found.mtimeMs) });
+  }
+  return leftovers;
 }
 
 /** Of a sweep that was killed: whoever has the lock is the only one who sweeps. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { lstat, mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { renderSweepJson, renderSweepText } from '../../../src/commands/render-store-sweep.ts';
 import { rollback } from '../../../src/commands/rollback.ts';
 import { planStoreSweep, storeSweep } from '../../../src/commands/store-sweep.ts';
 import { createFleet, type Fleet } from '../../support/fleet.ts';
@@ -180,8 +181,30 @@ describe('a sweep of the pack store', () => {
     const bin = join(fleet.directory, 'store/.staging/swept-killed');
     await mkdir(bin, { recursive: true });
     await rename(gone, join(bin, '0'));
-    await sweep(fleet);
-    assert.equal(await exists(bin), false);
+    const [old, young] = [join(bin, '../killed-run'), join(bin, '../young-run')];
+    for (const path of [old, young]) await mkdir(path);
+    const before = new Date(Date.now() - 25 * 3_600_000);
+    await utimes(old, before, before);
+    const planned = await planStoreSweep(fleet.context);
+    assert.deepEqual(
+      planned.staging.map(({ path, goes }) => [path, goes]),
+      [
+        ['.staging/killed-run', true],
+        ['.staging/swept-killed', true],
+        ['.staging/young-run', false],
+      ],
+    );
+    const done = await sweep(fleet);
+    assert.ok(done !== null);
+    assert.deepEqual([await exists(bin), await exists(old), await exists(young)], [false, false, true]);
+    const text = renderSweepText(done, { isDone: true, color: false, width: 200 });
+    assert.match(text, /^- +\.staging\/killed-run +- +deleted: left by a run that was killed$/m);
+    assert.match(text, /^ +\.staging\/young-run +- +kept: less than a day old, a run may be using it$/m);
+    assert.match(text, /\nDeleted 2 superseded versions and 2 leftovers of killed runs from the pack store\.\n$/);
+    assert.deepEqual(
+      (renderSweepJson(done, true).staging as { path: string }[]).map(({ path }) => path),
+      planned.staging.map(({ path }) => path),
+    );
     assert.deepEqual(await stored(fleet), ['3.0.0', '4.0.0', '5.0.0']);
     assert.deepEqual((await fleet.plan()).changes, []);
   });
