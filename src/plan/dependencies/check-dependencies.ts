@@ -2,7 +2,7 @@ import type { WantedPack } from '../../desired/desired.ts';
 import { type Problem, problem } from '../../errors.ts';
 import type { ComponentIndex } from '../component-index.ts';
 import type { Note, PackChange, Reason } from '../plan.ts';
-import { checkRuntimes, listRuntimeVersions, type RuntimeVerdict } from './check-runtimes.ts';
+import { checkRuntimes, createRuntimeLister, type RuntimeVerdict } from './check-runtimes.ts';
 import { explainBroken } from './explain-broken.ts';
 import { explainNeed } from './explain-need.ts';
 import { findBlocked } from './find-blocked.ts';
@@ -24,20 +24,10 @@ export function checkDependencies(
     readonly index: ComponentIndex;
   },
 ): readonly PackChange[] {
-  const { wanted, actual, skips, index } = options;
+  const { skips } = options;
   const outlook = buildOutlook(changes, options);
-  const blockedAlready = findUnmade(outlook, new Set());
-  const versions = listRuntimeVersions(wanted, actual, index, blockedAlready);
-  const contents = new Map(wanted.map(({ ref, content }) => [ref, content]));
-  const runtimes = new Map(
-    changes
-      .filter(({ action }) => action !== 'remove' && action !== 'forget')
-      .map(({ ref }) => [ref, checkRuntimes(contents.get(ref)?.runtimeNeeds ?? [], index, versions)]),
-  );
-  const unfit = new Set(
-    changes.filter((change) => bringsContent(change) && isUnfit(runtimes.get(change.ref))).map(({ ref }) => ref),
-  );
-  const unmade = skips ? blockedAlready : findUnmade(outlook, findBlocked(outlook, unfit));
+  const judge = createRuntimeJudge(outlook, options);
+  const { unmade, runtimes } = settle(outlook, judge);
   return changes.map((change) => {
     if (change.blocks.some(({ code }) => code === 'managed-by-another')) return change;
     const runtime = runtimes.get(change.ref);
@@ -72,8 +62,56 @@ export function noteUnmet(
   );
 }
 
-function isUnfit(verdict: RuntimeVerdict | undefined): boolean {
-  return verdict !== undefined && verdict.blocks.length > 0;
+type Verdicts = ReadonlyMap<string, RuntimeVerdict>;
+
+interface Settled {
+  readonly unmade: ReadonlySet<string>;
+  readonly runtimes: Verdicts;
+}
+
+/** Rounds in which a change that is held back can take a version of a runtime from the next. */
+const mostRounds = 5;
+
+/** Which changes are not made decides which versions of runtimes are there, and the other way round. */
+function settle(outlook: Outlook, judge: (unmade: ReadonlySet<string>) => Verdicts): Settled {
+  let unmade = findUnmade(outlook, new Set());
+  let runtimes = judge(unmade);
+  if (outlook.skips) return { unmade, runtimes };
+  for (let round = 0; round < mostRounds; round++) {
+    const unfit = new Set(
+      outlook.changes
+        .filter((change) => bringsContent(change) && (runtimes.get(change.ref)?.blocks.length ?? 0) > 0)
+        .map(({ ref }) => ref),
+    );
+    const next = findUnmade(outlook, findBlocked(outlook, unfit));
+    const isSame = next.size === unmade.size && [...next].every((ref) => unmade.has(ref));
+    unmade = next;
+    if (isSame && round > 0) break;
+    runtimes = judge(unmade);
+  }
+  return { unmade, runtimes };
+}
+
+/** What each pack that changes says of runtimes is judged as if its own change were made. */
+function createRuntimeJudge(
+  { actual, changes }: Outlook,
+  { wanted, index }: { readonly wanted: readonly WantedPack[]; readonly index: ComponentIndex },
+): (unmade: ReadonlySet<string>) => Verdicts {
+  const list = createRuntimeLister(wanted, actual, index);
+  const needs = new Map(wanted.map(({ ref, content }) => [ref, content.runtimeNeeds]));
+  const judged = changes.filter(({ ref, action }) => {
+    const isWanted = action !== 'remove' && action !== 'forget';
+    return isWanted && (needs.get(ref)?.length ?? 0) > 0;
+  });
+  return (unmade) => {
+    const versions = list(unmade);
+    return new Map(
+      judged.map(({ ref }) => {
+        const own = unmade.has(ref) ? list(new Set([...unmade].filter((other) => other !== ref))) : versions;
+        return [ref, checkRuntimes(needs.get(ref) ?? [], index, own)];
+      }),
+    );
+  };
 }
 
 /** Packs on a circle say so already. */

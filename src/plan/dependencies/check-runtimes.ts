@@ -12,30 +12,38 @@ export interface RuntimeVerdict {
   readonly warnings: readonly Problem[];
 }
 
-/** The versions of each runtime that will be there, by the runtime's ref. */
-export type RuntimeVersions = ReadonlyMap<string, readonly string[]>;
+/** By the runtime's ref. */
+type RuntimeVersions = ReadonlyMap<string, readonly string[]>;
 
-/** From the rows in Attune and the content of the packs in the plan. */
-export function listRuntimeVersions(
+/**
+ * Tells which versions of runtimes will be there if all changes are made but these: from the rows in Attune and the
+ * content of the packs in the plan.
+ */
+export function createRuntimeLister(
   wanted: readonly WantedPack[],
   actual: Actual,
   { leaves }: ComponentIndex,
-  unmade: ReadonlySet<string>,
-): RuntimeVersions {
-  const refs = new Set(
-    [...(actual.components.get('runtime_version')?.keys() ?? [])].filter((ref) => !leaves('runtime_version', ref)),
+): (unmade: ReadonlySet<string>) => RuntimeVersions {
+  const rows = [...(actual.components.get('runtime_version')?.values() ?? [])].map(({ ref, packRef }) => ({
+    ref,
+    leaves: leaves('runtime_version', ref) ? packRef : null,
+  }));
+  const brought = wanted.flatMap(({ ref: pack, content }) =>
+    content.components.flatMap(({ kind, ref }) => (kind === 'runtime_version' ? [{ pack, ref }] : [])),
   );
-  for (const { ref: pack, content } of wanted) {
-    if (unmade.has(pack)) continue;
-    for (const { kind, ref } of content.components) if (kind === 'runtime_version') refs.add(ref);
-  }
-  const versions = new Map<string, string[]>();
-  for (const ref of refs) {
-    const sign = ref.indexOf('@');
-    const runtime = ref.slice(0, sign);
-    versions.set(runtime, [...(versions.get(runtime) ?? []), ref.slice(sign + 1)]);
-  }
-  return versions;
+  return (unmade) => {
+    const refs = new Set([
+      ...rows.filter((row) => row.leaves === null || unmade.has(row.leaves)).map(({ ref }) => ref),
+      ...brought.filter(({ pack }) => !unmade.has(pack)).map(({ ref }) => ref),
+    ]);
+    const versions = new Map<string, string[]>();
+    for (const ref of refs) {
+      const sign = ref.indexOf('@');
+      const runtime = ref.slice(0, sign);
+      versions.set(runtime, [...(versions.get(runtime) ?? []), ref.slice(sign + 1)]);
+    }
+    return versions;
+  };
 }
 
 /** What a pack says of runtimes, against those that will be there. Where nothing is known of them, that is a warning. */
