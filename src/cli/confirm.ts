@@ -14,14 +14,16 @@ export async function confirm(
   if (signal.aborted) return false;
   output.write(`${question} [y/N] `);
   const lines = createInterface({ input, terminal: false });
+  const answered = new AbortController();
   try {
     const answer = await new Promise<string>((resolve) => {
       lines.once('line', resolve);
       lines.once('close', () => resolve(''));
-      signal.addEventListener('abort', () => resolve(''), { once: true });
+      signal.addEventListener('abort', () => resolve(''), { signal: answered.signal });
     });
     return /^\s*y(es)?\s*$/i.test(answer);
   } finally {
+    answered.abort();
     lines.close();
   }
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 interface SignalSource {
   on(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void): unknown;
 }
@@ -15,6 +17,8 @@ interface EndOptions {
 /** The first signal asks to finish the pack in hand, the second ends at once. Gives what the first one aborts. */
 export function endOnSignals(source: SignalSource, { tell, end, echoMs = 0 }: EndOptions): AbortSignal {
   const controller = new AbortController();
+  // Every git process that runs waits for it, and sync.concurrency says how many that are.
+  setMaxListeners(0, controller.signal);
   let firstMs = 0;
   const onSignal = (again: string) => () => {
     if (controller.signal.aborted) {

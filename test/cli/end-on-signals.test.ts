@@ -12,3 +12,14 @@ test('a signal that is passed on twice counts once where echoes are to be expect
   assert.equal(signal.aborted, true);
   assert.deepEqual(ended, []);
 });
+
+test('as many as sync.concurrency allows may wait for the signal at once without a warning', async () => {
+  const signal = endOnSignals({ on: () => {} }, { tell: () => {}, end: () => {} });
+  const warned: string[] = [];
+  const warn = ({ name }: Error) => warned.push(name);
+  process.on('warning', warn);
+  for (let count = 0; count < 64; count++) signal.addEventListener('abort', () => {});
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', warn);
+  assert.deepEqual(warned, []);
+});

@@ -11,10 +11,13 @@ const patienceMs = 30_000;
 export async function startDaemon(fleet: Fleet, stop: AbortController, timing: Timing = realTiming) {
   const lines: string[] = [];
   const listening = new Set<() => void>();
-  const hear = (message: string) => {
-    lines.push(message);
+  const wakeAll = () => {
     for (const wake of listening) wake();
     listening.clear();
+  };
+  const hear = (message: string) => {
+    lines.push(message);
+    wakeAll();
   };
   const log: Logger = { debug: hear, info: hear, warn: hear, error: hear };
   const context = { ...fleet.context, log, signal: stop.signal };
@@ -32,14 +35,12 @@ export async function startDaemon(fleet: Fleet, stop: AbortController, timing: T
     async says(pattern: RegExp): Promise<string> {
       const begin = lines.length;
       const deadline = AbortSignal.timeout(patienceMs);
+      deadline.addEventListener('abort', wakeAll, { once: true });
       for (;;) {
         const found = lines.slice(begin).find((line) => pattern.test(line));
         if (found !== undefined) return found;
         if (deadline.aborted) throw new Error(`never said ${pattern}; said:\n${lines.slice(begin).join('\n')}`);
-        await new Promise<void>((resolve) => {
-          listening.add(resolve);
-          deadline.addEventListener('abort', () => resolve(), { once: true });
-        });
+        await new Promise<void>((resolve) => listening.add(resolve));
       }
     },
   };

@@ -68,11 +68,11 @@ export function startCli(fleet: Fleet, args: readonly string[], { env = {}, url 
     ended,
     async says(pattern) {
       const deadline = AbortSignal.timeout(patienceMs);
+      deadline.addEventListener('abort', () => heard(), { once: true });
       while (!pattern.test(out + err)) {
         if (over || deadline.aborted) throw new Error(`never said ${pattern}; said:\n${out}${err}`);
         await new Promise<void>((resolve) => {
           heard = resolve;
-          deadline.addEventListener('abort', () => resolve(), { once: true });
         });
       }
     },
