@@ -2,15 +2,14 @@ import type { Knex } from 'knex';
 import type { Context } from '../context.ts';
 import type { Writer } from '../database/database.ts';
 import type { WantedPack } from '../desired/desired.ts';
-import { type Problem, problem, problemsOf, SyncError } from '../errors.ts';
-import { compareRefs } from '../plan/compare-refs.ts';
-import { hintOfBlock } from '../plan/hint-of-block.ts';
+import { problemsOf, SyncError } from '../errors.ts';
 import type { PackChange } from '../plan/plan.ts';
 import { discardSwitch, finishSwitch, prepareSwitch } from '../store/switch-links.ts';
 import { tellDiskFault } from '../store/tell-disk-fault.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { applyPack } from './apply-pack.ts';
 import { clearLinks } from './clear-links.ts';
+import { findObstacle, type Verdict } from './find-obstacle.ts';
 import { forgetPack } from './forget-pack.ts';
 import { beginRun, recordChange } from './record-run.ts';
 import { recordSource } from './record-source.ts';
@@ -27,8 +26,6 @@ interface Turn {
   /** Of the packs before this one. */
   readonly results: readonly PackResult[];
 }
-
-type Verdict = Pick<PackResult, 'outcome' | 'problems' | 'retry'>;
 
 /** Applies one change, or says why not. Never throws: one bad pack does not stop the others. */
 export async function applyChange(
@@ -47,7 +44,7 @@ export async function applyChange(
     ...verdict,
     durationMs: context.now().getTime() - started,
   });
-  const obstacle = findObstacle(context, turn);
+  const obstacle = findObstacle(turn, context.signal);
   if (obstacle !== null) return describe(obstacle);
   try {
     await writeChange(context, writer, input, turn, describe);
@@ -118,41 +115,6 @@ async function endPack(
   const step = { change, missing: actual.missing.kinds, drainMs: context.config.sync.drainMs };
   run.id = await (change.action === 'remove' ? removePack(writer, step, record) : forgetPack(writer, change, record));
   if (change.action === 'remove' || !actual.packs.has(change.ref)) await clearLinks(context, [change.ref]);
-}
-
-/** What keeps a change from being tried at all. */
-function findObstacle(context: Context, { change, results }: Turn): Verdict | null {
-  if (change.blocks.length > 0) return blockedVerdict(change);
-  if (context.signal.aborted) return skipped('stopped', 'the run was stopped before this pack', true);
-  const lost = results.find(({ problems }) => problems.some(({ code }) => code === 'connection-lost'));
-  if (lost !== undefined)
-    return skipped('connection-lost', 'the connection to Postgres was lost before this pack', true);
-  return lacksAnother(change, results);
-}
-
-/** Of a change that needs another which was not applied: the first by ref, whatever came first in the plan. */
-export function lacksAnother({ after }: Pick<PackChange, 'after'>, results: readonly PackResult[]): Verdict | null {
-  const missing = results.filter(({ ref, outcome }) => outcome !== 'applied' && after.includes(ref));
-  const [needed] = missing.sort((one, other) => compareRefs(one.ref, other.ref));
-  if (needed === undefined) return null;
-  return skipped('needs-another', `it needs the pack ${needed.ref}, which was not applied`, needed.retry);
-}
-
-/** An absence is proven by time alone, and executions end; whatever else blocks waits for somebody. */
-const passesByItself: ReadonlySet<string> = new Set(['absence-unproven', 'draining']);
-
-/** Of a change that must not be made, why. */
-export function blockedVerdict({ blocks }: Pick<PackChange, 'blocks'>): Verdict {
-  const problems = blocks.map(({ code, sentence }) => {
-    const hint = hintOfBlock(code);
-    return problem('error', code, sentence, hint === undefined ? {} : { hint });
-  });
-  return { outcome: 'blocked', problems, retry: blocks.every(({ code }) => passesByItself.has(code)) };
-}
-
-function skipped(code: string, message: string, retry: boolean): Verdict {
-  const problems: readonly Problem[] = [problem('error', code, message)];
-  return { outcome: 'skipped', problems, retry };
 }
 
 /** A fault of the world may pass; anything else waits for its input to change. */

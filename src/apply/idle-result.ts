@@ -1,8 +1,8 @@
 import { hasErrors } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
-import { blockedVerdict, lacksAnother } from './apply-change.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { outcomeOf, unreadablePacks } from './end-run.ts';
+import { blockedVerdict, lacksAnother } from './find-obstacle.ts';
 import { type RunHead, signRun } from './record-run.ts';
 import type { PackResult, RunResult } from './result.ts';
 
