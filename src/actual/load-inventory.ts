@@ -1,11 +1,10 @@
 import type { Knex } from 'knex';
-import { isObject, type Json } from '../json.ts';
+import type { Json } from '../json.ts';
 import type { PackContent } from '../packs/content.ts';
-import type { KindName } from '../packs/kinds.ts';
 import { readerVersion } from '../packs/read-pack.ts';
-import { type Concealed, conceal, concealLike } from '../secret.ts';
 import type { Override, Preserved, RecordedComponent, RecordedPack, RecordedSource } from './actual.ts';
 import { type KnownColumns, knowColumns, type Settled } from './known-columns.ts';
+import { loadKeptValues } from './load-kept-values.ts';
 
 export interface Inventory {
   /** Of every manager, by ref; components only of the manager that asks. */
@@ -36,28 +35,6 @@ interface ComponentRow extends Omit<RecordedComponent, 'columns'> {
   readonly pack: string;
   /** Null in settled packs. */
   readonly columns: RecordedComponent['columns'] | null;
-}
-
-interface OverrideRow {
-  kind: KindName | 'pack';
-  ref: string;
-  field: string;
-  pack: string;
-  value: Json;
-  plain: Json;
-  has_plain: boolean;
-  pack_id: string | null;
-  own: boolean;
-  conf_schema: Json;
-}
-
-interface PreservedRow {
-  id: string;
-  kind: string;
-  ref: string;
-  field: string | null;
-  value: Json;
-  conf_schema: Json;
 }
 
 const emptyInventory: Inventory = {
@@ -101,19 +78,7 @@ export async function loadInventory(transaction: Knex.Transaction, options: Inve
   return {
     packs: new Map(withComponents(packs, components, known).map((pack) => [pack.ref, pack])),
     settled: { packs: new Set(settled.keys()), known },
-    overrides: (
-      await rows<OverrideRow>(
-        `SELECT o.kind, o.ref, o.field, o.pack, o.value, o.plain, o.plain IS NOT NULL AS has_plain, o.pack_id, o.own,
-                CASE WHEN o.kind = 'pack' THEN ${schemaOf('o.pack')} END AS conf_schema
-           FROM attune_sync.override o LEFT JOIN pack p ON p.ref = o.pack AND o.kind = 'pack' ORDER BY 1, 2, 3`,
-      )
-    ).map(toOverride),
-    preserved: (
-      await rows<PreservedRow>(
-        `SELECT v.id, v.kind, v.ref, v.field, v.value, ${schemaOf('v.pack')} AS conf_schema FROM attune_sync.preserved v
-           LEFT JOIN pack p ON p.ref = v.pack WHERE v.restored IS NULL AND v.kind = 'config' ORDER BY v.id`,
-      )
-    ).map(toPreserved),
+    ...(await loadKeptValues(transaction)),
     secretKey: secret?.value ?? null,
     lastRun: lastRun ?? null,
   };
@@ -148,31 +113,4 @@ function withComponents(
     documentKeys: document_keys,
     components: byPack.get(pack.ref) ?? [],
   }));
-}
-
-function toOverride({ plain, has_plain, pack_id, own, conf_schema, ...row }: OverrideRow): Override {
-  if (row.kind !== 'pack') return row;
-  return {
-    ...row,
-    own,
-    ...(pack_id === null ? {} : { packId: pack_id }),
-    ...(has_plain ? { plain: concealLike(concealKey(row.field, plain, conf_schema), row.value) } : {}),
-  };
-}
-
-function toPreserved({ conf_schema, value, ...row }: PreservedRow): Preserved {
-  return { ...row, value: concealKey(row.field ?? '', value, conf_schema) };
-}
-
-/** Of a pack that was removed, the schema that it had: its rows are set aside. */
-function schemaOf(pack: string): string {
-  return `coalesce(p.conf_schema, (SELECT x.value -> 'conf_schema' FROM attune_sync.preserved x
-             WHERE x.kind = 'pack' AND x.ref = ${pack} ORDER BY x.id DESC LIMIT 1))`;
-}
-
-/** A config value that is kept aside is as secret as its key is; without a schema to tell, it is taken for secret. */
-function concealKey(key: string, value: Json, confSchema: Json): Concealed {
-  const properties = isObject(confSchema) && isObject(confSchema.properties) ? confSchema.properties : confSchema;
-  const schema = isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
-  return conceal(value, (schema as Json | undefined) ?? { secret: true }, key);
 }
