@@ -1,4 +1,4 @@
-const wait = 'Nothing is to be done: the change is made by itself when they have ended.';
+const wait = 'Nothing is to be done: the change is made by itself when the executions have ended.';
 const rename = 'Rename one of the two, or delete the row if nobody needs it.';
 const anyway = '--skip-deps has it done all the same.';
 

@@ -60,6 +60,7 @@ export function renderPreservedShowText(entry: ShownEntry): string {
   return `${lines.map((line) => printable(line)).join('\n')}\n\n${value}\n`;
 }
 
+/** The same for machines. */
 export function renderPreservedShowJson(entry: ShownEntry): JsonObject {
   return { formatVersion: 1, ...entryJson(entry), value: entry.value };
 }

@@ -114,12 +114,12 @@ function createRuntimeJudge(
   };
 }
 
-/** Packs on a circle say so already. */
+/** Packs on a cycle say so already. */
 function explainNeeds(change: PackChange, outlook: Outlook, unmade: ReadonlySet<string>): readonly Note[] {
   if (change.action === 'remove' || change.action === 'forget') return [];
-  const circle = new Set(change.blocks.filter(({ code }) => code === 'cycle').flatMap(({ rows }) => rows));
+  const cycle = new Set(change.blocks.filter(({ code }) => code === 'cycle').flatMap(({ rows }) => rows));
   return (outlook.wanted.get(change.ref) ?? [])
-    .filter(({ ref }) => !circle.has(`pack ${ref}`))
+    .filter(({ ref }) => !cycle.has(`pack ${ref}`))
     .flatMap((need) => explainNeed(need, outlook, unmade) ?? []);
 }
 
