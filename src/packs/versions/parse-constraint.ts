@@ -1,4 +1,8 @@
-import semver from 'semver';
+// One by one: the whole package would make every command start later.
+import Range from 'semver/classes/range.js';
+import type SemVer from 'semver/classes/semver.js';
+import parse from 'semver/functions/parse.js';
+import satisfies from 'semver/functions/satisfies.js';
 
 /**
  * What a version without an operator means. `exact`: that version, or with fewer parts all that begin so, as npm has it;
@@ -12,7 +16,7 @@ export interface Constraint {
   /** As it is written. */
   readonly text: string;
   /** Null: any version, prereleases too. */
-  readonly range: semver.Range | null;
+  readonly range: Range | null;
 }
 
 /** Longer ones are nobody's wish. */
@@ -32,7 +36,7 @@ export function parseConstraint(text: string, bare: Bare): Constraint | undefine
   if (parts.includes('')) return undefined;
   try {
     const written = parts.map((part) => (bareVersion.test(part) ? operators[bare] + part : part)).join(' ');
-    return { text, range: new semver.Range(written) };
+    return { text, range: new Range(written) };
   } catch {
     return undefined;
   }
@@ -47,15 +51,15 @@ export function checkVersion({ range }: Constraint, version: string): 'yes' | 'n
   const parsed = parseVersion(version);
   if (parsed === undefined) return 'unknown';
   if (range.test(parsed)) return 'yes';
-  return semver.satisfies(parsed, range, { includePrerelease: true }) ? 'prerelease' : 'no';
+  return satisfies(parsed, range, { includePrerelease: true }) ? 'prerelease' : 'no';
 }
 
 const lenient = /^\s*v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?\s*$/;
 
 /** A version as people write it: missing parts are 0, a leading v does not count. Undefined for what is none. */
-export function parseVersion(text: string): semver.SemVer | undefined {
+export function parseVersion(text: string): SemVer | undefined {
   const [, major, minor = '0', patch = '0', pre = '', build = ''] = lenient.exec(text) ?? [];
   if (major === undefined) return undefined;
   const core = [major, minor, patch].map((part) => String(Number(part))).join('.');
-  return semver.parse(`${core}${pre}${build}`, { loose: true }) ?? undefined;
+  return parse(`${core}${pre}${build}`, { loose: true }) ?? undefined;
 }

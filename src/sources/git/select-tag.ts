@@ -1,4 +1,9 @@
-import semver from 'semver';
+import Range from 'semver/classes/range.js';
+import type SemVer from 'semver/classes/semver.js';
+import compareBuild from 'semver/functions/compare-build.js';
+import parse from 'semver/functions/parse.js';
+import satisfies from 'semver/functions/satisfies.js';
+import minVersion from 'semver/ranges/min-version.js';
 import { parseConstraint } from '../../packs/versions/parse-constraint.ts';
 
 /** A range over tags. */
@@ -10,7 +15,7 @@ export interface TagRange {
 
 interface TaggedVersion {
   readonly tag: string;
-  readonly version: semver.SemVer;
+  readonly version: SemVer;
 }
 
 type Tags = ReadonlyMap<string, string>;
@@ -29,8 +34,8 @@ export function findNearTags(
   const versions = listVersions(tags, prefix);
   const wanted = readRange(range);
   if (wanted === undefined) return { nearest: [], prereleases: [] };
-  const all = versions.filter(({ version }) => semver.satisfies(version, wanted, { includePrerelease: true }));
-  const least = semver.minVersion(wanted);
+  const all = versions.filter(({ version }) => satisfies(version, wanted, { includePrerelease: true }));
+  const least = minVersion(wanted);
   const border = versions.findIndex(({ version }) => least !== null && version.compare(least) < 0);
   const end = border < 0 ? versions.length : border;
   const nearest = [...versions.slice(Math.max(0, end - 1), end), ...versions.slice(end, end + 2)];
@@ -52,14 +57,14 @@ function listVersions(tags: Tags, prefix: string): readonly TaggedVersion[] {
 function readVersions(tags: Tags, prefix: string): readonly TaggedVersion[] {
   return [...tags.keys()]
     .flatMap((tag): TaggedVersion[] => {
-      const version = tag.startsWith(prefix) ? semver.parse(tag.slice(prefix.length).replace(/^v/, '')) : null;
+      const version = tag.startsWith(prefix) ? parse(tag.slice(prefix.length).replace(/^v/, '')) : null;
       return version === null ? [] : [{ tag, version }];
     })
-    .sort((one, other) => semver.compareBuild(other.version, one.version) || (one.tag < other.tag ? -1 : 1));
+    .sort((one, other) => compareBuild(other.version, one.version) || (one.tag < other.tag ? -1 : 1));
 }
 
 /** With `*` too no prerelease is meant. */
-function readRange(text: string): semver.Range | undefined {
+function readRange(text: string): Range | undefined {
   const constraint = parseConstraint(text, 'exact');
-  return constraint === undefined ? undefined : (constraint.range ?? new semver.Range('*'));
+  return constraint === undefined ? undefined : (constraint.range ?? new Range('*'));
 }
