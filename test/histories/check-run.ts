@@ -140,7 +140,7 @@ function settleContent(world: World, pack: string, { rolledBack, before }: Run, 
   }
   const content = wantedContent(world, pack);
   if (memory.hold?.content !== content) memory.hold = null;
-  if (before.managed.has(pack)) assert.ok(!isEmptied(world, pack, content), `${pack} lost all it had`);
+  if (before.packs.has(pack)) assert.ok(!isEmptied(world, pack, content), `${pack} lost all it had`);
   memory.applied = content;
   if (digest !== null) memory.known.set(digest, content);
   return content;
