@@ -35,5 +35,13 @@ export async function joinAhead(
   const found = await ahead?.catch(() => null);
   if (found === undefined || found === null) return null;
   const desired = await swapHeld(context, given, found.actual.holds);
-  return isDeepStrictEqual(scopeOf(desired), scopeOf(found.desired)) ? { desired, actual: found.actual } : null;
+  return isSameScope(desired, found.desired) ? { desired, actual: found.actual } : null;
+}
+
+/** Of packs that lose components more is read: what hangs on those. */
+function isSameScope(now: Desired, before: Desired): boolean {
+  const { contents, ...scope } = scopeOf(now);
+  const { contents: known, ...rest } = scopeOf(before);
+  const isKnown = [...contents].every(([ref, { digest }]) => known.get(ref)?.digest === digest);
+  return isKnown && isDeepStrictEqual(scope, rest);
 }

@@ -33,7 +33,7 @@ export interface Reading extends Sides {
   readonly hasInventory: boolean;
 }
 
-/** What of the desired side decides which rows and files are read. What its packs hold does not. */
+/** What of the desired side decides which rows and files are read. */
 export function scopeOf(desired: Desired) {
   const missing = desired.packs.map(
     ({ ref, content }) => [ref, listMissingEntries(content).map(({ path }) => path)] as const,
@@ -42,6 +42,7 @@ export function scopeOf(desired: Desired) {
     wanted: desired.packs.map(({ ref }) => ref),
     named: namedBy(desired),
     missingEntries: new Map(missing.filter(([, paths]) => paths.length > 0)),
+    contents: new Map(desired.packs.map(({ ref, content }) => [ref, content])),
   };
 }
 
@@ -62,7 +63,6 @@ export async function readSides<T>(
       manager: config.name,
       packStore: config.packStore.directory,
       ...scopeOf(desired),
-      contents: new Map(desired.packs.map(({ ref, content }) => [ref, content])),
       drainMs: config.sync.drainMs,
       holds,
       missing,

@@ -6,19 +6,18 @@ import { createFleet, type Fleet } from './support/fleet.ts';
 
 const bell = (label: string) => ({ 'triggers/bell.yaml': `ref: jira.bell\nlabel: ${label}\n` });
 
-/** Two packs applied, of which one gets another content and the other a drifted row. */
+/** Two packs applied, then a document and a row changed. */
 async function moveBoth(fleet: Fleet): Promise<void> {
-  const ring = { 'actions/ring.yaml': 'ref: jira.ring\nentry_point: ring.sh\n', 'actions/ring.sh': 'exit 0\n' };
-  await fleet.writePack('jira', { ...bell('Bell'), ...ring });
+  await fleet.writePack('jira', bell('Bell'));
   await fleet.writePack('vault', { 'triggers/lock.yaml': 'ref: vault.lock\nlabel: Lock\n' });
   await fleet.apply();
-  await fleet.writePack('jira', bell('Doorbell'), { version: '1.1.0' });
+  await fleet.writePack('jira', bell('Bell'), { document: 'config: { url: https://jira.example }\n' });
   await fleet.sql(`UPDATE trigger SET label = 'Mine' WHERE ref = 'vault.lock'`);
 }
 
 for (const like of ['ours', 'attune'] as const) {
   describe(`what is read ahead, in a database ${like === 'ours' ? 'of our own' : 'that Attune made'}`, () => {
-    it('gives the plan of its moment, also where the content of a pack changed since the last pass', async () => {
+    it('gives the plan of its moment, also where documents changed since the last pass', async () => {
       await using fleet = await createFleet({ like });
       await moveBoth(fleet);
       const ahead = readAhead(fleet.context);
@@ -27,7 +26,7 @@ for (const like of ['ours', 'attune'] as const) {
       assert.deepEqual(
         now.plan.changes.map(({ ref, reason }) => [ref, reason.code]),
         [
-          ['jira', 'version-changed'],
+          ['jira', 'config-changed'],
           ['vault', 'row-drifted'],
         ],
       );
@@ -44,6 +43,15 @@ describe('what is read ahead', () => {
     assert.equal(readAhead(fleet.context), null);
     await fleet.apply();
     await fleet.writePack('vault');
+    const { desired } = await look(fleet.context);
+    assert.equal(await joinAhead(fleet.context, readAhead(fleet.context), desired), null);
+  });
+
+  it('is not used where a pack has other content than in the last pass', async () => {
+    await using fleet = await createFleet();
+    await fleet.writePack('jira', bell('Bell'));
+    await fleet.apply();
+    await fleet.writePack('jira', bell('Doorbell'), { version: '1.1.0' });
     const { desired } = await look(fleet.context);
     assert.equal(await joinAhead(fleet.context, readAhead(fleet.context), desired), null);
   });
