@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { openServer } from '../src/database/embedded/open-server.ts';
-import { cliVariable } from './support/cli-arguments.ts';
+import { bundle } from './support/bundle.ts';
+import { programVariable } from './support/cli-arguments.ts';
 import { compile } from './support/compile.ts';
 import { serverUrl, serverVariable, silentLogger, testServerSettings } from './support/server.ts';
 
@@ -23,8 +24,10 @@ async function run(filters: readonly string[]): Promise<number> {
   const scratch = await mkdtemp(join(tmpdir(), 'attune-sync-run-'));
   try {
     if (root === dirname(import.meta.dirname)) {
-      await compile(join(scratch, 'program'), ['test/crash/child']);
-      process.env[cliVariable] = join(scratch, 'program/src/cli.js');
+      const program = join(scratch, 'program');
+      await compile(program, ['test/crash/child']);
+      await bundle(program);
+      process.env[programVariable] = program;
     }
     if (process.env.TEST_DATABASE_URL) return await runFiles(root, files, process.env.TEST_DATABASE_URL, stop.signal);
     return await withServer(stop.signal, (server) => runFiles(root, files, server, stop.signal));
@@ -73,7 +76,7 @@ async function listTests(root: string, filters: readonly string[]): Promise<stri
 async function runFiles(root: string, files: readonly string[], server: string, signal: AbortSignal): Promise<number> {
   const child = spawn(
     process.execPath,
-    ['--import', import.meta.resolve('tsx'), '--test', '--test-concurrency=2', '--test-reporter=spec', ...files],
+    ['--import', import.meta.resolve('tsx'), '--test', '--test-concurrency=3', '--test-reporter=spec', ...files],
     { cwd: root, env: { ...process.env, [serverVariable]: server }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const abort = () => child.kill('SIGTERM');

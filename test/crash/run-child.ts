@@ -1,5 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
-import { cliArguments, cliVariable } from '../support/cli-arguments.ts';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { cliArguments, programVariable } from '../support/cli-arguments.ts';
 import { type Ended, runCli, urlOf } from '../support/cli-child.ts';
 import type { Fleet } from '../support/fleet.ts';
 import { type Mode, type Orders, ordersVariable, type Point } from './child/orders.ts';
@@ -22,6 +24,7 @@ export async function runChild(fleet: Fleet, verb: readonly string[], mode: Mode
     report,
   };
   const ended = await runCli(fleet, verb, {
+    program: inParts(),
     env: { NODE_OPTIONS: preload(), [ordersVariable]: JSON.stringify(orders) },
   });
   const text = await readFile(report, 'utf8').catch(() => '');
@@ -30,11 +33,17 @@ export async function runChild(fleet: Fleet, verb: readonly string[], mode: Mode
   return { ...ended, points: points.map((line) => JSON.parse(line) as Point) };
 }
 
+/** The command line with the packages that are to be changed beside it, not within it. */
+function inParts(): readonly string[] {
+  const compiled = process.env[programVariable];
+  return compiled === undefined ? cliArguments() : [join(compiled, 'src/cli.js')];
+}
+
 /** Compiled beside the command line, or its source where a test file is run by hand. */
 function preload(): string {
-  const compiled = process.env[cliVariable];
+  const compiled = process.env[programVariable];
   if (compiled !== undefined)
-    return `--import ${new URL('../test/crash/child/points-process.js', `file://${compiled}`).href}`;
+    return `--import ${pathToFileURL(join(compiled, 'test/crash/child/points-process.js')).href}`;
   const source = new URL('./child/points-process.ts', import.meta.url).href;
   return `${cliArguments().slice(0, 2).join(' ')} --import ${source}`;
 }

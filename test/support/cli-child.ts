@@ -23,6 +23,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Instead of the database of the fleet. */
   readonly url?: string;
+  /** What node runs instead of `cliArguments()`. */
+  readonly program?: readonly string[];
 }
 
 /** Writes the configuration that the command line reads for a fleet, with further top-level lines. */
@@ -38,8 +40,8 @@ ${more || 'git: { transports: [file] }\n'}`,
   });
 }
 
-export function startCli(fleet: Fleet, args: readonly string[], { env = {}, url }: CliOptions = {}): CliChild {
-  const child = spawn(process.execPath, [...cliArguments(), ...args], {
+export function startCli(fleet: Fleet, args: readonly string[], { env = {}, url, program }: CliOptions = {}): CliChild {
+  const child = spawn(process.execPath, [...(program ?? cliArguments()), ...args], {
     cwd: fleet.directory,
     env: { PATH: process.env.PATH ?? '', ATTUNE_DATABASE_URL: url ?? urlOf(fleet), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
