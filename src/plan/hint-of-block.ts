@@ -9,7 +9,7 @@ const hints: Readonly<Record<string, string>> = {
   'missing-dependency': anyway,
   'unsatisfied-dependency': anyway,
   'unsatisfied-runtime': `Add a version that fits to the runtime, or mend what the pack says it needs. ${anyway}`,
-  'breaks-dependant': `Upgrade or remove what needs it in the same run. ${anyway}`,
+  'breaks-dependent': `Upgrade or remove what needs it in the same run. ${anyway}`,
   'used-by-blocked': 'See what blocks the other pack.',
   'unfinished-execution': wait,
   'missing-reference': 'Add the pack that brings it to the desired state, or correct the ref.',

@@ -52,7 +52,7 @@ export function isJustified(world: World, pack: string, code: string, state: Sta
       );
     case 'missing-dependency':
       return content.dependencies.some((other) => !state.packs.has(other));
-    case 'breaks-dependant':
+    case 'breaks-dependent':
       return packNames.some(
         (other) =>
           other !== pack &&

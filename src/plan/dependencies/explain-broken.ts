@@ -24,7 +24,7 @@ export function explainBroken(change: PackChange, outlook: Outlook, unmade: Read
   const listed = hidden > 1 ? `${texts.slice(0, mostNamed).join('; ')}; and ${hidden} more` : texts.join('; ');
   return [
     {
-      code: 'breaks-dependant',
+      code: 'breaks-dependent',
       sentence: `it would break other packs: ${listed}`,
       rows: broken.map(({ pack }) => `pack ${pack}`),
     },

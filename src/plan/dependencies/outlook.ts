@@ -15,7 +15,7 @@ export interface Outlook {
   /** What every installed pack declares now, in a document or not. */
   readonly installed: ReadonlyMap<string, readonly Dependency[]>;
   /** The installed packs that declare each pack. */
-  readonly dependants: ReadonlyMap<string, readonly string[]>;
+  readonly dependents: ReadonlyMap<string, readonly string[]>;
   /** What each wanted pack's content declares. */
   readonly wanted: ReadonlyMap<string, readonly Dependency[]>;
   /** By pack, those that come first only because it declares them. */
@@ -30,14 +30,14 @@ export function buildOutlook(
   sides: Pick<Outlook, 'desired' | 'actual' | 'declared' | 'skips'>,
 ): Outlook {
   const installed = new Map<string, readonly Dependency[]>();
-  const dependants = new Map<string, string[]>();
+  const dependents = new Map<string, string[]>();
   for (const { ref, columns } of sides.actual.packs.values()) {
     const texts = Array.isArray(columns.dependencies) ? columns.dependencies : [];
     const needs = texts.map((text) => parseDependency(String(text)));
     installed.set(ref, needs);
     for (const need of new Set(needs.map((one) => one.ref))) {
-      const found = dependants.get(need);
-      if (found === undefined) dependants.set(need, [ref]);
+      const found = dependents.get(need);
+      if (found === undefined) dependents.set(need, [ref]);
       else found.push(ref);
     }
   }
@@ -46,7 +46,7 @@ export function buildOutlook(
     changes,
     byRef: new Map(changes.map((change) => [change.ref, change])),
     installed,
-    dependants,
+    dependents,
     wanted: new Map(sides.desired.packs.map(({ ref, content }) => [ref, content.dependencies])),
   };
 }
@@ -118,7 +118,7 @@ export function findBroken(
   if (before === null || action === 'forget') return [];
   const after = action === 'remove' ? null : (to?.version ?? before);
   if (after === before) return [];
-  return (outlook.dependants.get(ref) ?? []).flatMap((pack) => {
+  return (outlook.dependents.get(ref) ?? []).flatMap((pack) => {
     if (pack === ref || !staysAsItIs(pack, outlook, unmade)) return [];
     const needs = breaks(outlook.installed.get(pack) ?? [], ref, before, after);
     return needs.length === 0 ? [] : [{ pack, needs }];

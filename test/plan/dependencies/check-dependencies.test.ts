@@ -168,7 +168,7 @@ const table: readonly {
     blocked: ['core: it would break other packs: jira 1.0.0 needs core >=2; wiki 1.0.0 needs core >=2'],
   },
   {
-    name: 'a dependant that leaves in the same run breaks nothing',
+    name: 'a dependent that leaves in the same run breaks nothing',
     installed: ['core 1.0.0', 'jira 1.0.0 core@^1'],
     wanted: ['core 2.0.0'],
     made: ['core', 'jira'],
@@ -325,7 +325,7 @@ describe('with dependencies skipped', () => {
     assert.deepEqual([made(found), blocked(found), found.skipsDependencies], [['core', 'jira'], [], true]);
     const said = found.changes.map(({ reason, skipped = [] }) => [reason.sentence, ...codesOf(skipped)]);
     assert.deepEqual(said, [
-      ['1.0.0 → 2.0.0, dependencies skipped (wiki)', 'breaks-dependant'],
+      ['1.0.0 → 2.0.0, dependencies skipped (wiki)', 'breaks-dependent'],
       ['not installed, dependencies skipped (gone)', 'missing-dependency'],
     ]);
   });
@@ -359,7 +359,7 @@ describe('with dependencies skipped', () => {
     const actual = applied(packs('lib 1.0.0', 'jira 1.0.0 lib'));
     assert.deepEqual(codesOf(changeOf(plan([pack('jira 1.0.0 lib')], actual), 'lib').blocks), ['dependency']);
     const change = changeOf(plan([pack('jira 1.0.0 lib')], actual, skipping), 'lib');
-    assert.deepEqual([change.blocks, codesOf(change.skipped ?? [])], [[], ['breaks-dependant']]);
+    assert.deepEqual([change.blocks, codesOf(change.skipped ?? [])], [[], ['breaks-dependent']]);
     assert.equal(change.reason.sentence, 'no longer desired, dependencies skipped (jira)');
   });
 
