@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { Secret } from '../secret.ts';
 import { buildGitRef, normalisePath } from './build-git-ref.ts';
-import type { Config, DatabaseSettings, DesiredEntry, GitHost } from './config.ts';
+import type { Config, DatabaseSettings, DesiredEntry, EnvironmentSettings, GitHost } from './config.ts';
 import type { ConfigFile, EntryFile, HostFile, StoreFile } from './config-file.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseGitUrl } from './parse-git-url.ts';
@@ -31,6 +31,8 @@ export function buildConfig(written: ConfigFile, file: string): Config {
         Object.entries(git.hosts ?? {}).map(([host, settings]) => [host.toLowerCase(), buildHost(settings, base)]),
       ),
     },
+    environments: buildEnvironments(written.environments, base),
+    tests: written.tests ?? 'pack',
     history: { keepMs: duration(written.history?.keep, '90d') },
     sync: {
       intervalMs: duration(sync.interval, '30s'),
@@ -64,6 +66,17 @@ export function buildEntry({ name, directory, git }: EntryFile, base: string): D
 
 function buildDatabase({ url, schema = 'attune' }: ConfigFile['database']): DatabaseSettings {
   return url === undefined ? { schema, type: 'embedded' } : { schema, type: 'url', url: new Secret(url) };
+}
+
+function buildEnvironments(written: ConfigFile['environments'] = {}, base: string): EnvironmentSettings {
+  const { build = 'here', directory, timeout, runAs, variables = {} } = written;
+  return {
+    build,
+    ...(directory === undefined ? {} : { directory: resolve(base, directory) }),
+    timeoutMs: duration(timeout, '15m'),
+    ...(runAs === undefined ? {} : { runAs: String(runAs) }),
+    variables: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, new Secret(value)])),
+  };
 }
 
 function buildHost({ token, user, key, knownHosts, inherit }: HostFile, base: string): GitHost {

@@ -18,6 +18,7 @@ const longestMs = 2 ** 31 - 1;
 const harmless: ConfigFile = { name: 'unknown', desiredState: [], database: { embedded: true } };
 const timers: readonly (readonly [string, string])[] = [
   ['git', 'timeout'],
+  ['environments', 'timeout'],
   ['sync', 'interval'],
   ['sync', 'removalDelay'],
 ];
@@ -47,7 +48,9 @@ function checkDatabase(document: YamlDocument, { database }: ConfigFile): Proble
 
 function checkTimers(document: YamlDocument, written: ConfigFile): Problem[] {
   return timers.flatMap(([section, key]) => {
-    const settings = written[section as 'git' | 'sync'] as Readonly<Record<string, string>> | undefined;
+    const settings = written[section as 'git' | 'sync' | 'environments'] as
+      | Readonly<Record<string, string>>
+      | undefined;
     const milliseconds = parseDuration(settings?.[key] ?? '') ?? 0;
     if (milliseconds <= longestMs) return [];
     return [problemAt(document, [section, key], 'out-of-range', `${section}.${key} is longer than 24 days (576h).`)];

@@ -1,4 +1,4 @@
-import type { GitTransport } from './config.ts';
+import type { EnvironmentSettings, GitTransport, TestPolicy } from './config.ts';
 
 /** attune.config.yaml as its schema lets it through, before defaults. */
 export interface ConfigFile {
@@ -12,6 +12,14 @@ export interface ConfigFile {
     readonly timeout?: string;
     readonly hosts?: Readonly<Record<string, HostFile>>;
   };
+  readonly environments?: {
+    readonly build?: EnvironmentSettings['build'];
+    readonly directory?: string;
+    readonly timeout?: string;
+    readonly runAs?: string | number;
+    readonly variables?: Readonly<Record<string, string>>;
+  };
+  readonly tests?: TestPolicy;
   readonly history?: { readonly keep?: string };
   readonly sync?: {
     readonly interval?: string;

@@ -34,6 +34,23 @@ export interface GitSettings {
   readonly hosts: Readonly<Record<string, GitHost>>;
 }
 
+/** Who builds the environments that packs run in, and how. */
+export interface EnvironmentSettings {
+  /** `workers`: Attune's own workers do, each for itself; `never`: nobody does. */
+  readonly build: 'here' | 'workers' | 'never';
+  /** Where Attune's workers look for environments (`runtime_envs_dir`): each is linked there as well. */
+  readonly directory?: string;
+  /** How long one command of a build may take. */
+  readonly timeoutMs: number;
+  /** The user, by name or number, that builds and tests; only root can be another. */
+  readonly runAs?: string;
+  /** Variables that commands get beside the few they need: proxies and package indexes. Never shown. */
+  readonly variables: Readonly<Record<string, Secret>>;
+}
+
+/** `pack`: as the pack's `testing` section says; `report`: run, and never in the way. */
+export type TestPolicy = 'pack' | 'report' | 'off';
+
 export type DatabaseSettings = {
   readonly schema: string;
 } & ({ readonly type: 'embedded' } | { readonly type: 'url'; readonly url: Secret });
@@ -49,6 +66,9 @@ export interface Config {
   readonly stateDir: string;
   readonly packStore: { readonly directory: string; readonly group?: string; readonly keepMs: number };
   readonly git: GitSettings;
+  readonly environments: EnvironmentSettings;
+  /** Which packs' own tests count before they are installed; a document may say otherwise of its pack. */
+  readonly tests: TestPolicy;
   /** How long runs are remembered. */
   readonly history: { readonly keepMs: number };
   readonly sync: {

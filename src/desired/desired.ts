@@ -1,4 +1,4 @@
-import type { GitRef } from '../config/config.ts';
+import type { GitRef, TestPolicy } from '../config/config.ts';
 import type { Position, Problem } from '../errors.ts';
 import type { PackContent } from '../packs/content.ts';
 import type { Concealed } from '../secret.ts';
@@ -25,6 +25,10 @@ export interface PackDocument {
   readonly enabled: Readonly<Record<string, boolean>>;
   /** Undefined where the document does not say. */
   readonly prune?: boolean;
+  /** Undefined where the configuration decides. */
+  readonly tests?: TestPolicy;
+  /** Packages that npm installs may run their own scripts. */
+  readonly buildScripts?: boolean;
   /** The entry of `desiredState` it came from, by name. */
   readonly entry: string;
   readonly where: Position;

@@ -1,3 +1,4 @@
+import type { TestPolicy } from '../config/config.ts';
 import type { GitFile } from '../config/config-file.ts';
 import type { JsonObject } from '../json.ts';
 
@@ -12,4 +13,6 @@ export interface DocumentFile {
   readonly config?: JsonObject;
   readonly enabled?: Readonly<Record<string, boolean>>;
   readonly prune?: boolean;
+  readonly tests?: TestPolicy;
+  readonly buildScripts?: boolean;
 }

@@ -48,7 +48,7 @@ export function parseDocument(yaml: YamlDocument, options: ParseOptions): Parsed
 
 function buildDocument(
   yaml: YamlDocument,
-  { ref, checksum, enabled = {}, prune }: DocumentFile,
+  { ref, checksum, enabled = {}, prune, tests, buildScripts }: DocumentFile,
   source: DocumentSource,
   { config, places }: DocumentConfig,
   entry: string,
@@ -60,6 +60,8 @@ function buildDocument(
     config,
     enabled,
     ...(prune === undefined ? {} : { prune }),
+    ...(tests === undefined ? {} : { tests }),
+    ...(buildScripts === undefined ? {} : { buildScripts }),
     entry,
     where: yaml.position(['ref']),
     configPlaces: places,

@@ -1,4 +1,5 @@
 import type { ApprovedChange } from '../actual/safeguards.ts';
+import type { PackEnvironment } from '../environments/environment.ts';
 import type { Problem } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { KindName } from '../packs/kinds.ts';
@@ -14,6 +15,8 @@ export type ReasonCode =
   | 'config-changed'
   | 'row-drifted'
   | 'files-drifted'
+  | 'environment-changed'
+  | 'environment-broken'
   | 'reference-found'
   | 'installed-by-another'
   | 'transferred'
@@ -137,6 +140,8 @@ export interface PackChange {
   readonly files: boolean;
   /** Published files and links that others changed, and what becomes of them; left out where there are none. */
   readonly drifted?: readonly Note[];
+  /** What the pack's code runs in, all of it; left out where it needs none, or none is built here. */
+  readonly environments?: readonly PackEnvironment[];
   /** Packs that must be applied before this one in the same run, sorted. */
   readonly after: readonly string[];
   readonly keeps: readonly Note[];

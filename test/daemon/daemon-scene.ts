@@ -153,6 +153,8 @@ function contextOf(directory: string, desired: string, signal: AbortSignal, line
       stateDir: join(directory, 'state'),
       packStore: { directory: join(directory, 'store'), keepMs: 0 },
       git: { transports: ['file'], timeoutMs: 1000, hosts: {} },
+      environments: { build: 'never', timeoutMs: 60_000, variables: {} },
+      tests: 'pack',
       history: { keepMs: 3_600_000 },
       sync: {
         intervalMs: 30_000,

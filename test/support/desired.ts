@@ -32,6 +32,8 @@ export function createTestContext(
     stateDir: join(directory, 'state'),
     packStore: { directory: join(directory, 'store'), keepMs: 0 },
     git: { transports: ['file', 'http'], timeoutMs: 20_000, hosts: {}, ...options.git },
+    environments: { build: 'never', timeoutMs: 60_000, variables: {} },
+    tests: 'pack',
     history: { keepMs: 3_600_000 },
     sync: {
       intervalMs: 1000,

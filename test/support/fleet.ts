@@ -118,6 +118,8 @@ function configOf(directory: string, options: FleetOptions): Config {
     stateDir: join(directory, 'state'),
     packStore: { directory: join(directory, 'store'), keepMs: 0 },
     git: { transports: ['file', 'http', 'https'], timeoutMs: 20_000, hosts: {} },
+    environments: { build: 'never', timeoutMs: 60_000, variables: {} },
+    tests: 'pack',
     history: { keepMs: 3_600_000 },
     sync: {
       intervalMs: 1000,
