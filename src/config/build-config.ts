@@ -74,7 +74,7 @@ function buildEnvironments(written: ConfigFile['environments'] = {}, base: strin
     build,
     ...(directory === undefined ? {} : { directory: resolve(base, directory) }),
     timeoutMs: duration(timeout, '15m'),
-    ...(runAs === undefined ? {} : { runAs: String(runAs) }),
+    ...(runAs === undefined ? {} : { runAs }),
     variables: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, new Secret(value)])),
   };
 }

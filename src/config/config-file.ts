@@ -16,7 +16,7 @@ export interface ConfigFile {
     readonly build?: EnvironmentSettings['build'];
     readonly directory?: string;
     readonly timeout?: string;
-    readonly runAs?: string | number;
+    readonly runAs?: string;
     readonly variables?: Readonly<Record<string, string>>;
   };
   readonly tests?: TestPolicy;

@@ -27,6 +27,8 @@ test('fills defaults, absolute paths and milliseconds', () => {
     stateDir: '/etc/sync/.attune',
     packStore: { directory: '/etc/sync/.attune/packs', keepMs: 72 * 3_600_000 },
     git: { transports: ['https', 'ssh'], timeoutMs: 60_000, hosts: {} },
+    environments: { build: 'here', timeoutMs: 900_000, variables: {} },
+    tests: 'pack',
     history: { keepMs: 90 * 24 * 3_600_000 },
     sync: {
       intervalMs: 30_000,

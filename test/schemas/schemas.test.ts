@@ -25,7 +25,7 @@ for (const name of ['config', 'desired', 'saved-plan'] as const) {
   });
 }
 
-test('where an editor checks it, every text of a configuration may hold a variable; only names of hosts may not', () => {
+test('where an editor checks it, every text of a configuration may hold a variable; only names may not', () => {
   const strict: string[] = [];
   JSON.stringify(loadSchema('config'), (_, member: unknown) => {
     if (isObject(member) && typeof member.pattern === 'string' && !new RegExp(member.pattern, 'u').test(`x\${Y} `)) {
@@ -33,7 +33,10 @@ test('where an editor checks it, every text of a configuration may hold a variab
     }
     return member;
   });
-  assert.deepEqual(strict, ['must be the name of a host, such as github.com, without scheme and path']);
+  assert.deepEqual(strict, [
+    'must be the name of a host, such as github.com, without scheme and path',
+    'must be the name of a variable: letters, digits and underscores',
+  ]);
 });
 
 test('whatever stands in a file, each mistake is a place and a plain sentence', () => {
