@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isObject } from '../json.ts';
+import { completeName, environmentPath } from './paths.ts';
+
+/** What stands in the mark of a finished environment. */
+export interface Mark {
+  readonly formatVersion: 1;
+  readonly key: string;
+  /** The ref of the runtime. */
+  readonly runtime: string;
+  /** The selected version of it; null: the runtime itself. */
+  readonly version: string | null;
+  readonly interpreter: { readonly path: string; readonly version: string | null } | null;
+  readonly manifest: { readonly path: string; readonly digest: string } | null;
+  /** ISO 8601. */
+  readonly builtAt: string;
+  readonly durationMs: number;
+  /** All that it takes on the disk. */
+  readonly bytes: number;
+}
+
+/**
+ * The mark of an environment: it is written last, so that only what has one is whole. Read without waiting: a promise
+ * for each of hundreds of packs costs more than the reading.
+ *
+ * @param store the pack store's absolute path
+ * @returns null where there is none that can be read, so that it is built from scratch
+ */
+export function readMark(store: string, key: string): Mark | null {
+  try {
+    const mark: unknown = JSON.parse(readFileSync(join(store, environmentPath(key), completeName), 'utf8'));
+    return isMark(mark) && mark.key === key ? mark : null;
+  } catch {
+    return null;
+  }
+}
+
+function isMark(value: unknown): value is Mark {
+  return isObject(value) && value.formatVersion === 1 && typeof value.builtAt === 'string';
+}
