@@ -1,11 +1,9 @@
-import type { Config } from '../config/config.ts';
+import { listSecrets } from '../config/list-secrets.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Context, DatabaseContext } from '../context.ts';
 import type { Database } from '../database/database.ts';
 import { createLogger } from '../logger.ts';
 import { renderProblems } from '../problems/render-problems.ts';
-import type { Redactor } from '../redactor.ts';
-import { Secret } from '../secret.ts';
 import { createProgress } from './create-progress.ts';
 import type { Shell } from './shell.ts';
 
@@ -20,7 +18,7 @@ export async function withContext<T>(shell: Shell, work: (context: Context) => P
     environment,
     ...(options.config === undefined ? {} : { file: options.config }),
   });
-  knowSecrets(config, redactor);
+  for (const secret of listSecrets(config)) redactor.know(secret);
   if (problems.length > 0) err.write(renderProblems(problems, { color: err.color, base: directory }));
   const log = createLogger({
     level: options.logLevel,
@@ -64,22 +62,4 @@ async function closeAfter<T>(work: () => Promise<T>, close: () => Promise<void>)
   }
   await close();
   return result;
-}
-
-function knowSecrets({ database, git }: Config, redactor: Redactor): void {
-  if (database.type === 'url') {
-    redactor.know(database.url);
-    const password = passwordOf(String(database.url.reveal()));
-    if (password !== '') redactor.know(new Secret(password));
-  }
-  for (const { token } of Object.values(git.hosts)) if (token !== undefined) redactor.know(token);
-}
-
-/** A driver may show the password without its URL. */
-function passwordOf(url: string): string {
-  try {
-    return decodeURIComponent(new URL(url).password);
-  } catch {
-    return '';
-  }
 }

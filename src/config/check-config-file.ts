@@ -6,6 +6,7 @@ import { namePath } from '../yaml/describe-value.ts';
 import { problemAt } from '../yaml/problem-at.ts';
 import type { Path, YamlDocument } from '../yaml/read-yaml.ts';
 import { buildConfig } from './build-config.ts';
+import { checkEnvironments } from './check-environments.ts';
 import type { Config, DesiredEntry } from './config.ts';
 import type { ConfigFile } from './config-file.ts';
 import { parseDuration } from './parse-duration.ts';
@@ -32,6 +33,7 @@ export function checkConfigFile(document: YamlDocument, file: string, isSound: S
   return [
     ...checkDatabase(document, written),
     ...checkTimers(document, written),
+    ...(isSound(['environments']) ? checkEnvironments(document, config) : []),
     ...config.desiredState.flatMap((_, index) => checkUrl(document, written, config, index)),
     ...config.desiredState.flatMap((entry, index) => checkDuplicate(document, config, entry, index)),
   ];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -69,6 +69,34 @@ packStore: {directory: ../p, group: g, keep: 1h}
   assert.equal(config?.git.hosts['github.com']?.token?.reveal(), 't0ken');
   assert.equal(config?.git.hosts.h?.key, '/etc/sync/k');
   assert.deepEqual(config?.packStore, { directory: '/etc/p', group: 'g', keepMs: 3_600_000 });
+});
+
+test('reads how environments are built and tests count, variables as secrets', () => {
+  const text = `${head}${database}environments:
+  build: workers
+  directory: ../environments
+  timeout: 90s
+  runAs: attune-build
+  variables: { PIP_INDEX_URL: '\${INDEX}', PIP_NO_INDEX: '1' }
+tests: report
+`;
+  const { config } = parse(text, { INDEX: 'https://ann:hunter2@pypi.example.com/simple' });
+  assert.ok(config !== null && !JSON.stringify(config).includes('hunter2'));
+  const { variables, ...rest } = config.environments;
+  assert.deepEqual(rest, {
+    build: 'workers',
+    directory: '/etc/environments',
+    timeoutMs: 90_000,
+    runAs: 'attune-build',
+  });
+  assert.deepEqual(
+    Object.entries(variables).map(([name, value]) => [name, value.reveal()]),
+    [
+      ['PIP_INDEX_URL', 'https://ann:hunter2@pypi.example.com/simple'],
+      ['PIP_NO_INDEX', '1'],
+    ],
+  );
+  assert.equal(config.tests, 'report');
 });
 
 test('replaces variables in values only, and keeps what came from them secret', () => {
@@ -189,6 +217,37 @@ const rows: readonly (readonly [name: string, text: string, ...faults: string[]]
     '2:28 transport-refused desiredState[0].git.url is plain http, over which the token for h would travel unencrypted.',
   ],
   [
+    'a build command without an end',
+    `${head}${database}environments: {timeout: 999h}\n`,
+    '4:25 out-of-range environments.timeout is longer than 24 days (576h).',
+  ],
+  [
+    'environments that are linked below the pack store',
+    `${head}${database}packStore: p\nenvironments: {directory: p/environments}\n`,
+    '5:27 overlapping-directories environments.directory lies inside packStore; only links to environments belong into it.',
+  ],
+  [
+    'environments that are linked above the pack store',
+    `${head}${database}packStore: /opt/attune/packs\nenvironments: {directory: /opt/attune}\n`,
+    '5:27 overlapping-directories environments.directory contains packStore; only links to environments belong into it.',
+  ],
+  [
+    'environments that are linked in the state directory itself',
+    `${head}${database}stateDir: s\npackStore: p\nenvironments: {directory: ./s/}\n`,
+    '6:27 overlapping-directories environments.directory is the same directory as stateDir; only links to environments belong into it.',
+  ],
+  [
+    'variables that the build decides itself',
+    `${head}${database}environments: {variables: {HOME: /root, Npm_Config_ignore_scripts: 'false', PATH: /usr/bin}}\n`,
+    '4:28 reserved-variable environments.variables.HOME is decided by the build itself.',
+    '4:41 reserved-variable environments.variables.Npm_Config_ignore_scripts is decided by the build itself.',
+  ],
+  [
+    'a policy on tests that nobody knows',
+    `${head}${database}tests: maybe\n`,
+    '4:8 not-allowed tests is the text "maybe"; one of pack, report, off is expected.',
+  ],
+  [
     'mistakes in several parts at once',
     `name: X\ndesiredState: [{directory: a}, {directory: a}]\ndatabase: {}\nsync: 3\n`,
     '1:7 wrong-format name must begin with a lower-case letter and hold only lower-case letters, digits and hyphens, 63 at most.',
@@ -246,6 +305,20 @@ test('a missing file, and every mistake of one, are thrown as one error', async 
   });
 });
 
+test('a link that leads the environments of workers into the pack store is found', async (t) => {
+  const directory = await scene(t);
+  await mkdir(join(directory, 'store'));
+  await symlink('store', join(directory, 'link'));
+  const more = 'packStore: store\nenvironments: {directory: link/environments}\n';
+  await writeFile(join(directory, 'attune.config.yaml'), `${head}${database}${more}`);
+  await assert.rejects(loadConfig({ startDirectory: directory, environment: {} }), (error) => {
+    assert.ok(error instanceof SyncError);
+    const [found] = error.problems;
+    assert.deepEqual([found?.code, found?.where?.line], ['overlapping-directories', 5]);
+    return /^environments\.directory lies inside packStore/.test(found?.message ?? '');
+  });
+});
+
 test('a file where a directory is wanted, or above it, is named with the line that wants it', async (t) => {
   const directory = await scene(t);
   await writeFile(join(directory, 'taken'), '');
@@ -268,6 +341,9 @@ test('a file where a directory is wanted, or above it, is named with the line th
   assert.deepEqual(await codes('stateDir: taken/a\npackStore: { directory: taken/b/c }\n'), [
     `4 disk-not-a-directory ${cannot('stateDir', 'taken/a', above)}`,
     `5 disk-not-a-directory ${cannot('packStore.directory', 'taken/b/c', above)}`,
+  ]);
+  assert.deepEqual(await codes('environments: { directory: taken/e }\n'), [
+    `4 disk-not-a-directory ${cannot('environments.directory', 'taken/e', above)}`,
   ]);
   assert.deepEqual(await codes('stateDir: .\npackStore: not/there\n'), []);
 });
