@@ -1,13 +1,23 @@
-/** The steps that take time, in their order. */
-export type ProgressStep = 'resolve' | 'fetch' | 'publish' | 'rows';
+/** The steps that a pack goes through, in their order. */
+export const progressSteps = ['fetch', 'verify', 'publish', 'environment', 'tests', 'rows', 'switch'] as const;
 
-/** How far a step is; the outermost layer draws it as a bar or ignores it. */
+export type ProgressStep = (typeof progressSteps)[number];
+
+/**
+ * Tells whoever listens what is under way. Both calls do the work and give what it gives: nothing is to be ended by
+ * hand, whether the work succeeds, fails or is aborted. The outermost layer draws or logs it; nobody else cares.
+ */
 export interface Progress {
-  /** `total` things are about to be done. */
-  start(step: ProgressStep, total: number): void;
-  /** One of them is done; `what` names it (a pack ref or remote). */
-  tick(step: ProgressStep, what: string): void;
-  end(step: ProgressStep): void;
+  /**
+   * `work` takes `total` packs through a step. Each of them is counted when its `step` of this name ends without an
+   * error. Of 0 packs nothing is shown.
+   */
+  phase<T>(step: ProgressStep, total: number, work: () => Promise<T>): Promise<T>;
+  /**
+   * `work` is this step of one pack. Steps of many packs may be under way at once; of one pack they follow each other,
+   * so that one which begins inside another ends that one's time.
+   */
+  step<T>(step: ProgressStep, ref: string, work: () => Promise<T>): Promise<T>;
 }
 
-export const noProgress: Progress = { start() {}, tick() {}, end() {} };
+export const noProgress: Progress = { phase: (_step, _total, work) => work(), step: (_step, _ref, work) => work() };

@@ -47,7 +47,7 @@ export async function applyChange(
   const obstacle = findObstacle(turn, context.signal);
   if (obstacle !== null) return describe(obstacle);
   try {
-    await writeChange(context, writer, input, turn, describe);
+    await context.progress.step('rows', turn.change.ref, () => writeChange(context, writer, input, turn, describe));
     return describe(applied);
   } catch (error) {
     const told = await tellDiskFault(context.config, error, context.config.packStore.directory);
@@ -95,7 +95,7 @@ async function writeChange(
     await discardSwitch(links);
     throw error;
   }
-  await finishSwitch(packStore, links, context.now());
+  await context.progress.step('switch', change.ref, () => finishSwitch(packStore, links, context.now()));
 }
 
 /** Rows first, then links: what a run that is cut off in between leaves, the next one finds and removes. */

@@ -32,14 +32,12 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   const { endedHolds = [] } = plan;
   if (endedHolds.length > 0) await writer.transaction((transaction) => endHolds(transaction, endedHolds));
   const results: PackResult[] = [];
-  context.progress.start('rows', plan.changes.length - hindered.size);
-  for (const change of plan.changes) {
-    const turn = { change, wanted: wanted.get(change.ref), unpublished, results };
-    const result = await applyChange(context, writer, input, turn);
-    results.push(result);
-    if (result.outcome === 'applied') context.progress.tick('rows', change.ref);
-  }
-  context.progress.end('rows');
+  await context.progress.phase('rows', plan.changes.length - hindered.size, async () => {
+    for (const change of plan.changes) {
+      const turn = { change, wanted: wanted.get(change.ref), unpublished, results };
+      results.push(await applyChange(context, writer, input, turn));
+    }
+  });
   return endRun(context, writer, input, results);
 }
 

@@ -40,19 +40,18 @@ export async function publishPacks(
   const { packStore, sync } = context.config;
   const groupId = packStore.group === undefined ? null : await findGroupId(packStore.group);
   const queue = new PQueue({ concurrency: sync.concurrency });
-  context.progress.start('publish', packs.length);
   const publish = async (one: PackToPublish): Promise<void> => {
     const { ref } = one.pack;
     try {
-      await publishPack(context, one, staging, groupId);
-      context.progress.tick('publish', ref);
+      await context.progress.step('publish', ref, () => publishPack(context, one, staging, groupId));
     } catch (error) {
       failures.set(ref, await tellDiskFault(context.config, error, packStore.directory));
     }
   };
-  await queue.addAll(packs.map((pack) => () => publish(pack)));
-  if (failures.size < packs.length) await promisify(execFile)('sync', ['-f', packStore.directory]);
-  context.progress.end('publish');
+  await context.progress.phase('publish', packs.length, async () => {
+    await queue.addAll(packs.map((pack) => () => publish(pack)));
+    if (failures.size < packs.length) await promisify(execFile)('sync', ['-f', packStore.directory]);
+  });
   return failures;
 }
 

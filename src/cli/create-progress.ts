@@ -7,10 +7,13 @@ import type { ErrorOutput } from './output.ts';
 
 const titles: Readonly<Record<ProgressStep, { readonly doing: string; readonly done: string; readonly noun: string }>> =
   {
-    resolve: { doing: 'Resolving sources', done: 'Resolved', noun: 'source' },
     fetch: { doing: 'Fetching packs', done: 'Fetched', noun: 'pack' },
+    verify: { doing: 'Verifying packs', done: 'Verified', noun: 'pack' },
     publish: { doing: 'Publishing packs', done: 'Published', noun: 'pack' },
+    environment: { doing: 'Building', done: 'Built', noun: 'pack' },
+    tests: { doing: 'Testing packs', done: 'Tested', noun: 'pack' },
     rows: { doing: 'Applying packs', done: 'Wrote', noun: 'pack' },
+    switch: { doing: 'Switching packs', done: 'Switched', noun: 'pack' },
   };
 
 interface RunningStep {
@@ -24,10 +27,33 @@ interface RunningStep {
  * Steps may overlap: the bar shows the one that began last. `close` clears what an error left behind.
  */
 export function createProgress(options: { output: ErrorOutput; log: Logger }): Progress & { close(): void } {
-  return options.output.isTerminal ? createBarProgress(options.output) : createLogProgress(options.log);
+  const shown = options.output.isTerminal ? createBarProgress(options.output) : createLogProgress(options.log);
+  return {
+    async phase(step, total, work) {
+      shown.start(step, total);
+      try {
+        return await work();
+      } finally {
+        shown.end(step);
+      }
+    },
+    async step(step, ref, work) {
+      const made = await work();
+      shown.tick(step, ref);
+      return made;
+    },
+    close: () => shown.close(),
+  };
 }
 
-function createLogProgress(log: Logger): Progress & { close(): void } {
+interface Shown {
+  start(step: ProgressStep, total: number): void;
+  tick(step: ProgressStep, what: string): void;
+  end(step: ProgressStep): void;
+  close(): void;
+}
+
+function createLogProgress(log: Logger): Shown {
   const running = new Map<ProgressStep, RunningStep>();
   return {
     start(step, total) {
@@ -55,7 +81,7 @@ function createLogProgress(log: Logger): Progress & { close(): void } {
   };
 }
 
-function createBarProgress(output: ErrorOutput): Progress & { close(): void } {
+function createBarProgress(output: ErrorOutput): Shown {
   const running = new Map<ProgressStep, RunningStep>();
   let bar: cliProgress.SingleBar | null = null;
 

@@ -58,15 +58,8 @@ async function loadPacks(
 ): Promise<readonly LoadedPack[]> {
   const { progress } = pass.context;
   const ordered = [...documents].sort((one, other) => (one.ref < other.ref ? -1 : 1));
-  progress.start('fetch', ordered.length);
-  const load = async (document: PackDocument): Promise<LoadedPack> => {
-    const loaded = await loadPack(pass, document);
-    progress.tick('fetch', document.ref);
-    return loaded;
-  };
-  const packs = await queue.addAll(ordered.map((document) => () => load(document)));
-  progress.end('fetch');
-  return packs;
+  const load = (document: PackDocument) => progress.step('fetch', document.ref, () => loadPack(pass, document));
+  return progress.phase('fetch', ordered.length, () => queue.addAll(ordered.map((document) => () => load(document))));
 }
 
 /** Of an entry that could not be read the number says nothing, so it has none. */

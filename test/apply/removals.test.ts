@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Progress } from '../../src/progress.ts';
 import { reconcile } from '../../src/reconcile.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet, type FleetOptions } from '../support/fleet.ts';
@@ -36,10 +37,15 @@ for (const like of ['ours', 'attune'] as const) {
       await using fleet = await install({ like });
       await fleet.write({ 'desired/core.yaml': null });
       const written: string[] = [];
-      const progress = {
-        start: (step: string, total: number) => void written.push(`${step} ${total}`),
-        tick: (step: string, what: string) => void written.push(`${step} ${what}`),
-        end() {},
+      const progress: Progress = {
+        phase: (step, total, work) => {
+          written.push(`${step} ${total}`);
+          return work();
+        },
+        step: (step, ref, work) => {
+          written.push(`${step} ${ref}`);
+          return work();
+        },
       };
       const used = await reconcile(
         { ...fleet.context, progress },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noProgress } from '../../src/progress.ts';
+import { noProgress, type Progress } from '../../src/progress.ts';
 import { reconcile } from '../../src/reconcile.ts';
 import { createFleet } from '../support/fleet.ts';
 
@@ -8,11 +8,13 @@ test('a run that is stopped finishes the pack in hand, begins no other, and the 
   const stop = new AbortController();
   await using fleet = await createFleet({ signal: stop.signal });
   for (const ref of ['aa', 'bb', 'cc']) await fleet.writePack(ref);
-  const tick = (step: string, ref: string) => {
-    if (step === 'rows' && ref === 'aa') stop.abort();
+  const step: Progress['step'] = async (name, ref, work) => {
+    const made = await work();
+    if (name === 'rows' && ref === 'aa') stop.abort();
+    return made;
   };
   const options = { cause: 'daemon', who: 'test@here', lockTimeoutMs: 20_000 } as const;
-  const { result } = await reconcile({ ...fleet.context, progress: { ...noProgress, tick } }, options);
+  const { result } = await reconcile({ ...fleet.context, progress: { ...noProgress, step } }, options);
   assert.deepEqual(
     result?.packs.map(({ ref, outcome, problems }) => [ref, outcome, problems[0]?.code]),
     [

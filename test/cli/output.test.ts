@@ -66,35 +66,33 @@ for (const [name, code, isTerminal] of [
   });
 }
 
-test('without a terminal progress is one sentence at the end of a step, and JSON has the numbers', () => {
-  const linesIn = (format: 'text' | 'json') => {
+test('without a terminal progress is one sentence at the end of a step, and JSON has the numbers', async () => {
+  const linesIn = async (format: 'text' | 'json') => {
     const { output, text } = screen(false);
     const log = createLogger({ level: 'info', format, redactor: knowing(), write: output.write });
     const progress = createProgress({ output, log });
-    progress.start('fetch', 2);
-    progress.tick('fetch', 'jira');
-    progress.tick('fetch', 'vault');
-    progress.end('fetch');
-    progress.start('rows', 0);
-    progress.end('rows');
+    await progress.phase('fetch', 2, async () => {
+      for (const ref of ['jira', 'vault']) await progress.step('fetch', ref, async () => {});
+    });
+    await progress.phase('rows', 0, async () => {});
     return text().trimEnd().split('\n');
   };
-  const [text = '', ...more] = linesIn('text');
+  const [text = '', ...more] = await linesIn('text');
   assert.match(text, /INFO: Fetched 2 packs\.$/);
   assert.deepEqual(more, []);
-  const [json = ''] = linesIn('json');
+  const [json = ''] = await linesIn('json');
   const { msg, done, total } = JSON.parse(json);
   assert.deepEqual({ msg, done, total }, { msg: 'Fetched 2 packs.', done: 2, total: 2 });
 });
 
-test('on a terminal a bar counts, steps aside for log lines, hides secrets and is cleared', () => {
+test('on a terminal a bar counts, steps aside for log lines, hides secrets and is cleared', async () => {
   const { output, text } = screen(true);
   const log = createLogger({ level: 'info', format: 'text', redactor: knowing(), write: output.write });
   const progress = createProgress({ output, log });
-  progress.start('rows', 3);
-  progress.tick('rows', canary);
-  log.warn('between');
-  progress.end('rows');
+  await progress.phase('rows', 3, async () => {
+    await progress.step('rows', canary, async () => {});
+    log.warn('between');
+  });
   progress.close();
   const shown = text();
   assert.match(shown, /Applying packs .* 0\/3/);

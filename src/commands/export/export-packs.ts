@@ -28,16 +28,17 @@ export async function exportPacks(context: DatabaseContext, refs: readonly strin
   const installed = await readInstalled(context, refs);
   const packs: Export['packs'][number][] = [];
   const problems: Problem[] = [];
-  context.progress.start('fetch', installed.packs.length);
-  for (const pack of installed.packs) {
-    const exported = await exportPack(context, installed, pack, join(staging, pack.ref)).catch(
-      (error: unknown): Problem => notExported(pack.ref, problemsOf(error)),
-    );
-    if ('severity' in exported) problems.push(exported);
-    else packs.push(exported);
-    context.progress.tick('fetch', pack.ref);
-  }
-  context.progress.end('fetch');
+  const { progress } = context;
+  await progress.phase('fetch', installed.packs.length, async () => {
+    for (const pack of installed.packs) {
+      const { ref } = pack;
+      const exported = await progress
+        .step('fetch', ref, () => exportPack(context, installed, pack, join(staging, ref)))
+        .catch((error: unknown): Problem => notExported(ref, problemsOf(error)));
+      if ('severity' in exported) problems.push(exported);
+      else packs.push(exported);
+    }
+  });
   return { packs, problems };
 }
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { createCollector } from '../../../src/daemon/collect-garbage.ts';
-import type { Progress, ProgressStep } from '../../../src/progress.ts';
+import { noProgress, type Progress, type ProgressStep } from '../../../src/progress.ts';
 import { reconcile } from '../../../src/reconcile.ts';
 import { openContext } from './open-context.ts';
 
@@ -18,12 +18,15 @@ export interface PassReport {
 }
 
 // Argument: a configuration. A pass for each line of standard input, a report of it on standard output.
-const began = new Map<ProgressStep, number>();
 const took = new Map<ProgressStep, number>();
 const progress: Progress = {
-  start: (step) => void began.set(step, performance.now()),
-  tick() {},
-  end: (step) => void took.set(step, performance.now() - (began.get(step) ?? 0)),
+  async phase(step, _total, work) {
+    const began = performance.now();
+    const made = await work();
+    took.set(step, performance.now() - began);
+    return made;
+  },
+  step: noProgress.step,
 };
 const context = await openContext(process.argv[2] ?? '', { progress });
 // As the daemon does between its passes.
