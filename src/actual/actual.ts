@@ -27,6 +27,28 @@ export interface ComponentRow {
   readonly columns: Readonly<Record<string, Json>>;
 }
 
+/** A runtime as it is in Attune, whosever it is: what code runs in, and how that is built. */
+export interface RuntimeRow {
+  readonly ref: string;
+  /** For people, and what Attune's workers call its environments after. */
+  readonly name: string;
+  readonly packRef: string | null;
+  /** `execution_config`. */
+  readonly config: Json;
+  readonly distributions: Json;
+  /** In the order of their rows. */
+  readonly versions: readonly RuntimeVersionRow[];
+}
+
+export interface RuntimeVersionRow {
+  readonly version: string;
+  readonly isDefault: boolean;
+  /** False where somebody found that it is not there. */
+  readonly available: boolean;
+  /** `execution_config`: whole, in place of that of the runtime. */
+  readonly config: Json;
+}
+
 /** What the inventory says of one component: what we wrote, and what its switch was when we last looked. */
 export interface RecordedComponent {
   readonly kind: KindName;
@@ -194,6 +216,8 @@ export interface Actual {
   readonly recorded: readonly RecordedPack[];
   /** Every component in Attune, by kind and ref. */
   readonly components: ReadonlyMap<KindName, ReadonlyMap<string, ComponentRow>>;
+  /** Every runtime in Attune, by ref. */
+  readonly runtimes: ReadonlyMap<string, RuntimeRow>;
   readonly overrides: readonly Override[];
   readonly preserved: readonly Preserved[];
   readonly setAside: readonly SetAside[];

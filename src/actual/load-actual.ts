@@ -12,6 +12,7 @@ import { loadFound } from './load-found.ts';
 import { loadHanging } from './load-hanging.ts';
 import { type Inventory, loadInventory } from './load-inventory.ts';
 import { loadPacks } from './load-packs.ts';
+import { loadRuntimes } from './load-runtimes.ts';
 import { loadSafeguards } from './load-safeguards.ts';
 import { loadSetAside } from './load-set-aside.ts';
 import { loadUnfinished } from './load-unfinished.ts';
@@ -82,6 +83,7 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
     packs: new Map(packs),
     recorded: withoutRow(ownOf(inventory, options), new Set(rows.map(({ ref }) => ref))),
     components: found.components,
+    runtimes: await loadRuntimes(transaction, options.missing),
     overrides: inventory.overrides,
     preserved: inventory.preserved,
     setAside: await loadSetAside(transaction, options),

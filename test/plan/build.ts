@@ -112,6 +112,7 @@ export const nothingInstalled: Actual = {
   packs: new Map(),
   recorded: [],
   components: new Map(kinds.map(({ name }) => [name, new Map()])),
+  runtimes: new Map(),
   overrides: [],
   preserved: [],
   setAside: [],
