@@ -9,6 +9,7 @@ import { migrateSync } from './database/migrate.ts';
 import { withWriter } from './database/writer-lock.ts';
 import type { Desired } from './desired/desired.ts';
 import { loadDesired } from './desired/load-desired.ts';
+import { checkUser } from './environments/find-user.ts';
 import { SyncError } from './errors.ts';
 import { canonicalJson, type Json } from './json.ts';
 import { compare, type Look, type LookOptions } from './look.ts';
@@ -56,6 +57,7 @@ export interface Reconciled {
  */
 export async function reconcile(context: DatabaseContext, options: ReconcileOptions): Promise<Reconciled> {
   const started = context.now();
+  await checkUser(context.config);
   const store = context.config.packStore.directory;
   // What is not mounted, or another's, must not be written to before it is refused.
   const isOwn = (await findMismatch(store, context.database)) === null;
