@@ -46,6 +46,34 @@ export interface RuntimeNeed {
   readonly where: Position;
 }
 
+/** One command of a pack's own tests. */
+export interface TestRunner {
+  /** The key below `testing.runners`. */
+  readonly name: string;
+  /** `script`, `unittest` or `pytest`; what else stands there cannot be run. */
+  readonly type: string;
+  /** A file, or for Python also a directory, relative to the pack; of pytest with the `::` of one test behind it. */
+  readonly entryPoint: string;
+  readonly timeoutMs: number;
+  /** How it tells what passed and failed. */
+  readonly results: 'simple' | 'json';
+  /** Where it writes JSON, a file or directory relative to the pack; null: to standard output. */
+  readonly resultPath: string | null;
+  readonly where: Position;
+  /** Why it cannot be run, without a full stop; left out where it can. */
+  readonly unusable?: string;
+}
+
+/** The tests that a pack brings. */
+export interface PackTesting {
+  /** In the order of the file; empty where it says only that there are tests. */
+  readonly runners: readonly TestRunner[];
+  /** From 0 to 1, over all runners together. */
+  readonly minPassRate: number;
+  /** `block`: the pack is not installed. `warn`: it is, with a warning. `ignore`: it is. */
+  readonly onFailure: 'block' | 'warn' | 'ignore';
+}
+
 /** A pack's content as its files say: pure data, the same for the same bytes. */
 export interface PackContent {
   readonly ref: string;
@@ -64,4 +92,6 @@ export interface PackContent {
   /** Refs of components whose entry file is missing but may be shipped outside git (native runtimes). */
   readonly missingEntries: readonly string[];
   readonly warnings: readonly Problem[];
+  /** Left out where it brings no tests, or has them switched off. */
+  readonly testing?: PackTesting;
 }

@@ -8,7 +8,7 @@ import { parseYamlFile, type YamlReading } from './parse/parse-yaml-file.ts';
 import { isRead, mayBeRead } from './parse/sort-files.ts';
 
 /** Raised whenever the same bytes would read differently, so that what was read by an older reader is read again. */
-export const readerVersion = 2;
+export const readerVersion = 3;
 
 export interface ReadPack {
   /** Null where there is an error: then nothing of the pack can be used. */

@@ -49,6 +49,24 @@ export const cases: Readonly<Record<string, Case>> = {
     assert.deepEqual(content.columns.dependencies, ['core@>=1', 'x1@1.2.3']);
     assert.deepEqual(needsOf(content), ['core >=1 4:16', 'x1 1.2.3 4:45']);
   }),
+  '`testing` whose runner or entry file is not there': pack(
+    'testing: {runners: {a: {type: jest, entry_point: hello.js}}}',
+    ({ testing }) => assert.equal(testing?.runners[0]?.unusable, 'no runner of type "jest" is known'),
+  ),
+  '`min_pass_rate` or `on_failure` that is none': pack(
+    'testing: {runners: {a: {type: script, entry_point: actions/hello.sh}}, min_pass_rate: 80, on_failure: stop}',
+  ),
+  'tests by `unittest` or `pytest`, and results as `json`': {
+    files: {
+      'pack.yaml': `${head}testing: {runners: {a: {type: pytest, entry_point: tests/test_a.py, result_format: json}}}\n`,
+      'tests/test_a.py': '',
+    },
+    loaded: ({ testing }) =>
+      assert.deepEqual(
+        testing?.runners.map(({ type, results }) => [type, results]),
+        [['pytest', 'json']],
+      ),
+  },
   'a constraint that cannot be read': pack('dependencies: [core@latest]'),
   '`python` or `nodejs` as a number': pack('python: 3.10'),
   'a constraint in `python`, `nodejs` or `runtime_deps`': pack(

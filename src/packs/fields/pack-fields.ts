@@ -18,6 +18,7 @@ export const packFormat: Format = {
     { name: 'dependencies', type: 'any', default: [] },
     { name: 'python', type: 'any' },
     { name: 'nodejs', type: 'any' },
+    { name: 'testing', type: 'mapping' },
     { name: 'system', aliases: ['is_standard'], type: 'boolean', column: 'is_standard', default: false },
   ],
   unstored: {
@@ -27,16 +28,5 @@ export const packFormat: Format = {
     worker_tolerations: [],
     worker_affinity: {},
   },
-  elsewhere: [
-    'author',
-    'email',
-    'license',
-    'homepage',
-    'repository',
-    'use_case',
-    'testing',
-    'requires',
-    'source',
-    'evidence',
-  ],
+  elsewhere: ['author', 'email', 'license', 'homepage', 'repository', 'use_case', 'requires', 'source', 'evidence'],
 };

@@ -1,12 +1,13 @@
 import { isObject, type Json } from '../../json.ts';
 import type { YamlDocument } from '../../yaml/read-yaml.ts';
-import type { Dependency, RuntimeNeed } from '../content.ts';
+import type { Dependency, PackTesting, RuntimeNeed } from '../content.ts';
 import { packRefPattern } from '../fields/check-ref.ts';
 import { addError, type Findings } from '../fields/findings.ts';
 import { packFormat } from '../fields/pack-fields.ts';
 import { columnsOf, type Fields, parseFields } from '../fields/parse-fields.ts';
 import { parseDependencies } from './parse-dependencies.ts';
 import { parseRuntimeNeeds } from './parse-runtime-needs.ts';
+import { parseTesting } from './parse-testing.ts';
 
 /** pack.yaml as the columns of `pack` and what else it says. */
 export interface PackYaml {
@@ -16,14 +17,19 @@ export interface PackYaml {
   readonly config: Readonly<Record<string, Json>>;
   readonly dependencies: readonly Dependency[];
   readonly runtimeNeeds: readonly RuntimeNeed[];
+  readonly testing: PackTesting | null;
 }
 
 /** Attune's own constraint on `pack.version`, and a length that fits a file name. */
 const versionPattern =
   /^(?=.{1,100}$)\d+\.\d+\.\d+(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/;
 
-/** What is wrong is added to the findings; a ref or version that cannot be used is null. */
-export function parsePackYaml(document: YamlDocument, findings: Findings): PackYaml {
+/**
+ * What is wrong is added to the findings; a ref or version that cannot be used is null.
+ *
+ * @param paths every file of the pack
+ */
+export function parsePackYaml(document: YamlDocument, paths: ReadonlySet<string>, findings: Findings): PackYaml {
   const fields = parseFields(packFormat, { document, path: [] }, document.value, '', findings);
   const ref = checkRef(fields, findings);
   const version = checkVersion(fields, findings);
@@ -31,7 +37,8 @@ export function parsePackYaml(document: YamlDocument, findings: Findings): PackY
   const { texts, dependencies } = parseDependencies(given, ref, fields.at('dependencies'), findings);
   const columns = { ...columnsOf(packFormat, fields, ref ?? ''), dependencies: texts };
   const runtimeNeeds = parseRuntimeNeeds(fields, findings);
-  return { ref, version, columns, config: defaultConfig(fields), dependencies, runtimeNeeds };
+  const testing = parseTesting(fields, paths, findings);
+  return { ref, version, columns, config: defaultConfig(fields), dependencies, runtimeNeeds, testing };
 }
 
 function checkRef(fields: Fields, findings: Findings): string | null {

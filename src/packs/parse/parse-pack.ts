@@ -27,10 +27,11 @@ export function parsePack(files: PackFiles): { content: PackContent | null; prob
   const sorted = sortFiles(files.paths);
   findings.problems.push(...sorted.problems);
   const open = documentReader(files, findings);
-  const packYaml = readPackYaml(sorted.packYamls, open, findings);
+  const paths = new Set(files.paths);
+  const packYaml = readPackYaml(sorted.packYamls, open, paths, findings);
   const reading: PackReading = {
     packRef: packYaml?.ref ?? null,
-    paths: new Set(files.paths),
+    paths,
     open,
     findings,
     components: [],
@@ -49,6 +50,7 @@ export function parsePack(files: PackFiles): { content: PackContent | null; prob
 function readPackYaml(
   packYamls: readonly string[],
   open: (path: string) => YamlDocument | null,
+  paths: ReadonlySet<string>,
   findings: Findings,
 ): PackYaml | null {
   const [path, other] = packYamls;
@@ -66,7 +68,7 @@ function readPackYaml(
     );
   }
   const document = open(path);
-  return document === null ? null : parsePackYaml(document, findings);
+  return document === null ? null : parsePackYaml(document, paths, findings);
 }
 
 function readComponents({ byKind }: SortedFiles, reading: PackReading): void {
@@ -125,5 +127,6 @@ function toContent(
     components: sortComponents(reading.components),
     missingEntries: reading.missingEntries,
     warnings: problems,
+    ...(packYaml.testing === null ? {} : { testing: packYaml.testing }),
   };
 }
