@@ -220,6 +220,29 @@ export const cases: Readonly<Record<string, Case>> = {
         'ref: demo.r\nversions: [{version: "1", is_default: true}, {version: "2", is_default: true}]\n',
     },
   },
+  'a constraint in `runtime_version`': {
+    files: { 'actions/hello.yaml': `${hello}runtime_version: ">=4.2, <6"\n` },
+    loaded: (content) =>
+      assert.equal(column(content, 'action', 'demo.hello', 'runtime_version_constraint'), '>=4.2, <6'),
+  },
+  'a constraint in `runtime_version` that cannot be read': {
+    files: { 'actions/hello.yaml': `${hello}runtime_version: latest\n` },
+  },
+  'a `dir_name` of an environment that is not the name of one directory, or is taken': {
+    files: {
+      'runtimes/a.yaml': 'ref: demo.a\nexecution_config: {environment: {dir_name: ../x}}\n',
+      'runtimes/b.yaml':
+        'ref: demo.b\nversions: [{version: "1", execution_config: {environment: {dir_name: actions}}}]\n',
+    },
+  },
+  'a `manifest_file` outside the pack': {
+    files: {
+      'runtimes/a.yaml': 'ref: demo.a\nexecution_config: {dependencies: {manifest_file: ../requirements.txt}}\n',
+    },
+  },
+  'a command of a runtime that is not a list of texts': {
+    files: { 'runtimes/a.yaml': 'ref: demo.a\nexecution_config: {environment: {create_command: python3 -m venv}}\n' },
+  },
   'a workflow in `actions/workflows`': {
     files: { 'actions/workflows/flow.workflow.yaml': workflow + tasks },
     loaded: (content) => assert.equal(column(content, 'workflow', 'demo.flow', 'version'), '1.0.0'),

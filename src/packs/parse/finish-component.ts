@@ -2,6 +2,8 @@ import { isObject, type Json, type JsonObject } from '../../json.ts';
 import type { Component } from '../content.ts';
 import { addError, addUnstored } from '../fields/findings.ts';
 import { findInside } from '../files/find-inside.ts';
+import { parseConstraint } from '../versions/parse-constraint.ts';
+import { checkEnvironment } from './check-environment.ts';
 import { checkEntryPoint, givenEntryPoint, warnOfFolder } from './entry-point.ts';
 import { inferRunnerType, nameRuntime } from './name-runtime.ts';
 import type { ComponentFile, PackReading } from './pack-reading.ts';
@@ -12,6 +14,7 @@ import { parseWorkflow } from './parse-workflow.ts';
 export function finishComponent(component: Component, file: ComponentFile, reading: PackReading): readonly Component[] {
   if (component.kind === 'runtime') {
     if (hasNoInterpreter(component)) reading.nativeRuntimes.add(component.ref);
+    checkEnvironment(file.fields.values.get('execution_config'), file.fields.at('execution_config'), reading.findings);
     return [component, ...parseRuntimeVersions(file, reading)];
   }
   if (component.kind === 'sensor') return [withCode(component, file, 'sensors', reading)];
@@ -33,6 +36,7 @@ function withCode(
   const runnerType = file.fields.values.get('runner_type');
   const otherwise = folder === 'actions' ? inferRunnerType(given) : 'native';
   const runtime = nameRuntime(typeof runnerType === 'string' && runnerType !== '' ? runnerType : otherwise);
+  checkRuntimeVersion(file, reading);
   const entry = { folder, runtime: runtime.ref, isNative: reading.nativeRuntimes.has(runtime.ref) };
   const entrypoint = checkEntryPoint(given, entry, file, reading);
   return {
@@ -40,6 +44,15 @@ function withCode(
     columns: { ...component.columns, entrypoint },
     names: { ...component.names, runtime },
   };
+}
+
+/** What cannot be read selects no version: the code would run in another than its author means. */
+function checkRuntimeVersion({ fields }: ComponentFile, { findings }: PackReading): void {
+  const text = fields.values.get('runtime_version');
+  if (typeof text !== 'string' || parseConstraint(text, 'tilde') !== undefined) return;
+  const message = `\`runtime_version\` is ${JSON.stringify(text)}, which is no constraint on a version.`;
+  const hint = 'Write for example "3.12" (any 3.12.x), or ">=3.10, <4".';
+  addError(findings, 'invalid-constraint', message, fields.at('runtime_version'), { hint });
 }
 
 function hasNoInterpreter({ columns }: Component): boolean {

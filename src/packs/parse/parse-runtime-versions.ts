@@ -3,6 +3,7 @@ import type { Component } from '../content.ts';
 import { runtimeVersionFormat } from '../fields/component-fields.ts';
 import { addError, type Place } from '../fields/findings.ts';
 import { columnsOf, parseFields } from '../fields/parse-fields.ts';
+import { checkEnvironment } from './check-environment.ts';
 import type { ComponentFile, PackReading } from './pack-reading.ts';
 
 /** The versions that a runtime's file lists, as components of their own. */
@@ -19,6 +20,7 @@ export function parseRuntimeVersions({ ref, fields }: ComponentFile, reading: Pa
     const read = parseFields(runtimeVersionFormat, place, entry as Json, '', reading.findings);
     const version = read.values.get('version');
     if (read.values.get('is_default') === true) defaults.push(read.at('is_default'));
+    checkEnvironment(read.values.get('execution_config'), read.at('execution_config'), reading.findings);
     if (typeof version !== 'string') return [];
     const columns = { ...columnsOf(runtimeVersionFormat, read, ''), ...versionParts(version) };
     const names = { runtime: { ref } };
