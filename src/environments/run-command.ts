@@ -18,8 +18,8 @@ export interface CommandOptions {
   readonly variables: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Given what the command writes to either stream, as it comes and as it is: nothing is redacted. */
-  readonly write: (chunk: Buffer) => void;
+  /** Given what the command writes, as it comes and as it is: nothing is redacted. */
+  readonly write: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
   /** Who runs it; this process's own user without one. Only root can be another. */
   readonly user?: RunUser;
 }
@@ -64,12 +64,12 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
   }, options.timeoutMs);
   options.signal.addEventListener('abort', kill);
   let tail: Buffer = Buffer.alloc(0);
-  const take = (chunk: Buffer) => {
+  const take = (stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
     tail = Buffer.concat([tail, chunk]).subarray(-maxTail);
-    options.write(chunk);
+    options.write(chunk, stream);
   };
-  child.stdout?.on('data', take);
-  child.stderr?.on('data', take);
+  child.stdout?.on('data', take('stdout'));
+  child.stderr?.on('data', take('stderr'));
   try {
     const { code, signal } = await ended(child, kill);
     if (options.signal.aborted) throw aborted();
