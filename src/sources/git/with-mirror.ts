@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { SyncError } from '../../errors.ts';
+import { acquireLock } from '../../lock-file.ts';
 import type { Git, MirrorHold } from './git.ts';
-import { acquireLock } from './lock-file.ts';
 import { formatOf, type ObjectFormat, openMirror } from './open-mirror.ts';
 
 /** The bare repository that holds what was fetched from one remote. */
@@ -44,7 +45,12 @@ export async function withMirror<T>(
 }
 
 function take(git: Git, directory: string, format: ObjectFormat): MirrorHold {
-  const lock = acquireLock(`${directory}.lock`, { timeoutMs: git.settings.timeoutMs, signal: git.signal });
+  const file = `${directory}.lock`;
+  const lock = acquireLock(file, {
+    timeoutMs: git.settings.timeoutMs,
+    signal: git.signal,
+    explain: (holder) => mirrorLocked(file, holder),
+  });
   const release = lock.then(async (unlock) => {
     try {
       await openMirror(directory, format);
@@ -57,4 +63,11 @@ function take(git: Git, directory: string, format: ObjectFormat): MirrorHold {
   const hold: MirrorHold = { users: 0, release, generation: 0, fetched: Promise.resolve() };
   git.holds.set(directory, hold);
   return hold;
+}
+
+function mirrorLocked(file: string, holder: string): SyncError {
+  return new SyncError('git-mirror-locked', `A git mirror is in use by ${holder} for too long (${file})`, {
+    hint: 'Try again when that process has ended, or see what it does.',
+    retry: 'soon',
+  });
 }

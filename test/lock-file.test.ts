@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { access, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { acquireLock } from '../../../src/sources/git/lock-file.ts';
-import { temporaryDirectory } from '../../support/git.ts';
+import { SyncError } from '../src/errors.ts';
+import { acquireLock, isLocked } from '../src/lock-file.ts';
+import { temporaryDirectory } from './support/git.ts';
 
-const options = { timeoutMs: 10_000, signal: new AbortController().signal };
+const options = {
+  timeoutMs: 10_000,
+  signal: new AbortController().signal,
+  explain: (holder: string) => new SyncError('in-use', `in use by ${holder}`, { retry: 'soon' }),
+};
 
 test('one holds the lock at a time, however many want it', async (t) => {
   const file = join(await temporaryDirectory(t), 'lock');
@@ -14,11 +19,13 @@ test('one holds the lock at a time, however many want it', async (t) => {
     const release = await acquireLock(file, options);
     assert.equal(++holders, 1);
     await access(file);
+    assert.equal(await isLocked(file), true);
     holders--;
     await release();
   };
   await Promise.all(Array.from({ length: 12 }, hold));
   await assert.rejects(access(file), { code: 'ENOENT' });
+  assert.equal(await isLocked(file), false);
 });
 
 test('the lock of a dead process, also one whose id another has now, is taken over at once', async (t) => {
@@ -31,6 +38,7 @@ test('the lock of a dead process, also one whose id another has now, is taken ov
     { ...ours, started: '1' },
   ]) {
     await writeFile(file, JSON.stringify({ ...stale, id: 'stale' }));
+    assert.equal(await isLocked(file), false);
     const again = await acquireLock(file, { ...options, timeoutMs: 1_000 });
     await again();
   }
@@ -39,7 +47,11 @@ test('the lock of a dead process, also one whose id another has now, is taken ov
 test('a lock that cannot be judged counts as held until its holder is silent for long', async (t) => {
   const file = join(await temporaryDirectory(t), 'lock');
   await writeFile(file, JSON.stringify({ id: 'x', pid: 1, started: '1', space: 'another machine' }));
-  await assert.rejects(acquireLock(file, { ...options, timeoutMs: 100 }), { code: 'git-mirror-locked', retry: 'soon' });
+  await assert.rejects(acquireLock(file, { ...options, timeoutMs: 100 }), {
+    code: 'in-use',
+    message: 'in use by process 1',
+    retry: 'soon',
+  });
   const longAgo = new Date(Date.now() - 3_600_000);
   await utimes(file, longAgo, longAgo);
   await (await acquireLock(file, { ...options, timeoutMs: 1_000 }))();

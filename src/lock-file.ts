@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, readdir, readFile, readlink, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SyncError } from '../../errors.ts';
+import { SyncError } from './errors.ts';
 
 interface Holder {
   readonly id: string;
@@ -18,23 +18,27 @@ const heartbeatMs = 10_000;
 const silentMs = 60_000;
 const pollMs = 40;
 
+interface LockOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** The error of who waited too long. @param holder `process 12`, or `another process` */
+  readonly explain: (holder: string) => SyncError;
+}
+
 /**
  * Takes a lock between processes: a file that names its holder. A lock whose holder is dead is taken over.
  *
  * @returns gives the lock back
- * @throws SyncError `git-mirror-locked`, naming the holder; `aborted`
+ * @throws SyncError that of `explain`; `aborted`
  */
-export async function acquireLock(
-  file: string,
-  options: { timeoutMs: number; signal: AbortSignal },
-): Promise<() => Promise<void>> {
+export async function acquireLock(file: string, options: LockOptions): Promise<() => Promise<void>> {
   const holder: Holder = { id: randomUUID(), pid: process.pid, ...(await identify(process.pid)) };
   const deadline = performance.now() + options.timeoutMs;
   while (!(await create(file, holder))) {
     if (options.signal.aborted)
       throw new SyncError('aborted', 'The run was ended before it was done', { retry: 'soon' });
     if (await takeAwayStale(file)) continue;
-    if (performance.now() > deadline) throw locked(file, await read(file));
+    if (performance.now() > deadline) throw options.explain(nameHolder(await read(file)));
     await delay(pollMs);
   }
   await removeDrafts(file);
@@ -44,6 +48,12 @@ export async function acquireLock(
     clearInterval(heartbeat);
     if ((await read(file))?.id === holder.id) await rm(file, { force: true });
   };
+}
+
+/** True while a process that lives holds the lock. */
+export async function isLocked(file: string): Promise<boolean> {
+  const found = await read(file);
+  return found !== null && isAlive(found, file);
 }
 
 /** Written whole under a name of its own and then linked, so that nobody reads half of it. */
@@ -122,10 +132,6 @@ async function read(file: string): Promise<Holder | null> {
   }
 }
 
-function locked(file: string, holder: Holder | null): SyncError {
-  const who = holder === null ? 'another process' : `process ${holder.pid}`;
-  return new SyncError('git-mirror-locked', `A git mirror is in use by ${who} for too long (${file})`, {
-    hint: 'Try again when that process has ended, or see what it does.',
-    retry: 'soon',
-  });
+function nameHolder(holder: Holder | null): string {
+  return holder === null ? 'another process' : `process ${holder.pid}`;
 }
