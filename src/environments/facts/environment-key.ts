@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, isObject, type Json } from '../../json.ts';
+import type { Interpreter, Manifest } from '../environment.ts';
+
+/** Raised when environments are built in another way, so that none of an earlier release counts for one of this. */
+const formatVersion = 1;
+
+export interface KeyParts {
+  /** The whole `execution_config`; of it counts what decides how an environment is built. */
+  readonly config: Json;
+  readonly interpreter: Interpreter | null;
+  readonly manifest: Manifest | null;
+  readonly buildScripts: boolean;
+  /** Digest of the pack's content: counts where the environment can lead into the pack. */
+  readonly contentDigest: string;
+  /** `linux x64` */
+  readonly platform: string;
+}
+
+/** The name of an environment below `.environments`: 32 hex over everything that decides what is in it. */
+export function environmentKey(parts: KeyParts): string {
+  const { config, interpreter, manifest, buildScripts, contentDigest, platform } = parts;
+  const section = (name: string) => (isObject(config) ? ((config[name] ?? null) as Json) : null);
+  const decisive: Json = {
+    formatVersion,
+    config: [section('interpreter'), section('environment'), section('dependencies')],
+    interpreter: interpreter === null ? null : [interpreter.path, interpreter.version],
+    manifest:
+      manifest === null
+        ? null
+        : [manifest.path, manifest.digest, manifest.files.map(({ path, digest }) => [path, digest])],
+    own: manifest?.isOwn === true ? contentDigest : null,
+    buildScripts,
+    platform,
+  };
+  return createHash('sha256').update(canonicalJson(decisive)).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,31 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+
+/** Where programs mostly are, for a service that was given no `PATH`. */
+const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Where the programs of runtimes are looked for. */
+export function searchPath(environment: Readonly<Record<string, string | undefined>>): string {
+  return environment.PATH || usualPath;
+}
+
+/**
+ * Where a program is that a runtime calls by its name, looked for in `path`, or by an absolute path. Null where there is
+ * none that can be run, and for what is relative to a pack.
+ */
+export function findProgram(binary: string, path: string): string | null {
+  if (isAbsolute(binary)) return isRunnable(binary) ? binary : null;
+  if (binary === '' || binary.includes('/')) return null;
+  const places = path.split(delimiter).filter((directory) => isAbsolute(directory));
+  return places.map((directory) => join(directory, binary)).find(isRunnable) ?? null;
+}
+
+/** A file, or a link to one, that this process may run. */
+export function isRunnable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,76 @@
+import { realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SyncError } from '../../errors.ts';
+import type { Interpreter } from '../environment.ts';
+import { runCommand } from '../run-command.ts';
+import { findProgram } from './find-program.ts';
+
+export interface ProbeOptions {
+  /** Where programs are looked for. */
+  readonly path: string;
+  readonly signal: AbortSignal;
+}
+
+/** How long a program may take to say its version. */
+const deadlineMs = 10_000;
+
+/** By what a file is now: asking a program takes longer than the rest of a pass, and the answer stays the same. */
+const known = new Map<string, Promise<string | null>>();
+
+/**
+ * Finds interpreters on this machine and has each tell its version, once as long as its file is the same.
+ *
+ * @param binaries as runtimes call them
+ * @returns by binary; null where there is none
+ * @throws SyncError `aborted`
+ */
+export async function probeInterpreters(
+  binaries: Iterable<string>,
+  options: ProbeOptions,
+): Promise<ReadonlyMap<string, Interpreter | null>> {
+  const distinct = [...new Set(binaries)].sort();
+  return new Map(await Promise.all(distinct.map(async (binary) => [binary, await probe(binary, options)] as const)));
+}
+
+async function probe(binary: string, options: ProbeOptions): Promise<Interpreter | null> {
+  const file = findProgram(binary, options.path);
+  if (file === null) return null;
+  const path = realpathSync(file);
+  const { size, mtimeMs } = statSync(path);
+  const key = [path, file, size, mtimeMs].join('\0');
+  const asked = known.get(key) ?? askVersion(file, options);
+  known.set(key, asked);
+  // What was cut off is no answer.
+  const version = await asked.catch((error: unknown) => {
+    known.delete(key);
+    throw error;
+  });
+  return { path, version };
+}
+
+/** Null where it says none, fails, or does not come to an end. Run by the path it was found at: some go by their name. */
+async function askVersion(file: string, { path, signal }: ProbeOptions): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  try {
+    const { code } = await runCommand({
+      argv: [file, '--version'],
+      cwd: dirname(file),
+      variables: { PATH: path, LANG: 'C.UTF-8' },
+      timeoutMs: deadlineMs,
+      signal,
+      write: (chunk) => {
+        if (chunks.length < 16) chunks.push(chunk);
+      },
+    });
+    return code === 0 ? versionIn(Buffer.concat(chunks).toString('utf8')) : null;
+  } catch (error) {
+    if (error instanceof SyncError && error.code !== 'aborted') return null;
+    throw error;
+  }
+}
+
+/** `Python 3.11.2`, `v20.19.0`, `ruby 3.1.2p20 (…)`: the first number with a dot in the first lines. */
+function versionIn(text: string): string | null {
+  const start = text.slice(0, 2000);
+  return /(?<![\w.])v?(\d+(?:\.\d+){1,3}(?:-[0-9A-Za-z.]+)?)/.exec(start)?.[1] ?? null;
+}

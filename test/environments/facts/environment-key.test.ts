@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { environmentKey, type KeyParts } from '../../../src/environments/facts/environment-key.ts';
+
+const manifest = { path: 'requirements.txt', digest: 'a', files: [{ path: 'w.whl', digest: 'b' }], isOwn: false };
+const parts: KeyParts = {
+  config: {
+    interpreter: { binary: 'python3' },
+    environment: { env_type: 'virtualenv', dir_name: '.venv' },
+    dependencies: { manifest_file: 'requirements.txt' },
+    env_vars: { A: 'b' },
+  },
+  interpreter: { path: '/usr/bin/python3.11', version: '3.11.2' },
+  manifest,
+  buildScripts: false,
+  contentDigest: 'c',
+  platform: 'linux x64',
+};
+
+const decides: readonly (readonly [string, Partial<KeyParts>])[] = [
+  ['the interpreter of the runtime', { config: { ...(parts.config as object), interpreter: { binary: 'python' } } }],
+  ['how it is made', { config: { ...(parts.config as object), environment: { dir_name: '.venv' } } }],
+  ['what it installs', { config: { ...(parts.config as object), dependencies: {} } }],
+  ["the interpreter's path", { interpreter: { path: '/opt/python3', version: '3.11.2' } }],
+  ["the interpreter's version", { interpreter: { path: '/usr/bin/python3.11', version: '3.11.3' } }],
+  ['the manifest', { manifest: { ...manifest, digest: 'x' } }],
+  ['a file that the manifest names', { manifest: { ...manifest, files: [{ path: 'w.whl', digest: 'x' }] } }],
+  ['that there is no manifest', { manifest: null }],
+  ['build scripts', { buildScripts: true }],
+  ['the platform', { platform: 'linux arm64' }],
+];
+
+const doesNot: readonly (readonly [string, Partial<KeyParts>])[] = [
+  ['the content of the pack', { contentDigest: 'x' }],
+  ['other parts of execution_config', { config: { ...(parts.config as object), env_vars: { A: 'c' } } }],
+  [
+    'the order of keys',
+    { config: Object.fromEntries(Object.entries(parts.config as object).reverse()) as KeyParts['config'] },
+  ],
+];
+
+describe('the key of an environment', () => {
+  it('is 32 hex and the same for the same parts', () => {
+    assert.match(environmentKey(parts), /^[0-9a-f]{32}$/);
+    assert.equal(environmentKey(structuredClone(parts)), environmentKey(parts));
+  });
+  for (const [what, change] of decides) {
+    it(`differs by ${what}`, () => {
+      assert.notEqual(environmentKey({ ...parts, ...change }), environmentKey(parts));
+    });
+  }
+  for (const [what, change] of doesNot) {
+    it(`does not differ by ${what}`, () => {
+      assert.equal(environmentKey({ ...parts, ...change }), environmentKey(parts));
+    });
+  }
+  it('differs by the content where the environment can lead into the pack', () => {
+    const own = { ...parts, manifest: { ...manifest, isOwn: true } };
+    assert.notEqual(environmentKey({ ...own, contentDigest: 'x' }), environmentKey(own));
+  });
+});
