@@ -6,6 +6,7 @@ import { addOverrideVerbs } from './groups/override-verbs.ts';
 import { addPackVerbs } from './groups/pack-verbs.ts';
 import { addRemovalVerbs } from './groups/removal-verbs.ts';
 import { addRunVerbs } from './groups/run-verbs.ts';
+import { addRuntimeVerbs } from './groups/runtime-verbs.ts';
 import { addStoreVerbs } from './groups/store-verbs.ts';
 import { example, type Verb } from './groups/verb-options.ts';
 import { addVersionVerbs } from './groups/version-verbs.ts';
@@ -52,6 +53,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addExistingVerbs(program, run);
   addOverrideVerbs(program, run);
   addRemovalVerbs(program, run);
+  addRuntimeVerbs(program, run);
   throwUsageErrors(program);
   return program;
 }

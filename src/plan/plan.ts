@@ -25,6 +25,7 @@ export type ReasonCode =
   | 'unmanaged'
   | 'set-aside-restored'
   | 'set-aside-dropped'
+  | 'runtimes-verified'
   | 'asked';
 
 export interface Reason {

@@ -65,6 +65,9 @@ const verbs = [
   'override',
   'override list',
   'override drop',
+  'runtimes',
+  'runtimes list',
+  'runtimes verify',
 ];
 
 test('--help of every verb has a sentence, the options of every verb, and an example of that verb', async () => {
