@@ -21,7 +21,8 @@ async function main(): Promise<number> {
     color: useColor({ isTerminal: stream.isTTY === true, noColor: false, environment: env }),
     width: (stream.isTTY ? stream.columns : 0) || Number.POSITIVE_INFINITY,
   });
-  const err = createErrorOutput(stderr, facts(stderr));
+  const err = createErrorOutput(stderr, { ...facts(stderr), canRedraw: env.TERM !== 'dumb' });
+  process.on('exit', () => err.setFooter(null));
   const shell: Shell = {
     options: { config: join(project, 'attune.config.yaml'), logLevel: 'info', logFormat: 'text' },
     out: createOutput(stdout, facts(stdout)),

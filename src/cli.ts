@@ -23,9 +23,11 @@ async function main(): Promise<number> {
     isTerminal: stream.isTTY === true,
     color: useColor({ isTerminal: stream.isTTY === true, noColor, environment: env }),
     width: (stream.isTTY ? stream.columns : Number(env.COLUMNS)) || Number.POSITIVE_INFINITY,
+    canRedraw: env.TERM !== 'dumb',
   });
   const out = createOutput(stdout, output(stdout));
   const err = createErrorOutput(stderr, output(stderr));
+  process.on('exit', () => err.setFooter(null));
   if (process.platform === 'win32') {
     err.write('attune-sync runs on Linux and macOS, not on Windows; the Windows Subsystem for Linux will do.\n');
     return exitCodes.error;

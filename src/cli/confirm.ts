@@ -25,5 +25,6 @@ export async function confirm(
   } finally {
     answered.abort();
     lines.close();
+    output.lineEnded();
   }
 }

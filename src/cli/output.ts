@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Redactor } from '../redactor.ts';
+import { clearBelow, drawBelow } from './draw-below.ts';
 
 export interface Output {
   write(text: string): void;
@@ -14,18 +15,28 @@ export function textWidth({ width }: Output): number {
   return Math.min(width, 120);
 }
 
-/** Something drawn on the last line of a terminal, which steps aside while other text is written. */
-interface Footer {
-  hide(): void;
-  show(): void;
+/** What a terminal shows at once. */
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
 }
 
-/** Standard error, shared by log lines, questions and the progress bar. */
+/** Lines drawn below all that was written: none wider than the columns, and together fewer than the rows. */
+export type Footer = (size: ScreenSize) => readonly string[];
+
+/** Standard error, shared by log lines, questions and progress. */
 export interface ErrorOutput extends Output {
-  readonly stream: Writable;
-  /** For what is drawn on `stream` without passing `write`. */
+  /** Whether a footer can be drawn: not where there is no terminal, or one that only goes forward. */
+  readonly canRedraw: boolean;
+  /** For what a footer draws: it does not pass `write`. */
   redact(text: string): string;
+  /**
+   * Draws it, and anew after all that is written from now on; null clears it. It stays away from a line that was begun
+   * and not ended: a question.
+   */
   setFooter(footer: Footer | null): void;
+  /** A person ended the line that a question began. */
+  lineEnded(): void;
 }
 
 interface StreamFacts {
@@ -33,6 +44,8 @@ interface StreamFacts {
   readonly color: boolean;
   readonly isTerminal: boolean;
   readonly width: number;
+  /** Of a terminal; true where not said. */
+  readonly canRedraw?: boolean;
 }
 
 /**
@@ -45,20 +58,43 @@ export function createOutput(stream: Writable, { redactor, ...facts }: StreamFac
 }
 
 /** Like `createOutput`; a footer is taken off the screen before each text and drawn again after it. */
-export function createErrorOutput(stream: Writable, facts: StreamFacts): ErrorOutput {
-  const output = createOutput(stream, facts);
+export function createErrorOutput(stream: Writable & Partial<ScreenSize>, facts: StreamFacts): ErrorOutput {
+  const { redactor, ...shown } = facts;
+  const write = quietWriter(stream, facts.isTerminal);
   let footer: Footer | null = null;
+  let isDrawn = false;
+  let isMidLine = false;
+  // Asked for at each drawing: a person may have changed the window.
+  const size = () => ({ columns: stream.columns || 80, rows: stream.rows || 24 });
+  const clear = () => {
+    if (isDrawn) write(clearBelow);
+    isDrawn = false;
+  };
+  const draw = () => {
+    if (isMidLine) return;
+    const lines = footer?.(size()) ?? [];
+    if (lines.length === 0) return clear();
+    write(drawBelow(lines));
+    isDrawn = true;
+  };
   return {
-    ...output,
-    stream,
-    redact: (text) => facts.redactor.redact(text),
+    ...shown,
+    canRedraw: facts.isTerminal && facts.canRedraw !== false,
+    redact: (text) => redactor.redact(text),
     setFooter(next) {
       footer = next;
+      draw();
+    },
+    lineEnded() {
+      isMidLine = false;
+      draw();
     },
     write(text) {
-      footer?.hide();
-      output.write(text);
-      footer?.show();
+      if (text === '') return;
+      clear();
+      write(redactor.redact(text));
+      isMidLine = !text.endsWith('\n');
+      draw();
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Desired } from '../desired/desired.ts';
 import type { KnownRefs } from '../desired/known-refs.ts';
 import { SyncError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
-import { noProgress } from '../progress.ts';
+import type { Progress } from '../progress.ts';
 import type { reconcile } from '../reconcile.ts';
 import type { KeptDatabase } from './keep-database.ts';
 import type { AbsenceProof } from './prove-absence.ts';
@@ -44,7 +44,11 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
   const startedMs = timing.now();
   try {
     const { result } = await options.reconcile(
-      { ...context, progress: isExpected(pass) ? context.progress : noProgress, database: await database.get() },
+      {
+        ...context,
+        progress: isExpected(pass) ? context.progress : readByRoutine(context.progress),
+        database: await database.get(),
+      },
       {
         cause: 'daemon',
         who: options.who,
@@ -71,9 +75,17 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
   }
 }
 
-/** Passes that a person waits for show how far they are; those that come by themselves would fill a log with it. */
+/** Somebody waits for it. */
 function isExpected({ cause }: Pass): boolean {
   return cause === 'start' || cause === 'change';
+}
+
+/** Passes that come by themselves would fill a log with what they read; what they then do is told. */
+function readByRoutine(progress: Progress): Progress {
+  return {
+    step: progress.step,
+    phase: (step, total, work) => progress.phase(step, total, work, { isRoutine: step === 'fetch' }),
+  };
 }
 
 /** A proof of absence has its own time: trying sooner cannot help. */

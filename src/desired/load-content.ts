@@ -28,17 +28,23 @@ type KeptContent = Omit<LoadedContent, 'staged'>;
 const passing: ReadonlySet<string> = new Set(['pack-unreadable', 'pack-file-changed']);
 
 /**
- * Reads a pack at a commit, from what is known of it or into `target`.
+ * Reads a pack at a commit, from what is known of it or into `target`; `ref` names it in progress.
  *
  * @throws SyncError of `exportPack`
  */
-export async function loadGitContent(context: Context, source: CommitPath, target: string): Promise<LoadedContent> {
+export async function loadGitContent(
+  context: Context,
+  ref: string,
+  source: CommitPath,
+  target: string,
+): Promise<LoadedContent> {
   const key = contentKey('git', source.commit, source.path, String(readerVersion));
   const known = await readKept(context, key);
   if (known !== null) return known;
   await makeStaging(dirname(target));
   const { author, subject } = await exportPack(openGit(context), source, target);
-  const loaded = { ...(await readPack(target)), author, subject };
+  const read = await context.progress.step('verify', ref, () => readPack(target));
+  const loaded = { ...read, author, subject };
   await keep(context, key, loaded);
   return { ...loaded, staged: target };
 }
@@ -60,10 +66,15 @@ export async function keepContent(context: Context, digest: string, content: Pac
  *
  * @throws SyncError `directory-changing` where it changes twice while it is copied, and those of `copyDirectory`
  */
-export async function loadDirectoryContent(context: Context, path: string, target: string): Promise<LoadedContent> {
+export async function loadDirectoryContent(
+  context: Context,
+  ref: string,
+  path: string,
+  target: string,
+): Promise<LoadedContent> {
   return (
-    (await snapshotOnce(context, path, target)) ??
-    (await snapshotOnce(context, path, target)) ??
+    (await snapshotOnce(context, ref, path, target)) ??
+    (await snapshotOnce(context, ref, path, target)) ??
     Promise.reject(
       new SyncError('directory-changing', `${path} is being changed while it is read`, {
         hint: 'It is tried again.',
@@ -74,7 +85,12 @@ export async function loadDirectoryContent(context: Context, path: string, targe
 }
 
 /** Null where the directory changed meanwhile. */
-async function snapshotOnce(context: Context, path: string, target: string): Promise<LoadedContent | null> {
+async function snapshotOnce(
+  context: Context,
+  ref: string,
+  path: string,
+  target: string,
+): Promise<LoadedContent | null> {
   try {
     const { digest } = await checksumDirectory(path);
     const key = contentKey('directory', digest, String(readerVersion));
@@ -85,7 +101,7 @@ async function snapshotOnce(context: Context, path: string, target: string): Pro
     const reader = createPackReader();
     const copied = await copyDirectory(path, target, reader);
     if (copied.digest !== digest) return null;
-    const loaded = reader.finish(copied.files, copied);
+    const loaded = await context.progress.step('verify', ref, async () => reader.finish(copied.files, copied));
     await keep(context, key, loaded);
     return { ...loaded, staged: target };
   } catch (error) {

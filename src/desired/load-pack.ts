@@ -54,12 +54,12 @@ async function loadSource(
 ): Promise<{ source: ResolvedSource; loaded: LoadedContent }> {
   const { source } = document;
   if (source.type === 'directory') {
-    return { source, loaded: await loadDirectoryContent(pass.context, source.path, target) };
+    return { source, loaded: await loadDirectoryContent(pass.context, document.ref, source.path, target) };
   }
   const { url, path } = source;
   const { commit, name, remoteRef } = await followRef(pass, source);
   const at = { url, commit, path, ...(remoteRef === undefined ? {} : { remoteRef }) };
-  const loaded = await loadGitContent(pass.context, at, target);
+  const loaded = await loadGitContent(pass.context, document.ref, at, target);
   const { author, subject } = loaded;
   const who = { ...(author === undefined ? {} : { author }), ...(subject === undefined ? {} : { subject }) };
   return { source: { type: 'git', url, ref: name, commit, path, ...who }, loaded };

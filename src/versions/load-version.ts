@@ -34,7 +34,7 @@ export async function loadVersion(
     await makeStaging(staging);
     const found =
       (await loadFromStore(context, ref, version, join(staging, 'stored'))) ??
-      (await loadFromCommit(context, version, join(staging, 'fetched')));
+      (await loadFromCommit(context, ref, version, join(staging, 'fetched')));
     if (found === null) throw versionGone(ref, version, context.config.packStore.directory, wayOut);
     await keepContent(context, version.digest, found);
     return found;
@@ -71,6 +71,7 @@ async function loadFromStore(
 
 async function loadFromCommit(
   context: Context,
+  ref: string,
   { source, digest }: KnownVersion,
   target: string,
 ): Promise<PackContent | null> {
@@ -78,7 +79,7 @@ async function loadFromCommit(
   if (resolved.type !== 'git') return null;
   const { url, commit, path } = resolved;
   try {
-    return withDigest(await loadGitContent(context, { url, commit, path }, target), digest);
+    return withDigest(await loadGitContent(context, ref, { url, commit, path }, target), digest);
   } catch (error) {
     // A remote that does not answer may do so later; one that answers and does not have it never will.
     if (error instanceof SyncError && gone.has(error.code)) return null;

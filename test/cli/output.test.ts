@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { PassThrough, Writable } from 'node:stream';
 import { test } from 'node:test';
-import { createProgress } from '../../src/cli/create-progress.ts';
 import { endOnSignals } from '../../src/cli/end-on-signals.ts';
 import { createErrorOutput, createOutput } from '../../src/cli/output.ts';
 import { useColor } from '../../src/cli/use-color.ts';
@@ -65,46 +64,6 @@ for (const [name, code, isTerminal] of [
     output.write('two');
   });
 }
-
-test('without a terminal progress is one sentence at the end of a step, and JSON has the numbers', async () => {
-  const linesIn = async (format: 'text' | 'json') => {
-    const { output, text } = screen(false);
-    const log = createLogger({ level: 'info', format, redactor: knowing(), write: output.write });
-    const progress = createProgress({ output, log });
-    await progress.phase('fetch', 2, async () => {
-      for (const ref of ['jira', 'vault']) await progress.step('fetch', ref, async () => {});
-    });
-    await progress.phase('rows', 0, async () => {});
-    return text().trimEnd().split('\n');
-  };
-  const [text = '', ...more] = await linesIn('text');
-  assert.match(text, /INFO: Fetched 2 packs\.$/);
-  assert.deepEqual(more, []);
-  const [json = ''] = await linesIn('json');
-  const { msg, done, total } = JSON.parse(json);
-  assert.deepEqual({ msg, done, total }, { msg: 'Fetched 2 packs.', done: 2, total: 2 });
-});
-
-test('on a terminal a bar counts, steps aside for log lines, hides secrets and is cleared', async () => {
-  const { output, text } = screen(true);
-  const log = createLogger({ level: 'info', format: 'text', redactor: knowing(), write: output.write });
-  const progress = createProgress({ output, log });
-  await progress.phase('rows', 3, async () => {
-    await progress.step('rows', canary, async () => {});
-    log.warn('between');
-  });
-  progress.close();
-  const shown = text();
-  assert.match(shown, /Applying packs .* 0\/3/);
-  assert.match(shown, /1\/3/);
-  assert.match(shown, /WARN.*between\n/);
-  assert.doesNotMatch(shown, /canary/);
-  const afterwards = shown.slice(shown.lastIndexOf('1/3'));
-  assert.ok(
-    ['\u001b[2K', '\u001b[0K', '\u001b[K'].some((clear) => afterwards.includes(clear)),
-    'the line is cleared',
-  );
-});
 
 test('the first signal asks to stop, the second ends at once', () => {
   const listeners = new Map<string, () => void>();

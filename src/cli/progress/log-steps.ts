@@ -1,0 +1,57 @@
+import type { Logger } from '../../logger.ts';
+import { countOf } from '../../plan/render/render-summary.ts';
+import type { ProgressStep } from '../../progress.ts';
+import { formatDuration } from '../../text/format-duration.ts';
+import { stepTitles } from './step-titles.ts';
+import type { EndedPhase } from './tally-phase.ts';
+import type { EndedStep, StepListener } from './track-steps.ts';
+
+/** A step of one pack that took this long is worth a line of its own among hundreds of packs. */
+const noticeableMs = 1000;
+/** Few packs go through these, and what they take is asked for. */
+const always: readonly ProgressStep[] = ['environment', 'tests'];
+
+/**
+ * One line a step of the run with its duration, and one for each pack that took noticeably long in a step; those of all
+ * other packs are for debugging.
+ *
+ * @param options.isDrawn what is seen on a terminal anyway is logged for debugging only
+ */
+export function logSteps(log: Logger, { isDrawn }: { readonly isDrawn: boolean }): StepListener {
+  const say = isDrawn ? log.debug : log.info;
+  return {
+    phaseBegan(step, total) {
+      log.debug(stepTitles[step].doing, { step, total });
+    },
+    stepEnded(ended) {
+      const { ref, step, failed } = ended;
+      const durationMs = Math.round(ended.durationMs);
+      const took = `${failed ? 'failed after' : 'took'} ${formatDuration(durationMs)}`;
+      const fields = { step, ref, durationMs, outcome: failed ? 'failed' : 'done' };
+      (isNoticeable(ended) ? say : log.debug)(`${ref}: ${step} ${took}.`, fields);
+    },
+    phaseEnded(phases) {
+      for (const phase of phases) {
+        const { step, done, total } = phase;
+        const durationMs = Math.round(phase.durationMs);
+        (phase.isRoutine ? log.debug : say)(`${describe(phase)} in ${formatDuration(durationMs)}.`, {
+          step,
+          done,
+          total,
+          durationMs,
+        });
+      }
+    },
+  };
+}
+
+/** Of a single pack the line of the whole step says it. */
+function isNoticeable({ step, durationMs, total, isRoutine }: EndedStep): boolean {
+  return !isRoutine && total !== 1 && (durationMs >= noticeableMs || always.includes(step));
+}
+
+function describe({ step, done, total, ref }: EndedPhase): string {
+  const packs = countOf(total, 'pack');
+  const what = done < total ? `${done} of ${packs}` : (ref ?? packs);
+  return `${stepTitles[step].done} ${what}`;
+}
