@@ -8,7 +8,7 @@ const hints: Readonly<Record<string, string>> = {
   dependency: 'Remove the other pack too, or take the dependency out of it.',
   'missing-dependency': anyway,
   'unsatisfied-dependency': anyway,
-  'unsatisfied-runtime': `Add a version that fits to the runtime, or mend what the pack says it needs. ${anyway}`,
+  'unsatisfied-runtime': `Add a version that fits to the runtime, or install it and run \`attune-sync runtimes verify --write\`, or mend what the pack says it needs. ${anyway}`,
   'breaks-dependent': `Upgrade or remove what needs it in the same run. ${anyway}`,
   'used-by-blocked': 'See what blocks the other pack.',
   'unfinished-execution': wait,

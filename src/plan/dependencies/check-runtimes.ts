@@ -12,8 +12,14 @@ export interface RuntimeVerdict {
   readonly warnings: readonly Problem[];
 }
 
+interface ListedVersion {
+  readonly version: string;
+  /** False where a verification found that it is not there. */
+  readonly isAvailable: boolean;
+}
+
 /** By the runtime's ref. */
-type RuntimeVersions = ReadonlyMap<string, readonly string[]>;
+type RuntimeVersions = ReadonlyMap<string, readonly ListedVersion[]>;
 
 /**
  * Tells which versions of runtimes will be there if all changes are made but these: from the rows in Attune and the
@@ -28,6 +34,12 @@ export function createRuntimeLister(
     ref,
     leaves: leaves('runtime_version', ref) ? packRef : null,
   }));
+  // Whether a version is available nobody says in a file: what was found out of its row stays.
+  const unavailable = new Set(
+    [...actual.runtimes.values()].flatMap(({ ref, versions }) =>
+      versions.flatMap(({ version, available }) => (available ? [] : [`${ref}@${version}`])),
+    ),
+  );
   const brought = wanted.flatMap(({ ref: pack, content }) =>
     content.components.flatMap(({ kind, ref }) => (kind === 'runtime_version' ? [{ pack, ref }] : [])),
   );
@@ -36,11 +48,12 @@ export function createRuntimeLister(
       ...rows.filter((row) => row.leaves === null || unmade.has(row.leaves)).map(({ ref }) => ref),
       ...brought.filter(({ pack }) => !unmade.has(pack)).map(({ ref }) => ref),
     ]);
-    const versions = new Map<string, string[]>();
+    const versions = new Map<string, ListedVersion[]>();
     for (const ref of refs) {
       const sign = ref.indexOf('@');
       const runtime = ref.slice(0, sign);
-      versions.set(runtime, [...(versions.get(runtime) ?? []), ref.slice(sign + 1)]);
+      const listed = { version: ref.slice(sign + 1), isAvailable: !unavailable.has(ref) };
+      versions.set(runtime, [...(versions.get(runtime) ?? []), listed]);
     }
     return versions;
   };
@@ -66,20 +79,34 @@ export function checkRuntimes(
     }
     const parsed = constraint === null ? undefined : parseConstraint(constraint, bare);
     if (parsed === undefined) continue;
-    const known = (versions.get(found.ref) ?? []).filter((version) => parseVersion(version) !== undefined);
+    const known = (versions.get(found.ref) ?? []).filter(({ version }) => parseVersion(version) !== undefined);
     if (known.length === 0) {
       const message = `${what} is needed${place}, and nothing says which versions of ${found.ref} there are: that is not checked.`;
       warnings.push(problem('warning', 'runtime-not-known', message));
-    } else if (!known.some((version) => checkVersion(parsed, version) === 'yes')) {
-      const there = known.sort(compareVersions).join(', ');
+    } else if (!known.some(({ version, isAvailable }) => isAvailable && checkVersion(parsed, version) === 'yes')) {
       blocks.push({
         code: 'unsatisfied-runtime',
-        sentence: `${what} is needed${place}, and of ${found.ref} there ${known.length === 1 ? 'is only' : 'are only'} ${there}`,
+        sentence: `${what} is needed${place}, and of ${found.ref} ${sayVersions(known)}`,
         rows: [`runtime ${found.ref}`],
       });
     }
   }
   return { blocks, warnings };
+}
+
+/** `there are only 3.10, 3.11; 3.12 is not available`. */
+function sayVersions(versions: readonly ListedVersion[]): string {
+  const [there, missing] = [true, false].map((isWanted) =>
+    versions
+      .filter(({ isAvailable }) => isAvailable === isWanted)
+      .map(({ version }) => version)
+      .sort(compareVersions),
+  );
+  const names = (some: readonly string[] = []) => some.join(', ');
+  if (there === undefined || there.length === 0) return `none is available: ${names(missing)}`;
+  const listed = `there ${there.length === 1 ? 'is' : 'are'} only ${names(there)}`;
+  if (missing === undefined || missing.length === 0) return listed;
+  return `${listed}; ${names(missing)} ${missing.length === 1 ? 'is' : 'are'} not available`;
 }
 
 function compareVersions(one: string, other: string): number {

@@ -75,6 +75,28 @@ describe('what a pack says of runtimes', () => {
     });
   }
 
+  const missing: readonly (readonly [readonly string[], string, string | null])[] = [
+    [['3.12'], 'python >=3.9', null],
+    [['3.12'], 'python@3.12', 'there is only 3.11; 3.12 is not available'],
+    [['3.11', '3.12'], 'python', null],
+    [['3.11', '3.12'], 'python >=3.9', 'none is available: 3.11, 3.12'],
+  ];
+  for (const [unavailable, text, block] of missing) {
+    it(`${text}, where ${unavailable.join(' and ')} were not found to be there: ${block ?? 'fits'}`, () => {
+      const rows = ['3.11', '3.12'].map((number) => ({
+        ...{ version: number, isDefault: false, config: {} },
+        available: !unavailable.includes(number),
+      }));
+      const row = { ref: 'core.python', name: 'Python', packRef: 'core', config: {}, distributions: {} };
+      const actual = { ...installed(['3.11', '3.12']), runtimes: new Map([[row.ref, { ...row, versions: rows }]]) };
+      // What a pack brings again is no more there than its row says.
+      for (const packs of [[jira(text)], [core('3.11', '3.12'), jira(text)]]) {
+        const [found] = changeOf(plan(packs, actual), 'jira').blocks;
+        assert.equal(found?.sentence.replace(/^.* and of core\.python /, '') ?? null, block);
+      }
+    });
+  }
+
   it('counts versions of a pack as they stay where its change is held back, and not those that leave', () => {
     const actual = applied([core('3.11')]);
     const upgrade = wanted('core', [python, version('3.12')], { version: '2.0.0' });
