@@ -4,13 +4,13 @@ import type { Writer } from '../database/database.ts';
 import type { WantedPack } from '../desired/desired.ts';
 import { problemsOf, SyncError } from '../errors.ts';
 import type { PackChange } from '../plan/plan.ts';
-import { discardSwitch, finishSwitch, prepareSwitch } from '../store/switch-links.ts';
 import { tellDiskFault } from '../store/tell-disk-fault.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { applyPack } from './apply-pack.ts';
 import { clearLinks } from './clear-links.ts';
 import { findObstacle, type Verdict } from './find-obstacle.ts';
 import { forgetPack } from './forget-pack.ts';
+import { prepareLinks } from './prepare-links.ts';
 import { beginRun, recordChange } from './record-run.ts';
 import { recordSource } from './record-source.ts';
 import { removePack } from './remove-pack.ts';
@@ -21,8 +21,8 @@ import { writeVersion } from './write-version.ts';
 interface Turn {
   readonly change: PackChange;
   readonly wanted: WantedPack | undefined;
-  /** Packs whose content could not be published, and why. */
-  readonly unpublished: ReadonlyMap<string, unknown>;
+  /** Packs whose content could not be published, or whose environments could not be built, and why. */
+  readonly notReady: ReadonlyMap<string, unknown>;
   /** Of the packs before this one. */
   readonly results: readonly PackResult[];
 }
@@ -61,11 +61,11 @@ async function writeChange(
   context: Context,
   writer: Writer,
   input: ApplyInput,
-  { change, wanted, unpublished }: Turn,
+  { change, wanted, notReady }: Turn,
   describe: (verdict: Verdict) => PackResult,
 ): Promise<void> {
   const { actual, run } = input;
-  if (unpublished.has(change.ref)) throw unpublished.get(change.ref);
+  if (notReady.has(change.ref)) throw notReady.get(change.ref);
   if (change.action === 'remove' || change.action === 'forget')
     return endPack(context, writer, input, change, describe);
   if (wanted === undefined) throw new Error(`a change of ${change.ref} without its desired side`);
@@ -81,8 +81,7 @@ async function writeChange(
     preserved: actual.preserved,
     overrides: actual.overrides,
   };
-  const { version, digest } = wanted.content;
-  const links = await prepareSwitch(packStore, { ref: change.ref, version, digest });
+  const links = await prepareLinks(context, change, wanted.content);
   try {
     run.id = await applyPack(writer, step, async (transaction) => {
       const id = run.id ?? (await beginRun(transaction, run));
@@ -92,10 +91,10 @@ async function writeChange(
       return id;
     });
   } catch (error) {
-    await discardSwitch(links);
+    await links.discard();
     throw error;
   }
-  await context.progress.step('switch', change.ref, () => finishSwitch(packStore, links, context.now()));
+  await context.progress.step('switch', change.ref, () => links.finish());
 }
 
 /** Rows first, then links: what a run that is cut off in between leaves, the next one finds and removes. */

@@ -8,6 +8,7 @@ import { applyChange } from './apply-change.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { clearLinks } from './clear-links.ts';
 import { endRun } from './end-run.ts';
+import { type PackToPrepare, prepareEnvironments } from './prepare-environments.ts';
 import { type PackToPublish, publishPacks } from './publish-packs.ts';
 import { readLastVersions } from './read-last-versions.ts';
 import type { PackResult, RunResult } from './result.ts';
@@ -15,8 +16,8 @@ import { recordOverrides } from './write-inventory.ts';
 import { endHolds } from './write-version.ts';
 
 /**
- * The only writer: publishes what is new, then applies pack after pack in the plan's order, each in its own
- * transaction, and switches its links. A pack that fails takes along only those that need it.
+ * The only writer: publishes what is new, builds what it runs in, then applies pack after pack in the plan's order, each
+ * in its own transaction, and switches its links. A pack that fails takes along only those that need it.
  */
 export async function applyPlan(context: Context, writer: Writer, input: ApplyInput): Promise<RunResult> {
   const { plan } = input;
@@ -26,6 +27,9 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   const last = await readLastVersions(writer, returning);
   const hindered = findHindered(plan.changes);
   const unpublished = await publishPacks(context, toPublish(plan, hindered, wanted, last), input.staging);
+  const published = plan.changes.filter(({ ref }) => !hindered.has(ref) && !unpublished.has(ref));
+  const unprepared = await prepareEnvironments(context, toPrepare(published, wanted));
+  const notReady = new Map([...unpublished, ...unprepared]);
   if (plan.overrides.length > 0) {
     await writer.transaction((transaction) => recordOverrides(transaction, plan.overrides));
   }
@@ -34,7 +38,7 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   const results: PackResult[] = [];
   await context.progress.phase('rows', plan.changes.length - hindered.size, async () => {
     for (const change of plan.changes) {
-      const turn = { change, wanted: wanted.get(change.ref), unpublished, results };
+      const turn = { change, wanted: wanted.get(change.ref), notReady, results };
       results.push(await applyChange(context, writer, input, turn));
     }
   });
@@ -58,7 +62,16 @@ function toPublish(
 ): PackToPublish[] {
   return plan.changes.flatMap((change) => {
     const pack = wanted.get(change.ref);
-    const isPublished = pack !== undefined && change.files && !hindered.has(change.ref);
-    return isPublished ? [{ pack, installed: change.from?.version ?? null, last: last.get(change.ref) ?? null }] : [];
+    if (pack === undefined || !change.files || hindered.has(change.ref)) return [];
+    const environments = (change.environments ?? []).map(({ link }) => link);
+    return [{ pack, installed: change.from?.version ?? null, last: last.get(change.ref) ?? null, environments }];
+  });
+}
+
+function toPrepare(changes: Plan['changes'], wanted: ReadonlyMap<string, WantedPack>): PackToPrepare[] {
+  return changes.flatMap(({ ref, environments = [] }) => {
+    const content = wanted.get(ref)?.content;
+    if (content === undefined || environments.length === 0) return [];
+    return [{ ref, version: content.version, digest: content.digest, environments }];
   });
 }

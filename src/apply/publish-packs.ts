@@ -21,6 +21,8 @@ export interface PackToPublish {
   readonly installed: string | null;
   /** Of a pack that was removed and returns, where its files were, relative to the pack store; else null. */
   readonly last: string | null;
+  /** Names below the pack that will lead to its environments. */
+  readonly environments: readonly string[];
 }
 
 /**
@@ -57,22 +59,23 @@ export async function publishPacks(
 
 async function publishPack(
   context: Context,
-  { pack, installed, last }: PackToPublish,
+  { pack, installed, last, environments }: PackToPublish,
   staging: string,
   groupId: number | null,
 ): Promise<void> {
   const store = context.config.packStore.directory;
-  const version = { ref: pack.ref, version: pack.content.version, digest: pack.content.digest, installed, last };
-  await checkReplaceable(store, version);
+  const { version, digest } = pack.content;
+  const published = { ref: pack.ref, version, digest, installed, last, environments };
+  await checkReplaceable(store, published);
   const staged = pack.staged ?? join(staging, `again-${pack.ref}`);
-  if (pack.staged !== undefined || !(await isPublished(store, version))) {
+  if (pack.staged !== undefined || !(await isPublished(store, published))) {
     if (pack.staged === undefined) {
       await makeStaging(staging);
       await stageAgain(context, pack, staged);
     }
-    await publishVersion(store, staged, version, groupId);
+    await publishVersion(store, staged, published, groupId);
   }
-  const carried = await carryFiles(store, version, groupId);
+  const carried = await carryFiles(store, published, groupId);
   if (carried.length > 0) {
     const files = carried.slice(0, 20);
     const more = carried.length > files.length ? ` and ${carried.length - files.length} more` : '';

@@ -1,3 +1,5 @@
+import { readlinkSync } from 'node:fs';
+
 /** Below the pack store: one directory for every key (design §6). */
 export const environmentsDirectory = '.environments';
 
@@ -21,3 +23,18 @@ export function environmentLink(key: string, directory: string): string {
 export function keyOfLink(text: string): string | null {
   return /(?:^|\/)\.environments\/([0-9a-f]{32})\/[^/]+$/.exec(text)?.[1] ?? null;
 }
+
+/** True for a link of ours to an environment, which is neither the pack's nor somebody's. */
+export function isEnvironmentLink(path: string): boolean {
+  try {
+    return keyOfLink(readlinkSync(path)) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Behind the directory of a key: the lock of who builds it. */
+export const lockSuffix = '.lock';
+
+/** Behind the directory of a key: what was broken, while another is built in its place. */
+export const beforeSuffix = '.before';

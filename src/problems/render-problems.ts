@@ -42,8 +42,14 @@ function renderProblem(
   const sentence = printable(shortenPaths(message, base)).replace(/(?<=[^.])\.$/, '');
   const lines = [`${place}${label}  ${sentence} ${paint.dim(`[${code}]`)}`];
   if (excerpt !== undefined && where?.line !== undefined) lines.push(...renderExcerpt(excerpt, where, paint));
-  if (hint !== undefined) lines.push(`  ${paint.cyan('hint')}  ${printable(shortenPaths(hint, base))}`);
+  if (hint !== undefined) lines.push(`  ${paint.cyan('hint')}  ${renderHint(hint, base)}`);
   return lines.join('\n');
+}
+
+/** It can hold lines that a command wrote. */
+function renderHint(hint: string, base?: string): string {
+  const lines = shortenPaths(hint, base).split('\n').map(printable);
+  return lines.join('\n        ');
 }
 
 /** `desired/jira.yaml:7:11`; a file outside the base keeps its whole path. */

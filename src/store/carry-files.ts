@@ -1,5 +1,7 @@
+import type { Dirent } from 'node:fs';
 import { chmod, copyFile, lchown, lstat, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { isEnvironmentLink } from '../environments/paths.ts';
 import { listPackFiles } from '../packs/files/list-files.ts';
 import { type CurrentFiles, findCurrent } from './find-current.ts';
 import { makeDirectories } from './make-directories.ts';
@@ -15,6 +17,8 @@ interface Version {
   readonly installed: string | null;
   /** Where the files of a pack that returns were, relative to the store; looked at where nothing stands in its place. */
   readonly last?: string | null;
+  /** Names below the pack that lead to environments built for this version: what stood there was one, too. */
+  readonly environments?: readonly string[];
 }
 
 /** Nobody's work: what git keeps, and what Python makes anew. */
@@ -39,8 +43,9 @@ export async function carryFiles(store: string, version: Version, groupId: numbe
   if (published === null) return [];
   const carried: string[] = [];
   const own = current.isOurs ? null : await readPublished(target);
+  const built = new Set(version.environments);
   for (const path of await listAll(current.directory)) {
-    if (published.has(path)) continue;
+    if (published.has(path) || built.has(path.split(sep)[0] ?? '')) continue;
     if (own?.has(path) === false) await setAsideOlder(join(current.directory, path), target, path);
     if (await carry(join(current.directory, path), join(target, path), groupId)) carried.push(path);
   }
@@ -68,10 +73,14 @@ async function noteFiles(store: string, directory: string): Promise<void> {
 async function listAll(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .filter((entry) => entry.isFile() || (entry.isSymbolicLink() && !isEnvironmentLink(pathOf(entry))))
+    .map((entry) => relative(directory, pathOf(entry)))
     .filter((path) => !path.split(sep).some((part) => passedOver.has(part)))
     .sort();
+}
+
+function pathOf(entry: Dirent): string {
+  return join(entry.parentPath, entry.name);
 }
 
 /** Whole or not at all. @returns false where the target has that path, or a file where a directory would be */

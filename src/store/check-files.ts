@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { checksumDirectory, framed } from '../packs/checksum.ts';
+import { isEnvironmentLink } from '../environments/paths.ts';
+import { framed } from '../packs/checksum.ts';
 import { hashFiles } from '../packs/files/hash-files.ts';
+import { listPackFiles } from '../packs/files/list-files.ts';
 import { versionPath } from './paths.ts';
 import { readNoteSync, type VersionNote, writeNote } from './version-note.ts';
 import { type Walked, walkVersion } from './walk-version.ts';
@@ -105,11 +107,13 @@ async function checkUnnoted(directory: string, digest: string): Promise<CheckedF
 
 const unnoted = 'without a note';
 
+/** Links to environments are ours, and no part of what was published. */
 async function hasDigest(directory: string, digest: string): Promise<boolean> {
-  return checksumDirectory(directory).then(
-    (found) => found.digest === digest,
-    () => false,
-  );
+  const { files, problems } = await listPackFiles(directory);
+  const others = problems.filter(({ where }) => !isEnvironmentLink(join(directory, where?.file ?? '')));
+  if (others.length > 0) return false;
+  const hashed = await hashFiles(directory, files, framed);
+  return hashed.problems.length === 0 && hashed.digest === digest;
 }
 
 async function findDrift(

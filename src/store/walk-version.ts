@@ -1,4 +1,5 @@
 import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { isEnvironmentLink } from '../environments/paths.ts';
 import { type Stamp, stampOf, type VersionNote } from './version-note.ts';
 
 /** What the directory of a version holds, beside what was published in it. No file was read. */
@@ -81,7 +82,8 @@ function walkDirectory(directory: string, inside: string, walk: Writable, isPass
     } else if (walk.note.has(path)) {
       const found = entry.isFile() ? statOf(`${directory}/${entry.name}`) : null;
       walk.seen.set(path, found === null ? nameEntry(entry) : stampOf(found));
-    } else if (!isNobodys) walk.foreign.push(path);
+    } else if (!isNobodys && !(entry.isSymbolicLink() && isEnvironmentLink(`${directory}/${entry.name}`)))
+      walk.foreign.push(path);
   }
 }
 

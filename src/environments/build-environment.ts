@@ -1,0 +1,178 @@
+import { execFile } from 'node:child_process';
+import { chown, lstat, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { SyncError } from '../errors.ts';
+import { stagingDirectory } from '../store/paths.ts';
+import { tellDiskFault } from '../store/tell-disk-fault.ts';
+import type { BuildLog } from './build-log.ts';
+import type { Builder } from './builder.ts';
+import type { Recipe, RuntimeConfig } from './environment.ts';
+import { fillTemplate, type TemplateValues } from './fill-template.ts';
+import { mendLinks } from './mend-links.ts';
+import { completeName, installedName } from './paths.ts';
+import type { Mark } from './read-mark.ts';
+import { runStep } from './run-step.ts';
+import { makeScratch, type Scratch } from './scratch.ts';
+import { settleTree } from './settle-tree.ts';
+
+export interface BuildJob {
+  readonly recipe: Recipe;
+  /** The published directory of the pack, absolute. */
+  readonly pack: string;
+  /** Called once something is to be logged. */
+  readonly openLog: () => Promise<BuildLog>;
+}
+
+/**
+ * Builds an environment with the commands of its runtime, and marks it as whole when it is on the disk. Must run under
+ * the lock of its key.
+ *
+ * @param place the directory of its key, where nothing stands; of a build that fails something may be left there
+ * @throws SyncError `environment-failed`, `environment-timeout`, `command-not-found`, `disk-full`, `aborted`
+ */
+export async function buildEnvironment(builder: Builder, job: BuildJob, place: string): Promise<void> {
+  const { config } = builder.context;
+  const store = config.packStore.directory;
+  const root = join(store, stagingDirectory, `build-${job.recipe.key}`);
+  try {
+    await rm(root, { recursive: true, force: true });
+    const scratch = await makeScratch(root, job.pack, builder.user);
+    await build(builder, job, place, scratch);
+  } catch (error) {
+    // While what fills the disk is still there.
+    throw await tellDiskFault(config, error, store);
+  } finally {
+    // What is left of it is swept, or goes with the next build.
+    await rm(root, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+async function build(builder: Builder, job: BuildJob, place: string, scratch: Scratch): Promise<void> {
+  const { recipe, pack } = job;
+  const log = await job.openLog();
+  const started = builder.context.now();
+  const { environment } = recipe.config;
+  if (environment === null) throw new Error(`no environment to build for ${recipe.runtime}`);
+  const directory = join(place, environment.directory);
+  await mkdir(place, { mode: 0o755 });
+  if (builder.user !== undefined) await chown(place, builder.user.uid, builder.user.gid);
+  await runCommands(builder, recipe, { directory, scratch, log });
+  const origin = await findMade(directory, environment, scratch);
+  const isOwn = recipe.manifest?.isOwn === true;
+  await mendLinks({ directory, origin, scratch, pack: isOwn ? pack : null });
+  if (recipe.manifest !== null) await writeFile(join(directory, installedName), recipe.manifest.digest);
+  const values = valuesOf(recipe, directory, scratch);
+  await requireInterpreter(environment, values);
+  if (builder.user !== undefined) await chown(join(directory, installedName), builder.user.uid, builder.user.gid);
+  const bytes = await settleTree(place, { builder: builder.user, groupId: builder.groupId });
+  await promisify(execFile)('sync', ['-f', place]);
+  await writeMark(place, markOf(recipe, started, builder.context.now(), bytes));
+  await log.note(`The environment of ${recipe.runtime} is whole: ${directory}\n`);
+}
+
+interface Build {
+  readonly directory: string;
+  readonly scratch: Scratch;
+  readonly log: BuildLog;
+}
+
+async function runCommands(builder: Builder, recipe: Recipe, { directory, scratch, log }: Build): Promise<void> {
+  const { environment, dependencies } = recipe.config;
+  const templates = [environment?.create ?? [], recipe.manifest === null ? [] : (dependencies?.install ?? [])];
+  for (const template of templates) {
+    if (template.length === 0) continue;
+    const values = valuesOf(recipe, directory, scratch);
+    const interpreter = (await findInside(environment, values)) ?? values.interpreter;
+    const argv = template.map((part) => fillTemplate(part, { ...values, interpreter }));
+    await runStep(builder, { argv, template, buildScripts: recipe.buildScripts, scratch, log });
+  }
+}
+
+function valuesOf({ config, interpreter, manifest }: Recipe, directory: string, scratch: Scratch): TemplateValues {
+  return {
+    packDirectory: scratch.pack,
+    environmentDirectory: directory,
+    name: config.environment?.directory ?? '',
+    interpreter: interpreter?.path ?? config.interpreter?.binary ?? '',
+    manifestPath: join(scratch.pack, manifest?.path ?? ''),
+  };
+}
+
+/** The interpreter that the environment brings, once it is there. */
+async function findInside(environment: RuntimeConfig['environment'], values: TemplateValues): Promise<string | null> {
+  if (environment === null || environment.interpreterPath === null) return null;
+  const path = fillTemplate(environment.interpreterPath, values);
+  return stat(path).then(
+    () => path,
+    () => null,
+  );
+}
+
+/**
+ * Some commands know the pack's directory only, and make the environment in there: it is moved to where it belongs.
+ *
+ * @returns where it was made
+ * @throws SyncError `environment-failed` for a virtualenv, whose scripts know where they were made
+ */
+async function findMade(
+  directory: string,
+  { type, directory: name }: NonNullable<RuntimeConfig['environment']>,
+  scratch: Scratch,
+): Promise<string> {
+  const beside = join(scratch.pack, name);
+  const found = await lstat(beside).catch(() => null);
+  if (!(await isEmpty(directory))) return directory;
+  if (found?.isDirectory() !== true) {
+    await mkdir(directory, { recursive: true, mode: 0o755 });
+    return directory;
+  }
+  if (type === 'virtualenv') {
+    throw new SyncError('environment-failed', `The virtualenv was made at ${name} in the directory of the pack`, {
+      hint: 'Let create_command make it at {env_dir}: a virtualenv does not work anywhere but where it was made.',
+    });
+  }
+  await rmdir(directory).catch(() => {});
+  await rename(beside, directory);
+  return beside;
+}
+
+async function isEmpty(directory: string): Promise<boolean> {
+  return (await readdir(directory).catch(() => [])).length === 0;
+}
+
+async function requireInterpreter(
+  environment: NonNullable<RuntimeConfig['environment']>,
+  values: TemplateValues,
+): Promise<void> {
+  if (environment.interpreterPath === null || (await findInside(environment, values)) !== null) return;
+  throw new SyncError('environment-failed', `Its commands ended well and made no ${environment.interpreterPath}`, {
+    hint: 'See create_command and interpreter_path of the runtime.',
+  });
+}
+
+function markOf(
+  { key, runtime, version, interpreter, manifest }: Recipe,
+  started: Date,
+  now: Date,
+  bytes: number,
+): Mark {
+  return {
+    formatVersion: 1,
+    key,
+    runtime,
+    version,
+    interpreter,
+    manifest: manifest === null ? null : { path: manifest.path, digest: manifest.digest },
+    builtAt: now.toISOString(),
+    durationMs: now.getTime() - started.getTime(),
+    bytes,
+  };
+}
+
+/** Whole or not at all. */
+async function writeMark(place: string, mark: Mark): Promise<void> {
+  const draft = join(place, `${completeName}.draft`);
+  await writeFile(draft, `${JSON.stringify(mark, null, 2)}\n`, { mode: 0o644 });
+  await rename(draft, join(place, completeName));
+}
