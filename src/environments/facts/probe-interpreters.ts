@@ -15,7 +15,16 @@ export interface ProbeOptions {
 const deadlineMs = 10_000;
 
 /** By what a file is now: asking a program takes longer than the rest of a pass, and the answer stays the same. */
-const known = new Map<string, Promise<string | null>>();
+const known = new Map<string, Promise<Answer>>();
+
+/** `isThere` false: a shim of a version manager that leads to nothing. */
+interface Answer {
+  readonly isThere: boolean;
+  readonly version: string | null;
+}
+
+/** What a shell, and so every shim, says of a program that is not there. */
+const notFound = 127;
 
 /**
  * Finds interpreters on this machine and has each tell its version, once as long as its file is the same.
@@ -41,15 +50,15 @@ async function probe(binary: string, options: ProbeOptions): Promise<Interpreter
   const asked = known.get(key) ?? askVersion(file, options);
   known.set(key, asked);
   // What was cut off is no answer.
-  const version = await asked.catch((error: unknown) => {
+  const { isThere, version } = await asked.catch((error: unknown) => {
     known.delete(key);
     throw error;
   });
-  return { path, version };
+  return isThere ? { path, version } : null;
 }
 
-/** Null where it says none, fails, or does not come to an end. Run by the path it was found at: some go by their name. */
-async function askVersion(file: string, { path, signal }: ProbeOptions): Promise<string | null> {
+/** No version where it says none, fails, or does not come to an end. Run by the path it was found at: some go by their name. */
+async function askVersion(file: string, { path, signal }: ProbeOptions): Promise<Answer> {
   const chunks: Buffer[] = [];
   try {
     const { code } = await runCommand({
@@ -62,9 +71,10 @@ async function askVersion(file: string, { path, signal }: ProbeOptions): Promise
         if (chunks.length < 16) chunks.push(chunk);
       },
     });
-    return code === 0 ? versionIn(Buffer.concat(chunks).toString('utf8')) : null;
+    const version = code === 0 ? versionIn(Buffer.concat(chunks).toString('utf8')) : null;
+    return { isThere: code !== notFound, version };
   } catch (error) {
-    if (error instanceof SyncError && error.code !== 'aborted') return null;
+    if (error instanceof SyncError && error.code !== 'aborted') return { isThere: true, version: null };
     throw error;
   }
 }

@@ -95,6 +95,11 @@ describe('an interpreter', () => {
     assert.equal(await ask(), '2.0.0');
   });
 
+  it('is not there where a shim says so', async () => {
+    const directory = await program('echo "tool: command not found" >&2; exit 127');
+    assert.equal((await probeInterpreters(['tool'], { path: directory, signal })).get('tool'), null);
+  });
+
   for (const text of ['exit 1', 'echo none', 'echo 3']) {
     it(`has no version where it runs \`${text}\``, async () => {
       const directory = await program(text);
