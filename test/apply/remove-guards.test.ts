@@ -93,6 +93,7 @@ it('rows that people made after it was planned are set aside like all others', a
       'action',
       'key',
       'pack',
+      'pack_test_execution',
       'permission_assignment',
       'permission_set',
       'policy',

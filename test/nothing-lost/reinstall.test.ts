@@ -57,7 +57,7 @@ const kept: readonly (readonly [name: string, query: string, only?: Like])[] = [
     `SELECT id, available, verified_at FROM runtime_version ORDER BY 1`,
     'ours',
   ],
-  ['the history of pack tests', `SELECT to_jsonb(t) FROM pack_test_execution t`, 'attune'],
+  ['the history of pack tests', `SELECT to_jsonb(t) FROM pack_test_execution t`],
   ['the state of environments', `SELECT to_jsonb(e) FROM pack_environment e`, 'attune'],
   [
     'webhooks with their keys',

@@ -95,14 +95,20 @@ const people: readonly string[] = [
 ];
 
 const inquiry = `INSERT INTO inquiry (execution, prompt) SELECT id, 'Sure' FROM execution WHERE is_workflow`;
-const onlyOurs: readonly string[] = [inquiry, `UPDATE runtime_version SET available = FALSE, verified_at = now()`];
+const testResult = `INSERT INTO pack_test_execution
+   (pack_id, pack_version, trigger_reason, total_tests, passed, failed, skipped, pass_rate, duration_ms, result)
+   SELECT id, version, 'install', 1, 1, 0, 0, 1, 5, '{}' FROM pack WHERE ref = 'shop'`;
+const onlyOurs: readonly string[] = [
+  inquiry,
+  testResult,
+  `UPDATE runtime_version SET available = FALSE, verified_at = now()`,
+];
 const onlyAttunes: readonly string[] = [
   inquiry,
+  testResult,
   `INSERT INTO worker (name, worker_type, runtime) SELECT 'w1', 'local', id FROM runtime WHERE ref = 'core.python'`,
   `INSERT INTO pack_environment (pack, pack_ref, runtime, runtime_ref, env_path, status)
    SELECT p.id, p.ref, r.id, r.ref, '/env', 'ready' FROM pack p, runtime r WHERE p.ref = 'shop' AND r.ref = 'core.python'`,
-  `INSERT INTO pack_test_execution (pack_id, pack_version, trigger_reason, total_tests, passed, failed, skipped, pass_rate, duration_ms, result)
-   SELECT id, version, 'install', 1, 1, 0, 0, 1, 5, '{}' FROM pack WHERE ref = 'shop'`,
 ];
 
 /** Other content of all three packs: every row and every file of code is written anew. */

@@ -37,21 +37,6 @@ CREATE TABLE pack_environment (
     updated TIMESTAMPTZ NOT NULL DEFAULT NOW(),
     UNIQUE (pack, runtime)
 );
-CREATE TABLE pack_test_execution (
-    id BIGSERIAL PRIMARY KEY,
-    pack_id BIGINT NOT NULL REFERENCES pack(id) ON DELETE CASCADE,
-    pack_version VARCHAR(50) NOT NULL,
-    execution_time TIMESTAMPTZ NOT NULL DEFAULT NOW(),
-    trigger_reason VARCHAR(50) NOT NULL CHECK (trigger_reason IN ('install', 'update', 'manual', 'validation')),
-    total_tests INT NOT NULL CHECK (total_tests >= 0),
-    passed INT NOT NULL CHECK (passed >= 0),
-    failed INT NOT NULL CHECK (failed >= 0),
-    skipped INT NOT NULL CHECK (skipped >= 0),
-    pass_rate DECIMAL(5, 4) NOT NULL CHECK (pass_rate BETWEEN 0 AND 1),
-    duration_ms BIGINT NOT NULL,
-    result JSONB NOT NULL,
-    created TIMESTAMPTZ NOT NULL DEFAULT NOW()
-);
 CREATE TABLE worker (
     id BIGSERIAL PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
