@@ -23,7 +23,7 @@ const steps: readonly (readonly string[])[] = [
   ['text', 'problems', 'yaml'],
   ['packs', 'config'],
   ['database', 'context.ts'],
-  ['sources', 'store', 'environments'],
+  ['sources', 'store', 'environments', 'pack-tests'],
   ['desired', 'actual'],
   ['plan', 'versions'],
   ['apply'],

@@ -63,3 +63,16 @@ export function completeCounts(told: Partial<TestCounts>): TestCounts | null {
 
 /** Attune's columns are integers of four bytes. */
 const mostTests = 1_000_000_000;
+
+/** What several files tell together. */
+export function sumReports(reports: readonly TestReport[]): TestReport {
+  const counts = reports.flatMap((report) => (report.counts === null ? [] : [report.counts]));
+  const sum = (name: keyof TestCounts) => counts.reduce((total, one) => total + one[name], 0);
+  return {
+    counts:
+      counts.length === 0
+        ? null
+        : { total: sum('total'), passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') },
+    cases: reports.flatMap(({ cases }) => cases),
+  };
+}
