@@ -54,7 +54,7 @@ test('the examples are applied with every component linked, and a second time no
       (SELECT count(*)::int FROM workflow_definition) AS workflows,
       (SELECT count(*)::int FROM permission_set) AS permissions`);
   assert.deepEqual(count, {
-    ...{ packs: 5, runtimes: 4, versions: 3, triggers: 5, actions: 7, sensors: 2 },
+    ...{ packs: 5, runtimes: 4, versions: 5, triggers: 5, actions: 7, sensors: 2 },
     ...{ rules: 4, policies: 1, workflows: 1, permissions: 1 },
   });
   assert.deepEqual(await fleet.sql('SELECT ref FROM rule WHERE action IS NULL OR trigger IS NULL'), []);

@@ -19,7 +19,7 @@ const cases: readonly Case[] = [
   { program: 'packs/core/actions/echo.sh', prints: /^Hello\n$/ },
   { program: 'packs/core/actions/wait.sh', input: "seconds='0'\n", prints: /^waited 0 s\n$/ },
   {
-    program: 'packs/core/sensors/timer.py',
+    program: 'packs/core/sensors/timer.sh',
     environment: { EVERY_SECONDS: '0', COUNT: '2' },
     prints: /^({"trigger": "core.timer", "payload": {"fired_at": "[^"]+"}}\n){2}$/,
   },
