@@ -63,6 +63,7 @@ export function createErrorOutput(stream: Writable & Partial<ScreenSize>, facts:
   const write = quietWriter(stream, facts.isTerminal);
   let footer: Footer | null = null;
   let isDrawn = false;
+  let drawnColumns = 0;
   let isMidLine = false;
   // Asked for at each drawing: a person may have changed the window.
   const size = () => ({ columns: stream.columns || 80, rows: stream.rows || 24 });
@@ -72,10 +73,14 @@ export function createErrorOutput(stream: Writable & Partial<ScreenSize>, facts:
   };
   const draw = () => {
     if (isMidLine) return;
-    const lines = footer?.(size()) ?? [];
-    if (lines.length === 0) return clear();
+    const now = size();
+    const lines = footer?.(now) ?? [];
+    // Some terminals still take what is drawn over a line that they broke for a broken line.
+    if (lines.length === 0 || now.columns !== drawnColumns) clear();
+    if (lines.length === 0) return;
     write(drawBelow(lines));
     isDrawn = true;
+    drawnColumns = now.columns;
   };
   return {
     ...shown,

@@ -58,7 +58,9 @@ async function loadPacks(
 ): Promise<readonly LoadedPack[]> {
   const { progress } = pass.context;
   const ordered = [...documents].sort((one, other) => (one.ref < other.ref ? -1 : 1));
-  const load = (document: PackDocument) => progress.step('fetch', document.ref, () => loadPack(pass, document));
+  const isUnreadable = (loaded: LoadedPack) => 'unreadable' in loaded;
+  const load = (document: PackDocument) =>
+    progress.step('fetch', document.ref, () => loadPack(pass, document), isUnreadable);
   return progress.phase('fetch', ordered.length, () => queue.addAll(ordered.map((document) => () => load(document))));
 }
 

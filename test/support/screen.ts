@@ -13,20 +13,23 @@ export function createScreen(columns: number, rows: number): Screen {
   const size = { columns, rows };
   let lines = [''];
   let [row, column] = [0, 0];
+  let wraps = true;
   const down = () => {
     row += 1;
     if (row === lines.length) lines.push('');
   };
   const put = (character: string) => {
-    if (column === size.columns) {
+    if (column === size.columns && wraps) {
       down();
       column = 0;
     }
+    column = Math.min(column, size.columns - 1);
     const line = (lines[row] ?? '').padEnd(column);
     lines[row] = line.slice(0, column) + character + line.slice(column + 1);
     column += 1;
   };
   const control = (count: number, kind: string) => {
+    if (kind === 'l' || kind === 'h') wraps = kind === 'h';
     if (kind === 'A') row = Math.max(0, lines.length - size.rows, row - count);
     if (kind === 'K' || kind === 'J') lines[row] = (lines[row] ?? '').slice(0, column);
     if (kind === 'J') lines.length = row + 1;
@@ -35,7 +38,7 @@ export function createScreen(columns: number, rows: number): Screen {
     size,
     write(text) {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal is made of them
-      for (const [whole, count, kind] of text.matchAll(/\u001b\[(\d*)([A-Za-z])|./gsu)) {
+      for (const [whole, count, kind] of text.matchAll(/\u001b\[(?:\?\d)?(\d*)([A-Za-z])|./gsu)) {
         if (kind !== undefined) control(Number(count || 1), kind);
         else if (whole === '\r') column = 0;
         else if (whole === '\n') [column] = [0, down()];

@@ -25,6 +25,8 @@ const stepWidth = 11;
 /** `59.9 s` */
 const narrowestTime = 6;
 const narrowestRef = 8;
+/** Most refs; so that columns stay where they are while packs come and go. */
+const usualRef = 16;
 
 /**
  * The lines that show what is under way: how far the phase is, then each pack with its step and the time in it, those
@@ -43,13 +45,13 @@ export function renderLive({ phase, packs, nowMs }: Live, { columns, rows }: Liv
   ];
 }
 
-function renderPhase({ step, done, total, startedMs }: PhaseUnderWay, nowMs: number, width: number, paint: Paint) {
-  const counted = `${String(done).padStart(String(total).length)}/${total}`;
+function renderPhase({ step, over, total, startedMs }: PhaseUnderWay, nowMs: number, width: number, paint: Paint) {
+  const counted = `${String(over).padStart(String(total).length)}/${total}`;
   const title = stepTitles[step].doing;
   const time = formatTime(nowMs - startedMs);
   const room = width - displayWidth(`${gap}${counted}${gap}${title}${gap}${time}`);
   const bar = Math.min(widestBar, room);
-  const full = Math.floor((bar * Math.min(done, total)) / total);
+  const full = Math.floor((bar * Math.min(over, total)) / total);
   const drawn: Part[] =
     bar < narrowestBar ? [] : [['█'.repeat(full), paint.green], ['░'.repeat(bar - full), paint.dim], [gap]];
   return join([...drawn, [counted], [gap], [title, paint.bold], [gap], [time, paint.dim]], width);
@@ -68,7 +70,7 @@ function renderPacks(packs: readonly PackUnderWay[], nowMs: number, width: numbe
   ];
   const fits = ({ beside }: { beside: number }) => room - beside >= Math.min(refWidth, narrowestRef);
   const { parts, beside } = layouts.find(fits) ?? { parts: 2, beside: 0 };
-  const nameWidth = Math.min(refWidth, room - beside);
+  const nameWidth = Math.min(Math.max(refWidth, usualRef), room - beside);
   return packs.map(({ ref, step }, index) => {
     const name = padToWidth(fitText(ref, nameWidth), nameWidth);
     const time = (times[index] ?? '').padStart(timeWidth);

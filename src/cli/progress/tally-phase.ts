@@ -23,6 +23,7 @@ export interface Phase {
 
 interface Tally {
   readonly begun: Set<string>;
+  readonly over: Set<string>;
   readonly done: Set<string>;
   underWay: number;
   sinceMs: number;
@@ -52,9 +53,12 @@ export function leaveStep(phase: Phase, { step }: PackStep, endedMs: number): vo
   if (tally.underWay === 0) tally.durationMs += endedMs - tally.sinceMs;
 }
 
-/** The pack is through it, without an error. */
-export function passStep(phase: Phase, { ref, step }: PackStep): void {
-  tallyOf(phase, step).done.add(ref);
+/** The pack is through it. */
+export function passStep(phase: Phase, { ref, step }: PackStep, failed: boolean): void {
+  const { over, done } = tallyOf(phase, step);
+  over.add(ref);
+  if (failed) done.delete(ref);
+  else done.add(ref);
 }
 
 /** The phase first, then the steps within it, in the order in which they began. */
@@ -75,7 +79,14 @@ export function summarisePhase(phase: Phase, endedMs: number): EndedPhase[] {
 function tallyOf({ tallies }: Phase, step: ProgressStep): Tally {
   const known = tallies.get(step);
   if (known !== undefined) return known;
-  const tally = { begun: new Set<string>(), done: new Set<string>(), underWay: 0, sinceMs: 0, durationMs: 0 };
+  const tally = {
+    begun: new Set<string>(),
+    over: new Set<string>(),
+    done: new Set<string>(),
+    underWay: 0,
+    sinceMs: 0,
+    durationMs: 0,
+  };
   tallies.set(step, tally);
   return tally;
 }

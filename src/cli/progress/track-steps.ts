@@ -19,8 +19,8 @@ export interface PackUnderWay {
 export interface PhaseUnderWay {
   readonly step: ProgressStep;
   readonly total: number;
-  /** How many packs went through it. */
-  readonly done: number;
+  /** How many packs went through it, or failed in it. */
+  readonly over: number;
   readonly startedMs: number;
 }
 
@@ -72,7 +72,7 @@ export function trackSteps(listener: StepListener, nowMs: () => number): Progres
       const phase = lastPhase();
       if (phase === null || phase.isRoutine) return null;
       const { step, total, startedMs } = phase;
-      return { step, total, startedMs, done: phase.tallies.get(step)?.done.size ?? 0 };
+      return { step, total, startedMs, over: phase.tallies.get(step)?.over.size ?? 0 };
     },
   };
   const begin = (step: ProgressStep, ref: string): Run => {
@@ -92,7 +92,7 @@ export function trackSteps(listener: StepListener, nowMs: () => number): Progres
     run.calls -= 1;
     run.failed ||= failed;
     if (run.calls > 0) return;
-    if (!run.failed && run.phase !== null) passStep(run.phase, run);
+    if (run.phase !== null) passStep(run.phase, run, run.failed);
     if (runs.get(run.ref) === run) leave(run);
   };
   const leave = (run: Run) => {
@@ -119,12 +119,12 @@ export function trackSteps(listener: StepListener, nowMs: () => number): Progres
         listener.changed?.(underWay);
       }
     },
-    async step(step, ref, work) {
+    async step(step, ref, work, isFailed = () => false) {
       const run = begin(step, ref);
       let failed = true;
       try {
         const made = await work();
-        failed = false;
+        failed = isFailed(made);
         return made;
       } finally {
         end(run, failed);

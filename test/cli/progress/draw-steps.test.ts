@@ -41,8 +41,8 @@ function terminal({ columns = 80, rows = 24, color = false, canRedraw = true } =
       clock.ms += ms;
       timers.tick(ms);
     },
-    resize(next: number) {
-      stream.columns = next;
+    resize(next: number, { told = true } = {}) {
+      if (told) stream.columns = next;
       screen.resize(next);
     },
     [Symbol.dispose]() {
@@ -66,11 +66,11 @@ test('packs under way are shown with their step and its time, and nothing is lef
   assert.deepEqual(at.seen(), [
     'Plan: 2 to install.',
     '░░░░░░░░░░░░░░░░░░░░░░░░  0/2  Fetching packs  0.1 s',
-    '  jira   fetch         0.1 s',
-    '  vault  verify        0.1 s',
+    '  jira              fetch         0.1 s',
+    '  vault             verify        0.1 s',
   ]);
   at.pass(1_400);
-  assert.match(at.seen()[2] ?? '', /^ {2}jira {3}fetch {9}1\.5 s$/);
+  assert.match(at.seen()[2] ?? '', /^ {2}jira {14}fetch {9}1\.5 s$/);
   gate.open();
   await done;
   assert.deepEqual(at.seen(), ['Plan: 2 to install.']);
@@ -119,7 +119,7 @@ test('while a question waits for its answer nothing is drawn, and afterwards it 
   input.write('y\n');
   assert.equal(await answer, true);
   // The terminal itself shows what a person types.
-  assert.match(at.seen().join('\n'), /jira {2}tests/);
+  assert.match(at.seen().join('\n'), /jira +tests/);
   gate.open();
   await done;
 });
@@ -145,6 +145,20 @@ for (const [name, columns] of [
     assert.deepEqual(at.seen(), ['Plan: 1 to install.']);
   });
 }
+
+test('a window that became narrower before anybody was told leaves nothing behind either', async () => {
+  using at = terminal();
+  const gate = createGate();
+  at.output.write('Plan: 1 to install.\n');
+  const done = at.progress.phase('environment', 1, () => at.progress.step('environment', 'jira', () => gate.opened));
+  at.pass(100);
+  at.resize(30, { told: false });
+  at.pass(100);
+  assert.equal(at.seen().length, 3);
+  gate.open();
+  await done;
+  assert.deepEqual(at.seen(), ['Plan: 1 to install.']);
+});
 
 test('a run that fails or is cut short leaves nothing behind, and what goes on after it draws nothing', async () => {
   using at = terminal();

@@ -9,7 +9,7 @@ import { createPaint } from '../../../src/text/paint.ts';
 
 const plain = createPaint(false);
 const nowMs = 125_000;
-const phase = { step: 'environment', total: 12, done: 5, startedMs: nowMs - 14_300 } as const;
+const phase = { step: 'environment', total: 12, over: 5, startedMs: nowMs - 14_300 } as const;
 const packs = [
   { ref: 'observatory-control', step: 'environment', startedMs: 0 },
   { ref: 'greenhouse', step: 'environment', startedMs: nowMs - 12_400 },
@@ -54,7 +54,7 @@ test('as many packs as the rows hold, the longest under way first, and how many 
 
 test('without a phase there are only the packs', () => {
   assert.deepEqual(renderLive({ phase: null, packs: packs.slice(2), nowMs }, { columns: 80, rows: 24 }, plain), [
-    '  jira  tests         0.0 s',
+    '  jira              tests         0.0 s',
   ]);
 });
 

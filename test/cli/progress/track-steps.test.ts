@@ -55,6 +55,21 @@ test('a step that fails, at once or later, is over and its error goes on', async
   assert.deepEqual([now()?.packs(), now()?.phase()], [[], null]);
 });
 
+test('what the work gives may say that it failed', async () => {
+  const { progress, ended, phases } = track();
+  await progress.phase('fetch', 2, async () => {
+    for (const ref of ['jira', 'vault'])
+      await progress.step(
+        'fetch',
+        ref,
+        async () => ref,
+        (made) => made === 'jira',
+      );
+  });
+  assert.deepEqual(ended, ['jira fetch 0 failed', 'vault fetch 0']);
+  assert.deepEqual(phases, ['fetch 1/2 0']);
+});
+
 test('steps of several packs at once each have their own time, and together that in which one was under way', async () => {
   const { progress, clock, ended, phases, now } = track();
   const [jira, vault] = [createGate(), createGate()];
