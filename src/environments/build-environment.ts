@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chown, lstat, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SyncError } from '../errors.ts';
@@ -9,12 +9,13 @@ import type { BuildLog } from './build-log.ts';
 import type { Builder } from './builder.ts';
 import type { Recipe, RuntimeConfig } from './environment.ts';
 import { fillTemplate, type TemplateValues } from './fill-template.ts';
+import { findMade } from './find-made.ts';
+import { endCommands } from './kill-family.ts';
 import { mendLinks } from './mend-links.ts';
-import { completeName, installedName } from './paths.ts';
-import type { Mark } from './read-mark.ts';
 import { runStep } from './run-step.ts';
 import { makeScratch, type Scratch } from './scratch.ts';
 import { settleTree } from './settle-tree.ts';
+import { writeInstalled, writeMark } from './write-mark.ts';
 
 export interface BuildJob {
   readonly recipe: Recipe;
@@ -36,6 +37,7 @@ export async function buildEnvironment(builder: Builder, job: BuildJob, place: s
   const store = config.packStore.directory;
   const root = join(store, stagingDirectory, `build-${job.recipe.key}`);
   try {
+    endCommands(root);
     await rm(root, { recursive: true, force: true });
     const scratch = await makeScratch(root, job.pack, builder.user);
     await build(builder, job, place, scratch);
@@ -61,13 +63,12 @@ async function build(builder: Builder, job: BuildJob, place: string, scratch: Sc
   const origin = await findMade(directory, environment, scratch);
   const isOwn = recipe.manifest?.isOwn === true;
   await mendLinks({ directory, origin, scratch, pack: isOwn ? pack : null });
-  if (recipe.manifest !== null) await writeFile(join(directory, installedName), recipe.manifest.digest);
   const values = valuesOf(recipe, directory, scratch);
   await requireInterpreter(environment, values);
-  if (builder.user !== undefined) await chown(join(directory, installedName), builder.user.uid, builder.user.gid);
   const bytes = await settleTree(place, { builder: builder.user, groupId: builder.groupId });
+  if (recipe.manifest !== null) await writeInstalled(directory, recipe.manifest.digest);
   await promisify(execFile)('sync', ['-f', place]);
-  await writeMark(place, markOf(recipe, started, builder.context.now(), bytes));
+  await writeMark(place, recipe, { started, now: builder.context.now(), bytes });
   await log.note(`The environment of ${recipe.runtime} is whole: ${directory}\n`);
 }
 
@@ -109,38 +110,6 @@ async function findInside(environment: RuntimeConfig['environment'], values: Tem
   );
 }
 
-/**
- * Some commands know the pack's directory only, and make the environment in there: it is moved to where it belongs.
- *
- * @returns where it was made
- * @throws SyncError `environment-failed` for a virtualenv, whose scripts know where they were made
- */
-async function findMade(
-  directory: string,
-  { type, directory: name }: NonNullable<RuntimeConfig['environment']>,
-  scratch: Scratch,
-): Promise<string> {
-  const beside = join(scratch.pack, name);
-  const found = await lstat(beside).catch(() => null);
-  if (!(await isEmpty(directory))) return directory;
-  if (found?.isDirectory() !== true) {
-    await mkdir(directory, { recursive: true, mode: 0o755 });
-    return directory;
-  }
-  if (type === 'virtualenv') {
-    throw new SyncError('environment-failed', `The virtualenv was made at ${name} in the directory of the pack`, {
-      hint: 'Let create_command make it at {env_dir}: a virtualenv does not work anywhere but where it was made.',
-    });
-  }
-  await rmdir(directory).catch(() => {});
-  await rename(beside, directory);
-  return beside;
-}
-
-async function isEmpty(directory: string): Promise<boolean> {
-  return (await readdir(directory).catch(() => [])).length === 0;
-}
-
 async function requireInterpreter(
   environment: NonNullable<RuntimeConfig['environment']>,
   values: TemplateValues,
@@ -149,30 +118,4 @@ async function requireInterpreter(
   throw new SyncError('environment-failed', `Its commands ended well and made no ${environment.interpreterPath}`, {
     hint: 'See create_command and interpreter_path of the runtime.',
   });
-}
-
-function markOf(
-  { key, runtime, version, interpreter, manifest }: Recipe,
-  started: Date,
-  now: Date,
-  bytes: number,
-): Mark {
-  return {
-    formatVersion: 1,
-    key,
-    runtime,
-    version,
-    interpreter,
-    manifest: manifest === null ? null : { path: manifest.path, digest: manifest.digest },
-    builtAt: now.toISOString(),
-    durationMs: now.getTime() - started.getTime(),
-    bytes,
-  };
-}
-
-/** Whole or not at all. */
-async function writeMark(place: string, mark: Mark): Promise<void> {
-  const draft = join(place, `${completeName}.draft`);
-  await writeFile(draft, `${JSON.stringify(mark, null, 2)}\n`, { mode: 0o644 });
-  await rename(draft, join(place, completeName));
 }

@@ -14,8 +14,21 @@ const mostRounds = 20;
 export function killFamily(leader: number | undefined, mark: string): void {
   if (leader === undefined) return;
   kill(-leader);
+  killMarked(`${markName}=${mark}`);
+}
+
+/**
+ * Ends the commands of an owner that a killed process left running, on Linux. Nobody else may have begun any for it.
+ *
+ * @param owner as `runCommand` was given it
+ */
+export function endCommands(owner: string): void {
+  killMarked(`${markName}=${owner}#`);
+}
+
+function killMarked(text: string): void {
   for (let round = 0; round < mostRounds; round++) {
-    const marked = findMarked(mark);
+    const marked = findMarked(text);
     if (marked.length === 0) return;
     for (const pid of marked) kill(pid);
   }
@@ -29,10 +42,9 @@ function kill(pid: number): void {
   }
 }
 
-/** Processes that have the mark in their environment. One that was killed shows none any more. */
-function findMarked(mark: string): readonly number[] {
+/** Processes that have this in their environment. One that was killed shows none any more. */
+function findMarked(text: string): readonly number[] {
   if (process.platform !== 'linux') return [];
-  const text = `${markName}=${mark}`;
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && readEnvironment(name).includes(text))
     .map(Number);

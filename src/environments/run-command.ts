@@ -22,6 +22,8 @@ export interface CommandOptions {
   readonly write: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
   /** Who runs it; this process's own user without one. Only root can be another. */
   readonly user?: RunUser;
+  /** What the command belongs to: `endCommands` finds it by this when the process that began it was killed. */
+  readonly owner?: string;
 }
 
 export interface CommandResult {
@@ -48,7 +50,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
   const [program = '', ...args] = options.argv;
   if (options.signal.aborted) throw aborted();
   const started = performance.now();
-  const mark = randomUUID();
+  const mark = `${options.owner ?? ''}#${randomUUID()}`;
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: { ...options.variables, [markName]: mark },

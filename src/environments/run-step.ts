@@ -33,6 +33,7 @@ export async function runStep(builder: Builder, { argv, template, buildScripts, 
     timeoutMs,
     signal,
     write: command.write,
+    owner: scratch.root,
     ...(builder.user === undefined ? {} : { user: builder.user }),
   }).catch(async (error: unknown) => {
     await command.end(error instanceof Error ? error.message : String(error));

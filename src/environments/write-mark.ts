@@ -1,0 +1,43 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Recipe } from './environment.ts';
+import { completeName, installedName } from './paths.ts';
+import type { Mark } from './read-mark.ts';
+
+interface Built {
+  readonly started: Date;
+  readonly now: Date;
+  readonly bytes: number;
+}
+
+/** Marks an environment as whole: from here on nobody builds it. @param place the directory of its key */
+export async function writeMark(place: string, recipe: Recipe, built: Built): Promise<void> {
+  const draft = join(place, `${completeName}.draft`);
+  await writeOver(draft, `${JSON.stringify(markOf(recipe, built), null, 2)}\n`);
+  await rename(draft, join(place, completeName));
+}
+
+/** Tells Attune's workers that the packages of a manifest are installed. @param directory the environment itself */
+export async function writeInstalled(directory: string, manifestDigest: string): Promise<void> {
+  await writeOver(join(directory, installedName), manifestDigest);
+}
+
+function markOf({ key, runtime, version, interpreter, manifest }: Recipe, { started, now, bytes }: Built): Mark {
+  return {
+    formatVersion: 1,
+    key,
+    runtime,
+    version,
+    interpreter,
+    manifest: manifest === null ? null : { path: manifest.path, digest: manifest.digest },
+    builtAt: now.toISOString(),
+    durationMs: now.getTime() - started.getTime(),
+    bytes,
+  };
+}
+
+/** A build can have put a link there, to have something else written to. */
+async function writeOver(file: string, text: string): Promise<void> {
+  await rm(file, { recursive: true, force: true });
+  await writeFile(file, text, { mode: 0o644, flag: 'wx' });
+}
