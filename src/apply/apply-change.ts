@@ -46,8 +46,10 @@ export async function applyChange(
   });
   const obstacle = findObstacle(turn, context.signal);
   if (obstacle !== null) return describe(obstacle);
+  const { ref } = turn.change;
   try {
-    await context.progress.step('rows', turn.change.ref, () => writeChange(context, writer, input, turn, describe));
+    if (turn.notReady.has(ref)) throw turn.notReady.get(ref);
+    await context.progress.step('rows', ref, () => writeChange(context, writer, input, turn, describe));
     return describe(applied);
   } catch (error) {
     const told = await tellDiskFault(context.config, error, context.config.packStore.directory);
@@ -61,11 +63,10 @@ async function writeChange(
   context: Context,
   writer: Writer,
   input: ApplyInput,
-  { change, wanted, notReady }: Turn,
+  { change, wanted }: Turn,
   describe: (verdict: Verdict) => PackResult,
 ): Promise<void> {
   const { actual, run } = input;
-  if (notReady.has(change.ref)) throw notReady.get(change.ref);
   if (change.action === 'remove' || change.action === 'forget')
     return endPack(context, writer, input, change, describe);
   if (wanted === undefined) throw new Error(`a change of ${change.ref} without its desired side`);

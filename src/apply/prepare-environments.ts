@@ -35,11 +35,11 @@ export async function prepareEnvironments(
   const builds = shareBuilds(await openBuilder(context));
   const prepare = async (pack: PackToPrepare): Promise<void> => {
     try {
-      await context.progress.step('environment', pack.ref, async () => {
-        await buildAll(pack, builds);
-        const directory = join(store, versionPath(pack.ref, pack.version, pack.digest));
-        await linkEnvironments(store, directory, pack.environments, context.now());
-      });
+      await buildAll(pack, builds);
+      const directory = join(store, versionPath(pack.ref, pack.version, pack.digest));
+      await context.progress.step('environment', pack.ref, () =>
+        linkEnvironments(store, directory, pack.environments, context.now()),
+      );
     } catch (error) {
       failures.set(pack.ref, await tellDiskFault(context.config, error, store));
     }
@@ -68,7 +68,10 @@ function shareBuilds(builder: Builder): Builds {
   const build = async (pack: PackToPrepare, recipe: PackEnvironment) => {
     const directory = join(packStore.directory, versionPath(pack.ref, pack.version, pack.digest));
     const isBroken = recipe.op === 'rebuild';
-    return ensureEnvironment(builder, { recipe, isBroken, pack: directory, openLog: () => open(pack) });
+    // A pack that waits for its turn, or for what another one builds, is not in the step.
+    return context.progress.step('environment', pack.ref, () =>
+      ensureEnvironment(builder, { recipe, isBroken, pack: directory, openLog: () => open(pack) }),
+    );
   };
   return async (pack, environment) => {
     const { key, runtime } = environment;

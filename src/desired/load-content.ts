@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { type Problem, SyncError } from '../errors.ts';
 import { checksumDirectory } from '../packs/checksum.ts';
 import type { PackContent } from '../packs/content.ts';
-import { createPackReader, readerVersion, readPack } from '../packs/read-pack.ts';
+import { createPackReader, type ReadPack, readerVersion, readPack } from '../packs/read-pack.ts';
 import { copyDirectory } from '../sources/copy-directory.ts';
 import { type CommitPath, exportPack } from '../sources/git/export-commit.ts';
 import { openGit } from '../sources/open-git.ts';
@@ -43,7 +43,7 @@ export async function loadGitContent(
   if (known !== null) return known;
   await makeStaging(dirname(target));
   const { author, subject } = await exportPack(openGit(context), source, target);
-  const read = await context.progress.step('verify', ref, () => readPack(target));
+  const read = await context.progress.step('verify', ref, () => readPack(target), isRefused);
   const loaded = { ...read, author, subject };
   await keep(context, key, loaded);
   return { ...loaded, staged: target };
@@ -101,13 +101,22 @@ async function snapshotOnce(
     const reader = createPackReader();
     const copied = await copyDirectory(path, target, reader);
     if (copied.digest !== digest) return null;
-    const loaded = await context.progress.step('verify', ref, async () => reader.finish(copied.files, copied));
+    const loaded = await context.progress.step(
+      'verify',
+      ref,
+      async () => reader.finish(copied.files, copied),
+      isRefused,
+    );
     await keep(context, key, loaded);
     return { ...loaded, staged: target };
   } catch (error) {
     if (error instanceof SyncError && isOfTheMoment(error)) return null;
     throw error;
   }
+}
+
+function isRefused({ content }: ReadPack): boolean {
+  return content === null;
 }
 
 function isOfTheMoment({ code, problems }: SyncError): boolean {

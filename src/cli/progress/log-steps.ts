@@ -8,8 +8,9 @@ import type { EndedStep, StepListener } from './track-steps.ts';
 
 /** A step of one pack that took this long is worth a line of its own among hundreds of packs. */
 const noticeableMs = 1000;
-/** Few packs go through these, and what they take is asked for. */
-const always: readonly ProgressStep[] = ['environment', 'tests'];
+/** Few packs build or test anything, and what it takes is asked for; less than this is a build that was there already. */
+const noticeableWorkMs = 100;
+const work: readonly ProgressStep[] = ['environment', 'tests'];
 
 /**
  * One line a step of the run with its duration, and one for each pack that took noticeably long in a step; those of all
@@ -47,7 +48,7 @@ export function logSteps(log: Logger, { isDrawn }: { readonly isDrawn: boolean }
 
 /** Of a single pack the line of the whole step says it. */
 function isNoticeable({ step, durationMs, total, isRoutine }: EndedStep): boolean {
-  return !isRoutine && total !== 1 && (durationMs >= noticeableMs || always.includes(step));
+  return !isRoutine && total !== 1 && durationMs >= (work.includes(step) ? noticeableWorkMs : noticeableMs);
 }
 
 function describe({ step, done, total, ref }: EndedPhase): string {

@@ -5,7 +5,7 @@ export const stepTitles: Readonly<Record<ProgressStep, { readonly doing: string;
   fetch: { doing: 'Fetching packs', done: 'Fetched' },
   verify: { doing: 'Verifying packs', done: 'Verified' },
   publish: { doing: 'Publishing packs', done: 'Published' },
-  environment: { doing: 'Building environments', done: 'Built the environments of' },
+  environment: { doing: 'Preparing environments', done: 'Prepared the environments of' },
   tests: { doing: 'Testing packs', done: 'Tested' },
   rows: { doing: 'Applying packs', done: 'Wrote the rows of' },
   switch: { doing: 'Switching links', done: 'Switched the links of' },

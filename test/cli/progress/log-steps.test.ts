@@ -18,7 +18,7 @@ function logging(level: LogLevel, logFormat: 'text' | 'json') {
   return { progress, work, clock, lines, texts: () => lines.map((line) => line.replace(/^\[.{8}\] /, '')) };
 }
 
-test('a run is one line a step with its duration, and one a pack for what took long, was built or tested', async () => {
+test('a run is one line a step with its duration, and one a pack for what took noticeably long', async () => {
   const { progress, work, texts } = logging('info', 'text');
   await progress.phase('fetch', 2, async () => {
     await progress.step('fetch', 'jira', async () => {
@@ -28,7 +28,8 @@ test('a run is one line a step with its duration, and one a pack for what took l
     await progress.step('fetch', 'vault', work(70));
   });
   await progress.phase('publish', 1, () => progress.step('publish', 'jira', work(2_000)));
-  await progress.phase('environment', 2, async () => {
+  await progress.phase('environment', 3, async () => {
+    await progress.step('environment', 'herald', work(40));
     await progress.step('environment', 'jira', work(12_400));
     await progress
       .step('environment', 'vault', () => work(250)().then(() => Promise.reject(new Error())))
@@ -45,7 +46,7 @@ test('a run is one line a step with its duration, and one a pack for what took l
     'INFO: Published jira in 2.0 s.',
     'INFO: jira: environment took 12.4 s.',
     'INFO: vault: environment failed after 250 ms.',
-    'INFO: Built the environments of 1 of 2 packs in 12.7 s.',
+    'INFO: Prepared the environments of 2 of 3 packs in 12.7 s.',
     'INFO: jira: tests took 130 ms.',
     'INFO: Tested 1 of 2 packs in 130 ms.',
   ]);

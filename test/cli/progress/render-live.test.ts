@@ -20,7 +20,7 @@ for (const [columns, expected] of [
   [
     120,
     [
-      '██████████░░░░░░░░░░░░░░   5/12  Building environments  14.3 s',
+      '██████████░░░░░░░░░░░░░░   5/12  Preparing environments  14.3 s',
       '  observatory-control  environment  2 min 5 s',
       '  greenhouse           environment     12.4 s',
       '  jira                 tests            0.0 s',
@@ -29,14 +29,14 @@ for (const [columns, expected] of [
   [
     40,
     [
-      ' 5/12  Building environments  14.3 s',
+      ' 5/12  Preparing environments  14.3 s',
       '  observatory-c…  environment  2 min 5 s',
       '  greenhouse      environment     12.4 s',
       '  jira            tests            0.0 s',
     ],
   ],
-  [24, [' 5/12  Building environ…', '  observat…  environment', '  greenhou…  environment', '  jira       tests']],
-  [12, [' 5/12  Buil…', '  observato…', '  greenhouse', '  jira']],
+  [24, [' 5/12  Preparing enviro…', '  observat…  environment', '  greenhou…  environment', '  jira       tests']],
+  [12, [' 5/12  Prep…', '  observato…', '  greenhouse', '  jira']],
 ] as const) {
   test(`in ${columns} columns each pack has its step, and its time where there is room`, () => {
     assert.deepEqual(renderLive({ phase, packs, nowMs }, { columns: columns + 1, rows: 24 }, plain), expected);
