@@ -8,6 +8,7 @@ import { loadDesired } from './desired/load-desired.ts';
 import type { RemoteRefsOption } from './desired/pass.ts';
 import { knowSecrets } from './know-secrets.ts';
 import { joinAhead } from './look-ahead.ts';
+import { readEnvironments } from './look-environments.ts';
 import { type Reading, readSides, type Sides, type SidesOptions } from './look-sides.ts';
 import type { Asked } from './plan/asked.ts';
 import { buildPlan } from './plan/build-plan.ts';
@@ -82,10 +83,10 @@ export async function compare(
   const sides = await joinAhead(context, ahead, given);
   const found =
     sides === null
-      ? await readSides(context, given, options, (reading) =>
-          bindPlan(planBetween(context, reading, options), reading, options),
+      ? await readSides(context, given, options, async (reading) =>
+          bindPlan(await planBetween(context, reading, options), reading, options),
         )
-      : planBetween(context, sides, options);
+      : await planBetween(context, sides, options);
   if (options.withoutStore === true) return found;
   const { directory } = context.config.packStore;
   const mismatch = await findMismatch(directory, context.database);
@@ -112,8 +113,11 @@ async function bindPlan(found: Look, reading: Reading, { bind }: LookOptions): P
   return { ...found, binding: { identity: await readIdentity(transaction, hasInventory), fingerprints } };
 }
 
-function planBetween(context: DatabaseContext, { desired, actual }: Sides, options: LookOptions): Look {
-  knowInstalled(context, desired, actual);
+async function planBetween(context: DatabaseContext, sides: Sides, options: LookOptions): Promise<Look> {
+  const { desired } = sides;
+  knowInstalled(context, desired, sides.actual);
+  const isBuilt = context.config.environments.build === 'here' && options.withoutStore !== true;
+  const actual = isBuilt ? { ...sides.actual, environments: await readEnvironments(context, sides) } : sides.actual;
   const { drift, prune, removalLimit } = context.config.sync;
   // What was saved may name packs that are gone by now.
   const known = options.bind?.refs === undefined ? undefined : knownRefs(desired, actual);

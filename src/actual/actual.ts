@@ -1,3 +1,4 @@
+import type { EnvironmentFacts } from '../environments/facts/facts.ts';
 import type { Json } from '../json.ts';
 import type { KindName } from '../packs/kinds.ts';
 import type { Concealed } from '../secret.ts';
@@ -236,6 +237,8 @@ export interface Actual {
   readonly found?: ReadonlyMap<string, FoundFiles>;
   /** Entry files that a desired pack's source lacks and others put into its directory, by ref. */
   readonly shipped?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What packs run in, as this machine and the pack store have it; left out where environments are not built here. */
+  readonly environments?: EnvironmentFacts;
   /** Kinds and columns that this Attune does not have (an older one has no runtime_version). */
   readonly missing: { readonly kinds: readonly KindName[]; readonly columns: readonly string[] };
 }

@@ -9,6 +9,8 @@ import { type ComponentIndex, componentKey, indexComponents } from './component-
 import { connectChanges, type Hindrance } from './connect/connect-changes.ts';
 import { checkDependencies, noteUnmet } from './dependencies/check-dependencies.ts';
 import { degradedOf, diffPack, type PackDifference } from './diff/diff-pack.ts';
+import { equipChange } from './environments/equip-change.ts';
+import { lookUpRuntimes, planEnvironments } from './environments/plan-environments.ts';
 import { findHindered, warnOfWaiting } from './find-hindered.ts';
 import { changeHold, listHeld, noteEnded, noteHeld } from './holds.ts';
 import { namedBy } from './named-by.ts';
@@ -41,7 +43,15 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
     missingColumns: new Set(actual.missing.columns),
   };
   const named = namedBy(desired);
-  const settle = (differences: readonly PackDifference[], hindrance?: Hindrance) => {
+  const equip = (compared: readonly PackDifference[], hindrance?: Hindrance) => {
+    const made = hindrance === undefined ? wanted : wanted.filter(({ ref }) => !hindrance.refs.has(ref));
+    const runtimes = lookUpRuntimes(made, actual, hindrance?.index ?? index);
+    return compared.map((one) =>
+      equipChange(one, planEnvironments(one.scope.wanted, runtimes, actual, { facts: actual.environments, skips })),
+    );
+  };
+  const settle = (compared: readonly PackDifference[], hindrance?: Hindrance) => {
+    const differences = equip(compared, hindrance);
     const connected = connectChanges(differences, actual, index, skips, hindrance);
     const planned = (isMeant: (ref: string) => boolean) =>
       planRemovals(desired, actual, { ...options, isTarget: isMeant, named, changes: connected.changes });
@@ -59,14 +69,14 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
       declared: connected.declared,
       skips,
     });
-    return { differences, connected, removals, guarded: { ...guarded, changes } };
+    return { compared, differences, connected, removals, guarded: { ...guarded, changes } };
   };
   const compare = (pack: WantedPack, where: ComponentIndex) => diffPack(buildScope(pack, { ...shared, index: where }));
   const wished = settle(wanted.map((pack) => compare(pack, index)));
   const { differences, connected, removals, guarded } = withoutHindered(wished, (refs) => {
     const without = indexComponents(wanted, actual, options.drift, refs);
     const isSame = without.leaving.size === index.leaving.size;
-    const again = wished.differences.map((one) =>
+    const again = wished.compared.map((one) =>
       isSame || refs.has(one.scope.wanted.ref) ? one : compare(one.scope.wanted, without),
     );
     return settle(again, { refs, index: without });
@@ -133,7 +143,9 @@ function withoutHindered<T extends { readonly guarded: GuardedChanges }>(
   if (hindered.size === 0) return wished;
   const settled = settle(hindered);
   const still = findHindered(settled.guarded.changes);
-  return [...hindered].every((ref) => still.has(ref)) ? settled : wished;
+  // A pack that changes only for a runtime that another one brings need not change without that.
+  const changing = new Set(settled.guarded.changes.map(({ ref }) => ref));
+  return [...hindered].every((ref) => still.has(ref) || !changing.has(ref)) ? settled : wished;
 }
 
 function unwanted({ ref, action, reason }: PackChange): readonly string[] {

@@ -22,6 +22,27 @@ export function simulate(plan: Plan, desired: Desired, actual: Actual): Actual {
   return world.actual();
 }
 
+/** As they are read apart from other rows. A version that nobody looked at is available. */
+function runtimesOf(components: Actual['components']): Actual['runtimes'] {
+  const versions = [...(components.get('runtime_version')?.values() ?? [])];
+  const runtimes = [...(components.get('runtime')?.values() ?? [])].map(({ ref, packRef, name, columns }) => ({
+    ref,
+    name: String(columns.name ?? name ?? ref),
+    packRef,
+    config: columns.execution_config ?? {},
+    distributions: columns.distributions ?? {},
+    versions: versions
+      .filter((row) => row.ref.startsWith(`${ref}@`))
+      .map((row) => ({
+        version: String(row.columns.version),
+        isDefault: row.columns.is_default === true,
+        available: true,
+        config: row.columns.execution_config ?? {},
+      })),
+  }));
+  return new Map(runtimes.map((runtime) => [runtime.ref, runtime]));
+}
+
 class World {
   readonly #before: Actual;
   readonly #packs: Map<string, NonNullable<ReturnType<Actual['packs']['get']>>>;
@@ -51,6 +72,7 @@ class World {
       packs: this.#packs,
       recorded,
       components,
+      runtimes: runtimesOf(components),
       overrides: this.#overrides,
       preserved: this.#preserved,
     };

@@ -34,9 +34,10 @@ export interface EnvironmentState {
   readonly fault: string | null;
 }
 
-/** As its text, or what stands in its place. */
+/** What stands where a link belongs. */
 export interface FoundLink {
-  readonly text: string | null;
+  /** Of the environment that a link of ours leads to; null for anything else. */
+  readonly key: string | null;
   /** A file or directory of somebody else's. */
   readonly occupied: boolean;
   /** It leads to where it is meant to. */

@@ -36,7 +36,8 @@ export function checkDependencies(
     const after = change.after.filter((other) => !unmade.has(other) || !isLoose(change, other, outlook));
     const warnings = [...change.warnings, ...(runtime?.warnings ?? [])];
     const checked = after.length === change.after.length ? { ...change, warnings } : { ...change, after, warnings };
-    if (skips) return skip(checked, [...(bringsContent(change) ? notes : []), ...broken]);
+    const { skipped = [] } = change;
+    if (skips) return skip(checked, [...skipped, ...(bringsContent(change) ? notes : []), ...broken]);
     if (bringsContent(change)) return { ...checked, blocks: [...change.blocks, ...notes, ...broken] };
     return {
       ...checked,

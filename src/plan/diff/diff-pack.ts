@@ -4,7 +4,7 @@ import { compareRefs } from '../compare-refs.ts';
 import { changeHold } from '../holds.ts';
 import type { Cause, PackScope } from '../pack-scope.ts';
 import type { FieldChange, Note, OverrideChange, PackChange } from '../plan.ts';
-import { chooseAction, installedVersion, wantedVersion } from './choose-action.ts';
+import { chooseAction, type Decision, installedVersion, wantedVersion } from './choose-action.ts';
 import { diffColumns, valuesOf } from './diff-columns.ts';
 import { diffComponents } from './diff-components.ts';
 import { diffConfig, type KeyDecision } from './diff-config.ts';
@@ -28,6 +28,8 @@ export interface PackDifference {
   readonly notes: readonly Note[];
   /** Of the document, where the pack does not change. */
   readonly problems: readonly Problem[];
+  /** The same with a change for another reason, where there is none of its own. */
+  readonly changeFor?: (decision: Decision) => PackDifference;
 }
 
 /** Compares a wanted pack with what is installed of it. */
@@ -52,36 +54,37 @@ export function diffPack(scope: PackScope): PackDifference {
   const notes = reportDrift(scope, [...row.drifted, ...components.drifted, ...drifted.flatMap(({ rows }) => rows)]);
   const blocks = [...components.conflicts, ...findBlocks(scope, components.unresolved)];
   const shared = { scope, notes, unresolved: components.unresolved };
-  if (decision === null && blocks.length === 0) {
-    const all = [...notes, ...noteKeptFiles(scope)];
-    return { ...shared, notes: all, change: null, overrides, problems: warnOfSwitches(scope) };
-  }
-  const hold = changeHold(scope.wanted, scope.actual.holds.get(scope.wanted.ref));
-  const change: PackChange = {
-    ...emptyChange(scope.wanted.ref, decision ?? conflicting),
-    from: installedVersion(installed),
-    to: wantedVersion(scope.wanted, scope.recorded),
-    pack: { id: installed?.id ?? null, set: row.set, fields: row.fields, config: row.config },
-    components: components.changes,
-    records: components.records,
-    overrides,
-    record: row.record,
-    files: scope.sameContent && !scope.forced ? drift && scope.repairs : true,
-    ...(drift && scope.repairs ? { drifted } : {}),
-    ...(hold === undefined ? {} : { hold }),
-    blocks,
-    degraded: degradedOf(scope, components.unresolved),
-    warnings: [
-      ...warnOfContent(scope),
-      ...warnOfFound(scope),
-      ...warnOfSwitches(scope),
-      ...warnOfMovedTag(scope),
-      ...warnOfRuntimes(scope, components.unresolved),
-      ...warnOfMissing(scope),
-      ...warnOfConfig(scope),
-    ],
+  const changeFor = (chosen: Decision): PackDifference => {
+    const hold = changeHold(scope.wanted, scope.actual.holds.get(scope.wanted.ref));
+    const change: PackChange = {
+      ...emptyChange(scope.wanted.ref, chosen),
+      from: installedVersion(installed),
+      to: wantedVersion(scope.wanted, scope.recorded),
+      pack: { id: installed?.id ?? null, set: row.set, fields: row.fields, config: row.config },
+      components: components.changes,
+      records: components.records,
+      overrides,
+      record: row.record,
+      files: scope.sameContent && !scope.forced ? drift && scope.repairs : true,
+      ...(drift && scope.repairs ? { drifted } : {}),
+      ...(hold === undefined ? {} : { hold }),
+      blocks,
+      degraded: degradedOf(scope, components.unresolved),
+      warnings: [
+        ...warnOfContent(scope),
+        ...warnOfFound(scope),
+        ...warnOfSwitches(scope),
+        ...warnOfMovedTag(scope),
+        ...warnOfRuntimes(scope, components.unresolved),
+        ...warnOfMissing(scope),
+        ...warnOfConfig(scope),
+      ],
+    };
+    return { ...shared, change, overrides: [], problems: [] };
   };
-  return { ...shared, change, overrides: [], problems: [] };
+  if (decision !== null || blocks.length > 0) return changeFor(decision ?? conflicting);
+  const all = [...notes, ...noteKeptFiles(scope)];
+  return { ...shared, notes: all, change: null, overrides, problems: warnOfSwitches(scope), changeFor };
 }
 
 /** A row of an unchanged pack was taken by another since. */

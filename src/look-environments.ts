@@ -1,0 +1,134 @@
+import { join, posix } from 'node:path';
+import PQueue from 'p-queue';
+import type { Actual } from './actual/actual.ts';
+import type { Context } from './context.ts';
+import type { Desired, WantedPack } from './desired/desired.ts';
+import { loadPackFiles } from './desired/load-pack-files.ts';
+import type { EnvironmentFacts, EnvironmentState, FoundLink } from './environments/facts/facts.ts';
+import { versionLinkPlace, workerLinkPlace } from './environments/facts/facts.ts';
+import { searchPath } from './environments/facts/find-program.ts';
+import { probeInterpreters } from './environments/facts/probe-interpreters.ts';
+import { readState } from './environments/facts/read-state.ts';
+import { interpreterInside } from './environments/interpreter-inside.ts';
+import { environmentLink, environmentPath, keyOfLink } from './environments/paths.ts';
+import { indexComponents } from './plan/component-index.ts';
+import { configsOf, mayNeedEnvironment } from './plan/environments/list-candidates.ts';
+import { listUses, type RuntimeUse } from './plan/environments/list-uses.ts';
+import type { NamedRecipe } from './plan/environments/name-environments.ts';
+import { isSameView, lookUpRows, lookUpRuntimes, type RuntimeLookup } from './plan/environments/plan-environments.ts';
+import { needsFacts, resolveRecipes } from './plan/environments/resolve-recipes.ts';
+import { versionPath } from './store/paths.ts';
+import { readLink } from './store/read-links.ts';
+
+interface PackUses {
+  readonly pack: WantedPack;
+  readonly uses: readonly RuntimeUse[];
+}
+
+/**
+ * What the environments of the wanted packs are made of, and how they are: of packs that need none nothing is looked at,
+ * and of the others that are as they were a few entries of the file system. Where runtimes change in this plan, both for
+ * what they are and for what they will be.
+ *
+ * @throws SyncError `aborted`
+ */
+export async function readEnvironments(
+  context: Context,
+  { desired, actual }: { readonly desired: Desired; readonly actual: Actual },
+): Promise<EnvironmentFacts> {
+  const lookups = listLookups(desired, actual, context);
+  const using = lookups.flatMap((lookup) => desired.packs.flatMap((pack) => usesOf(pack, lookup)));
+  const base = {
+    platform: `${process.platform} ${process.arch}`,
+    interpreters: await probeInterpreters(listBinaries(using), {
+      path: searchPath(context.environment),
+      signal: context.signal,
+    }),
+    packs: await readFiles(context, using),
+    states: new Map<string, EnvironmentState>(),
+    links: new Map<string, FoundLink>(),
+    hasWorkers: context.config.environments.directory !== undefined,
+  };
+  for (const { pack, uses } of using) {
+    const { content, document } = pack;
+    const buildScripts = document.buildScripts === true;
+    const { recipes } = resolveRecipes(uses, { content, buildScripts, facts: base, skips: true });
+    for (const recipe of recipes) readRecipe(context, pack, recipe, actual, base);
+  }
+  return base;
+}
+
+/** The runtimes as they will be, and as they are where that differs. */
+function listLookups({ packs }: Desired, actual: Actual, { config }: Context): readonly RuntimeLookup[] {
+  const planned = lookUpRuntimes(packs, actual, indexComponents(packs, actual, config.sync.drift));
+  const rows = lookUpRows(actual);
+  return isSameView(planned.view, rows.view) ? [planned] : [planned, rows];
+}
+
+function usesOf(pack: WantedPack, { index, view }: RuntimeLookup): readonly PackUses[] {
+  const uses = listUses(pack.content, index, view);
+  return uses.some(needsFacts) ? [{ pack, uses }] : [];
+}
+
+function listBinaries(using: readonly PackUses[]): ReadonlySet<string> {
+  const configs = using.flatMap(({ uses }) => uses.filter(needsFacts).flatMap(({ runtime }) => configsOf(runtime)));
+  return new Set(configs.flatMap(({ config }) => (config.interpreter === null ? [] : [config.interpreter.binary])));
+}
+
+/** The files of packs that manifests are looked for in, by content. */
+async function readFiles(context: Context, using: readonly PackUses[]): Promise<EnvironmentFacts['packs']> {
+  const wanted = new Map<string, { pack: WantedPack; manifests: Set<string> }>();
+  for (const { pack, uses } of using) {
+    const configs = uses.flatMap(({ runtime }) =>
+      configsOf(runtime).filter(({ config }) => mayNeedEnvironment(config)),
+    );
+    if (configs.length === 0) continue;
+    const known = wanted.get(pack.content.digest) ?? { pack, manifests: new Set<string>() };
+    wanted.set(pack.content.digest, known);
+    for (const { config, fault } of configs) {
+      if (config.dependencies !== null && fault === null)
+        known.manifests.add(posix.normalize(config.dependencies.manifest));
+    }
+  }
+  const queue = new PQueue({ concurrency: context.config.sync.concurrency });
+  const read = [...wanted].map(([digest, { pack, manifests }]) => async () => {
+    const facts = await loadPackFiles(context, pack, [...manifests].sort());
+    return facts === null ? [] : [[digest, facts] as const];
+  });
+  return new Map((await queue.addAll(read)).flat());
+}
+
+/** How an environment is, and whether the versions of its pack and Attune's workers are led to it. */
+function readRecipe(
+  { config: { packStore, environments } }: Context,
+  { ref, content }: WantedPack,
+  recipe: NamedRecipe,
+  actual: Actual,
+  { states, links }: { states: Map<string, EnvironmentState>; links: Map<string, FoundLink> },
+): void {
+  const { key, config, link, workerName } = recipe;
+  const store = packStore.directory;
+  const directory = config.environment?.directory ?? '';
+  const interpreter = interpreterInside(config);
+  if (!states.has(key)) states.set(key, readState(store, { key, directory, interpreter }));
+  const see = (place: string, path: string, target: string) => {
+    const { text, occupied } = readLink(path);
+    const found = { key: text === null ? null : keyOfLink(text), occupied, isRight: text === target };
+    links.set(place, found);
+    return found;
+  };
+  const wanted = versionPath(ref, content.version, content.digest);
+  const { isRight } = see(versionLinkPlace(wanted, link), join(store, wanted, link), environmentLink(key, directory));
+  if (environments.directory !== undefined) {
+    const target = join(store, environmentPath(key), directory);
+    see(workerLinkPlace(ref, workerName), join(environments.directory, ref, workerName), target);
+  }
+  if (isRight) return;
+  // Only to say what changed since.
+  const recorded = actual.packs.get(ref)?.recorded;
+  const installed = recorded == null ? wanted : versionPath(ref, recorded.version, recorded.digest);
+  const place = versionLinkPlace(installed, link);
+  const before = installed === wanted ? links.get(place) : see(place, join(store, installed, link), '');
+  if (before?.key == null || states.has(before.key)) return;
+  states.set(before.key, readState(store, { key: before.key, directory, interpreter }));
+}

@@ -1,0 +1,64 @@
+import type { RuntimeConfig } from '../../environments/environment.ts';
+import type { EnvironmentFacts } from '../../environments/facts/facts.ts';
+import { parseRuntimeConfig, type ReadConfig } from '../../environments/parse-runtime-config.ts';
+import { isObject, type Json } from '../../json.ts';
+import { checkVersion, parseConstraint, parseVersion } from '../../packs/versions/parse-constraint.ts';
+import type { Candidate } from './select-version.ts';
+import type { ViewedRuntime } from './view-runtimes.ts';
+
+/** What a runtime, or a version of it, says: the text of it, and what it means. */
+export interface CandidateConfig extends ReadConfig {
+  readonly written: Json;
+}
+
+/** The `execution_config` of a version, whole; of one that has none of its own, and of the runtime itself, the runtime's. */
+export function configOf(runtime: ViewedRuntime, version: string | null): CandidateConfig {
+  const own = version === null ? undefined : runtime.versions.find((one) => one.version === version)?.config;
+  const written = isObject(own) && Object.keys(own).length > 0 ? own : runtime.config;
+  return { written, ...parseRuntimeConfig(written) };
+}
+
+/** All that a runtime can be run as. */
+export function configsOf(runtime: ViewedRuntime): readonly CandidateConfig[] {
+  return [null, ...runtime.versions.map(({ version }) => version)].map((version) => configOf(runtime, version));
+}
+
+/** An environment can be needed by it: it says how one is made, or what to install. */
+export function mayNeedEnvironment({ environment, dependencies }: RuntimeConfig): boolean {
+  return (environment !== null && environment.create.length > 0) || (dependencies?.install.length ?? 0) > 0;
+}
+
+/** The versions of a runtime, with what stands in the way of each. Without interpreters only what Attune says counts. */
+export function listCandidates(
+  runtime: ViewedRuntime,
+  interpreters: EnvironmentFacts['interpreters'] | undefined,
+): readonly Candidate[] {
+  return runtime.versions.map(({ version, isDefault, available }) => ({
+    version,
+    isDefault,
+    obstacle: available ? findObstacle(version, configOf(runtime, version).config, interpreters) : 'not available',
+  }));
+}
+
+function findObstacle(
+  version: string,
+  { interpreter }: RuntimeConfig,
+  interpreters: EnvironmentFacts['interpreters'] | undefined,
+): string | null {
+  const found = interpreter === null ? undefined : interpreters?.get(interpreter.binary);
+  if (interpreter === null || found === undefined) return null;
+  if (found === null) return `${interpreter.binary} is not on this machine`;
+  const isOther = found.version !== null && !isSameVersion(version, found.version);
+  return isOther ? `${interpreter.binary} is ${found.version} on this machine` : null;
+}
+
+/**
+ * A binary without a version in its name can be another version's: `3.12` is any 3.12.x, `20` any 20.x, and of `20.11.0`
+ * any later 20.x is one.
+ */
+function isSameVersion(listed: string, found: string): boolean {
+  if (parseVersion(listed) === undefined || parseVersion(found) === undefined) return true;
+  const parts = listed.trim().replace(/^v/, '').split(/[-+]/)[0]?.split('.').length ?? 0;
+  const constraint = parseConstraint(`${parts > 2 ? '^' : '~'}${listed.trim()}`, 'tilde');
+  return constraint === undefined || checkVersion(constraint, found) !== 'no';
+}

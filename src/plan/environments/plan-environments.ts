@@ -1,0 +1,72 @@
+import type { Actual, RuntimeRow } from '../../actual/actual.ts';
+import type { WantedPack } from '../../desired/desired.ts';
+import type { EnvironmentFacts } from '../../environments/facts/facts.ts';
+import { versionPath } from '../../store/paths.ts';
+import { type ComponentIndex, indexComponents } from '../component-index.ts';
+import { listUses } from './list-uses.ts';
+import { type PackRecipes, resolveRecipes } from './resolve-recipes.ts';
+import { type SettledEnvironment, settleEnvironments } from './settle-environments.ts';
+import { type RuntimeView, viewRuntimes } from './view-runtimes.ts';
+
+/** What a pack runs in, and what is to be done about it. */
+export interface PackEnvironments extends Omit<PackRecipes, 'recipes'> {
+  readonly environments: readonly SettledEnvironment[];
+}
+
+/** One look at runtimes, in which names of packs are looked up. */
+export interface RuntimeLookup {
+  readonly index: ComponentIndex;
+  readonly view: RuntimeView;
+}
+
+/**
+ * The runtimes as they will be, if the changes of these packs are made.
+ *
+ * @param index of the same packs
+ */
+export function lookUpRuntimes(
+  wanted: readonly WantedPack[],
+  actual: Pick<Actual, 'runtimes'>,
+  index: ComponentIndex,
+): RuntimeLookup {
+  return { index, view: viewRuntimes(wanted, actual, index) };
+}
+
+/** The runtimes as they are: what counts where none of these packs is changed. */
+export function lookUpRows(actual: Actual): RuntimeLookup {
+  return lookUpRuntimes([], actual, indexComponents([], actual, 'repair'));
+}
+
+/** The environments of one wanted pack. */
+export function planEnvironments(
+  { ref, document, content }: WantedPack,
+  lookup: RuntimeLookup,
+  actual: Pick<Actual, 'packs'>,
+  { facts, skips }: { readonly facts: EnvironmentFacts | undefined; readonly skips: boolean },
+): PackEnvironments {
+  const uses = listUses(content, lookup.index, lookup.view);
+  if (uses.length === 0) return none;
+  const buildScripts = document.buildScripts === true;
+  const { recipes, ...found } = resolveRecipes(uses, { content, buildScripts, facts, skips });
+  if (facts === undefined || recipes.length === 0) return { ...found, environments: [] };
+  const recorded = actual.packs.get(ref)?.recorded;
+  const places = {
+    ref,
+    versionPath: versionPath(ref, content.version, content.digest),
+    installedPath: recorded == null ? null : versionPath(ref, recorded.version, recorded.digest),
+  };
+  return { ...found, environments: settleEnvironments(recipes, { ...places, facts }) };
+}
+
+const none: PackEnvironments = { environments: [], blocks: [], lifted: [], warnings: [] };
+
+/** Of two runtimes, or sets of them, whether nothing differs that decides environments. */
+export function isSameView(one: RuntimeView, other: RuntimeView): boolean {
+  if (one.size !== other.size) return false;
+  const text = ({ ref, name, config, versions }: Pick<RuntimeRow, 'ref' | 'name' | 'config' | 'versions'>) =>
+    JSON.stringify([ref, name, config, versions]);
+  return [...one].every(([ref, runtime]) => {
+    const same = other.get(ref);
+    return same !== undefined && (same === runtime || text(same) === text(runtime));
+  });
+}

@@ -1,0 +1,73 @@
+import { checkVersion, parseConstraint, parseVersion } from '../../packs/versions/parse-constraint.ts';
+
+/** A version of a runtime, as far as it decides which one is selected. */
+export interface Candidate {
+  readonly version: string;
+  readonly isDefault: boolean;
+  /** Why it cannot be used, without a full stop: `not available`, `python3.12 is not on this machine`; null where it can. */
+  readonly obstacle: string | null;
+}
+
+/** What a constraint and the versions of a runtime come to. `version` null: the runtime itself. */
+export type Selection =
+  | { readonly type: 'selected'; readonly version: string | null; readonly isUnchecked: boolean }
+  /** `found`: what there is instead, and why the rest does not count. */
+  | { readonly type: 'unsatisfied'; readonly found: string };
+
+/**
+ * Selects a version of a runtime. Without a constraint its default, else the highest, else the runtime itself; with one
+ * the highest that satisfies it. A version without a sign is any of the same minor version, as Attune has it.
+ *
+ * @param own of a runtime without versions: as its interpreter says itself; null where that is not known
+ */
+export function selectVersion(
+  constraint: string | null,
+  candidates: readonly Candidate[],
+  own: string | null,
+): Selection {
+  const usable = candidates.filter(({ obstacle }) => obstacle === null).sort(byVersion);
+  const parsed = constraint === null ? undefined : parseConstraint(constraint, 'tilde');
+  // What cannot be read stands only in rows that others wrote; Attune takes the runtime itself there.
+  if (parsed === undefined || parsed.range === null) {
+    const chosen = usable.find(({ isDefault }) => isDefault) ?? usable[0];
+    return selected(chosen?.version ?? null, constraint !== null && parsed === undefined);
+  }
+  if (candidates.length === 0) {
+    if (own === null || parseVersion(own) === undefined) return selected(null, true);
+    return checkVersion(parsed, own) === 'yes' ? selected(null) : { type: 'unsatisfied', found: `it is ${own} here` };
+  }
+  const fitting = usable.find(({ version }) => checkVersion(parsed, version) === 'yes');
+  return fitting === undefined
+    ? { type: 'unsatisfied', found: sayVersions(usable, candidates) }
+    : selected(fitting.version);
+}
+
+function selected(version: string | null, isUnchecked = false): Selection {
+  return { type: 'selected', version, isUnchecked };
+}
+
+/** `there are 3.10, 3.11; 3.12 does not count: python3.12 is not on this machine`. */
+function sayVersions(usable: readonly Candidate[], all: readonly Candidate[]): string {
+  const there = usable.map(({ version }) => version).reverse();
+  const others = all
+    .filter(({ obstacle }) => obstacle !== null)
+    .sort(byVersion)
+    .reverse()
+    .map(({ version, obstacle }) => `${version} (${obstacle})`);
+  const known =
+    there.length === 0 ? 'none is available' : `there ${there.length === 1 ? 'is' : 'are'} ${there.join(', ')}`;
+  return others.length === 0 ? known : `${known}, and not ${others.join(', ')}`;
+}
+
+/** The highest first; what is no version comes last, by its text. */
+function byVersion(one: Candidate, other: Candidate): number {
+  const [left, right] = [parseVersion(one.version), parseVersion(other.version)];
+  if (left === undefined || right === undefined) {
+    return Number(left === undefined) - Number(right === undefined) || compareTexts(other.version, one.version);
+  }
+  return right.compare(left) || compareTexts(other.version, one.version);
+}
+
+function compareTexts(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
