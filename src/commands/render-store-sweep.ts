@@ -1,16 +1,17 @@
 import type { JsonObject } from '../json.ts';
 import { countOf } from '../plan/render/render-summary.ts';
+import { formatBytes } from '../text/format-bytes.ts';
 import { formatTime } from '../text/format-time.ts';
 import { createPaint } from '../text/paint.ts';
 import { printable } from '../text/printable.ts';
 import { renderTable } from '../text/render-table.ts';
 import type { Sweep } from '../versions/sweep/sweep-store.ts';
 
-const columns = [{ header: '' }, { header: 'DIRECTORY' }, { header: 'SUPERSEDED' }, { header: 'WHY', wrapTo: 20 }];
+const columns = [{ header: '' }, { header: 'DIRECTORY' }, { header: 'SINCE' }, { header: 'WHY', wrapTo: 20 }];
 
 /** What goes, what stays although it is superseded and why, what nobody recorded, and what is in staging. `isDone`: it is gone by now. */
 export function renderSweepText(
-  { swept, kept, unknown, staging }: Sweep,
+  { swept, kept, unknown, staging, environments }: Sweep,
   { isDone, color, width }: { readonly isDone: boolean; readonly color: boolean; readonly width: number },
 ): string {
   const paint = createPaint(color);
@@ -34,6 +35,14 @@ export function renderSweepText(
       { text: '-' },
       { text: `kept: ${what}` },
     ]),
+    ...environments.map(({ path, goes, why, builtMs, bytes }) => [
+      { text: goes ? '-' : '', ...(goes ? { paint: paint.red } : {}) },
+      { text: printable(path) },
+      { text: builtMs === null ? '-' : time(builtMs) },
+      {
+        text: `${goes ? (isDone ? 'deleted' : 'to delete') : 'kept'}: ${why}${bytes > 0 ? `, ${formatBytes(bytes)}` : ''}`,
+      },
+    ]),
     ...staging.map(({ path, goes }) => [
       { text: goes ? '-' : '', ...(goes ? { paint: paint.red } : {}) },
       { text: printable(path) },
@@ -43,24 +52,43 @@ export function renderSweepText(
   ];
   const table =
     rows.length === 0 ? '' : `${renderTable(columns, rows, { width, headerPaint: paint.dim }).join('\n')}\n\n`;
+  const unused = environments.filter(({ goes }) => goes).length;
   const left = staging.filter(({ goes }) => goes).length;
   const parts = [
     ...(swept.length === 0 ? [] : [countOf(swept.length, 'superseded version')]),
+    ...(unused === 0 ? [] : [countOf(unused, 'environment')]),
     ...(left === 0 ? [] : [`${countOf(left, 'leftover')} of killed runs`]),
   ];
   if (parts.length === 0) return `${table}There is nothing to delete.\n`;
-  const what = parts.join(' and ');
+  const what = listOf(parts);
   return `${table}${isDone ? `Deleted ${what}` : `${what} to delete`} from the pack store.\n`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function listOf(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }
 
 const keptStaging = 'kept: less than a day old, a run may be using it';
 
 /** The same for machines; times as ISO 8601. */
-export function renderSweepJson({ swept, kept, unknown, staging }: Sweep, isDone: boolean): JsonObject {
+export function renderSweepJson({ swept, kept, unknown, staging, environments }: Sweep, isDone: boolean): JsonObject {
   const version = <T extends { readonly supersededMs: number }>({ supersededMs, ...rest }: T) => ({
     ...rest,
     superseded: new Date(supersededMs).toISOString(),
   });
-  const data = { formatVersion: 1, done: isDone, swept: swept.map(version), kept: kept.map(version), unknown, staging };
+  const data = {
+    formatVersion: 1,
+    done: isDone,
+    swept: swept.map(version),
+    kept: kept.map(version),
+    unknown,
+    staging,
+    environments: environments.map(({ builtMs, ...rest }) => ({
+      ...rest,
+      built: builtMs === null ? null : new Date(builtMs).toISOString(),
+    })),
+  };
   return JSON.parse(JSON.stringify(data)) as JsonObject;
 }

@@ -14,7 +14,7 @@ export interface StoreSweepOptions {
   readonly confirm?: (choice: Sweep) => Promise<boolean>;
 }
 
-const nothing: Sweep = { swept: [], kept: [], unknown: [], staging: [] };
+const nothing: Sweep = { swept: [], kept: [], unknown: [], staging: [], environments: [] };
 
 /**
  * What a sweep of the pack store would delete now. Reads only.

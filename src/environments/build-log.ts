@@ -20,12 +20,17 @@ export interface CommandLog {
   end(outcome: string): Promise<void>;
 }
 
+/** Where the logs of all packs are, each in a directory of its ref. */
+export function logsDirectory(stateDir: string): string {
+  return join(stateDir, 'logs');
+}
+
 /** Where the log of a pack's version is, below `stateDir`. */
 export function logFile(
   stateDir: string,
   { ref, version, digest }: { readonly ref: string; readonly version: string; readonly digest: string },
 ): string {
-  return join(stateDir, 'logs', ref, `${version}-${digest.slice(0, 12)}.log`);
+  return join(logsDirectory(stateDir), ref, `${version}-${digest.slice(0, 12)}.log`);
 }
 
 /**

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { type DiskFault, findDiskFault } from '../disk-fault.ts';
 import { SyncError } from '../errors.ts';
+import { formatBytes } from '../text/format-bytes.ts';
 
 interface Place {
   /** In the configuration. */
@@ -91,12 +92,4 @@ async function findMount(path: string): Promise<string> {
   if (parent === path) return path;
   const [here, above] = await Promise.all([stat(path), stat(parent)]);
   return here.dev === above.dev ? findMount(parent) : path;
-}
-
-const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-
-function formatBytes(bytes: number): string {
-  const power = Math.min(Math.max(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), 0), units.length - 1);
-  const value = bytes / 1024 ** power;
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
 }

@@ -30,9 +30,9 @@ export async function storeSweepVerb(shell: Shell, options: StoreSweepVerbOption
         return exitCodes.ok;
       }
       const confirm = async (choice: Sweep) => {
-        if (choice.swept.length === 0) return true;
+        if (choice.swept.length === 0 && choice.environments.every(({ goes }) => !goes)) return true;
         err.write(`${text(choice, false, err.color)}\n`);
-        return ask(shell, 'Delete these versions?', 'nothing was deleted');
+        return ask(shell, 'Delete them?', 'nothing was deleted');
       };
       const choice = await storeSweep(database, {
         who: shell.who,

@@ -3,6 +3,7 @@ import type { Writer } from '../../database/database.ts';
 import { problemsOf } from '../../errors.ts';
 import { renewNotes } from '../../store/check-files.ts';
 import { sweepHistory } from './sweep-history.ts';
+import { sweepLogs } from './sweep-logs.ts';
 import { sweepStore } from './sweep-store.ts';
 
 interface Version {
@@ -33,6 +34,7 @@ export async function sweepAfterRun(
         if (count > 0) log.debug(`Deleted ${count} runs from history.`);
       },
     ],
+    ['Old logs could not be deleted', () => sweepLogs(context)],
     ['Files could not be noted anew', () => renewNotes(config.packStore.directory, installed)],
   ];
   for (const [failure, step] of steps) {
@@ -45,9 +47,9 @@ export async function sweepAfterRun(
 
 /** Sweeps, and says in the log what went. */
 export async function sweepAndTell(context: DatabaseContext, writer: Writer): Promise<void> {
-  const { swept } = await sweepStore(context, writer);
-  if (swept.length === 0) return;
-  const paths = swept.map(({ path }) => path);
+  const { swept, environments } = await sweepStore(context, writer);
+  const paths = [...swept, ...environments.filter(({ goes }) => goes)].map(({ path }) => path);
+  if (paths.length === 0) return;
   const shown = `${paths.slice(0, 10).join(', ')}${paths.length > 10 ? ` and ${paths.length - 10} more` : ''}`;
-  context.log.info(`Deleted superseded versions from the pack store: ${shown}.`, { paths });
+  context.log.info(`Deleted what nobody needs any more from the pack store: ${shown}.`, { paths });
 }

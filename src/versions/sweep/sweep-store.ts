@@ -8,8 +8,10 @@ import { makeDirectories } from '../../store/make-directories.ts';
 import { isAbandoned, sweepAbandoned } from '../../store/make-staging.ts';
 import { stagingDirectory, versionedLink, versionPath } from '../../store/paths.ts';
 import { notePath } from '../../store/version-note.ts';
+import { chooseEnvironments, type LeftEnvironment } from './choose-environments.ts';
 import { chooseSwept, type KeptVersion, type SweepChoice, type SweepFacts, type SweptVersion } from './choose-swept.ts';
 import { holdsOthersWork } from './holds-others-work.ts';
+import { readEnvironments } from './read-environments.ts';
 import { readStoreLinks, readStoreVersions, readSweepFacts } from './read-sweep-facts.ts';
 
 /** What stands in staging: a run is using it, or was killed. */
@@ -23,6 +25,8 @@ interface Leftover {
 export interface Sweep extends SweepChoice {
   /** By path; empty where nobody wants to see it. */
   readonly staging: readonly Leftover[];
+  /** Environments that nothing leads to, by path. */
+  readonly environments: readonly LeftEnvironment[];
 }
 
 /**
@@ -32,7 +36,10 @@ export interface Sweep extends SweepChoice {
  */
 export async function planSweep(context: Context, knex: Knex, isShown: boolean): Promise<Sweep> {
   const known = await readSweepFacts(context, knex);
-  if (!isShown && chooseSwept(known).swept.length === 0) return { ...chooseSwept(known), unknown: [], staging: [] };
+  if (!isShown && chooseSwept(known).swept.length === 0) {
+    const environments = chooseEnvironments(await readEnvironments(context, new Set()));
+    return { ...chooseSwept(known), unknown: [], staging: [], environments };
+  }
   const facts = {
     ...known,
     links: await readStoreLinks(context.config.packStore.directory),
@@ -52,7 +59,9 @@ export async function planSweep(context: Context, knex: Knex, isShown: boolean):
     else swept.push(version);
   }
   const staging = isShown ? await readLeftovers(store) : [];
-  return { ...choice, swept, kept: [...choice.kept, ...precious].sort(byPath), staging };
+  const going = new Set(swept.map(({ path }) => path));
+  const environments = chooseEnvironments(await readEnvironments(context, going));
+  return { ...choice, swept, kept: [...choice.kept, ...precious].sort(byPath), staging, environments };
 }
 
 export interface SweepOptions {
@@ -63,7 +72,7 @@ export interface SweepOptions {
 }
 
 /**
- * Deletes superseded versions from the pack store, and what killed runs left in staging. Must run under the writer
+ * Deletes superseded versions from the pack store, environments that nothing leads to, and what killed runs left. Must run under the writer
  * lock. Cut off anywhere, nothing is half there: a directory is moved into staging before it is forgotten, and deleted
  * after that.
  */
@@ -77,15 +86,20 @@ export async function sweepStore(
   const parent = join(store, stagingDirectory);
   await removeLeftovers(parent);
   await sweepAbandoned(parent);
-  if (choice.swept.length === 0) return choice;
+  const left = choice.environments.filter(({ goes }) => goes);
+  if (choice.swept.length + left.length === 0) return choice;
   const bin = join(parent, `${binPrefix}${randomUUID()}`);
   await makeDirectories(parent);
   await mkdir(bin, { mode: 0o700 });
   for (const [index, version] of choice.swept.entries()) await throwAway(store, version, join(bin, String(index)));
-  await writer.transaction(async (transaction) => {
-    await forgetVersions(transaction, choice.swept);
-    await record?.(transaction, choice.swept);
-  });
+  // After the versions that led to them, so that no link ever leads to nothing.
+  for (const [index, { path }] of left.entries()) await moveAway(join(store, path), join(bin, `environment-${index}`));
+  if (choice.swept.length > 0) {
+    await writer.transaction(async (transaction) => {
+      await forgetVersions(transaction, choice.swept);
+      await record?.(transaction, choice.swept);
+    });
+  }
   for (const { pack } of choice.swept) await rmdir(join(store, '.versions', pack)).catch(() => {});
   await rm(bin, { recursive: true, force: true });
   return choice;
@@ -111,10 +125,14 @@ function timeOf(supersededMs: number | null): number {
 async function throwAway(store: string, { pack, version, path }: SweptVersion, bin: string): Promise<void> {
   const link = join(store, versionedLink(pack, version));
   if ((await readlink(link).catch(() => null)) === path) await unlink(link);
-  await rename(join(store, path), bin).catch((error: NodeJS.ErrnoException) => {
+  await moveAway(join(store, path), bin);
+  await rm(notePath(join(store, path)), { force: true });
+}
+
+async function moveAway(path: string, bin: string): Promise<void> {
+  await rename(path, bin).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
-  await rm(notePath(join(store, path)), { force: true });
 }
 
 async function forgetVersions(transaction: Knex.Transaction, swept: readonly SweptVersion[]): Promise<void> {
