@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.ts';
+import type { Logger, LogLevel } from '../logger.ts';
 import type { Progress } from '../progress.ts';
 import type { ErrorOutput } from './output.ts';
 import { drawSteps } from './progress/draw-steps.ts';
@@ -9,6 +9,7 @@ interface ProgressOptions {
   readonly output: ErrorOutput;
   readonly log: Logger;
   readonly logFormat: 'text' | 'json';
+  readonly logLevel: LogLevel;
   /** Milliseconds of a clock that only goes forward. */
   readonly nowMs?: () => number;
 }
@@ -18,9 +19,9 @@ interface ProgressOptions {
  * clears what an error left behind.
  */
 export function createProgress(options: ProgressOptions): Progress & { close(): void } {
-  const { output, log, logFormat, nowMs = () => performance.now() } = options;
+  const { output, log, logFormat, logLevel, nowMs = () => performance.now() } = options;
   const isDrawn = output.canRedraw && logFormat === 'text';
-  const logged = logSteps(log, { isDrawn });
+  const logged = logSteps(log, { isDrawn, isDebugged: logLevel === 'debug' });
   if (!isDrawn) return { ...trackSteps(logged, nowMs), close() {} };
   const drawn = drawSteps(output, nowMs);
   return { ...trackSteps({ ...logged, ...drawn }, nowMs), close: drawn.close };

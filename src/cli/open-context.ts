@@ -27,7 +27,7 @@ export async function withContext<T>(shell: Shell, work: (context: Context) => P
     color: err.color,
     write: (line) => err.write(line),
   });
-  const progress = createProgress({ output: err, log, logFormat: options.logFormat });
+  const progress = createProgress({ output: err, log, logFormat: options.logFormat, logLevel: options.logLevel });
   const context = { config, log, redactor, progress, signal, now: () => new Date(), environment };
   return closeAfter(
     () => work(context),

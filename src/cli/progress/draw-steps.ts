@@ -31,8 +31,7 @@ export function drawSteps(output: ErrorOutput, nowMs: () => number): DrawnSteps 
   };
   return {
     changed(underWay) {
-      const isIdle = underWay.phase() === null && underWay.packs().length === 0;
-      if (isIdle || isClosed) stop();
+      if (underWay.isIdle() || isClosed) stop();
       else start(underWay);
     },
     close() {

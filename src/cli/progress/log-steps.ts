@@ -12,24 +12,32 @@ const noticeableMs = 1000;
 const noticeableWorkMs = 100;
 const work: readonly ProgressStep[] = ['environment', 'tests'];
 
+interface LogOptions {
+  readonly isDrawn: boolean;
+  /** Whether anybody reads what is logged for debugging: of hundreds of packs it is not even made otherwise. */
+  readonly isDebugged: boolean;
+}
+
 /**
  * One line a step of the run with its duration, and one for each pack that took noticeably long in a step; those of all
  * other packs are for debugging.
  *
  * @param options.isDrawn what is seen on a terminal anyway is logged for debugging only
  */
-export function logSteps(log: Logger, { isDrawn }: { readonly isDrawn: boolean }): StepListener {
+export function logSteps(log: Logger, { isDrawn, isDebugged }: LogOptions): StepListener {
   const say = isDrawn ? log.debug : log.info;
   return {
     phaseBegan(step, total) {
       log.debug(stepTitles[step].doing, { step, total });
     },
     stepEnded(ended) {
+      const isShown = isNoticeable(ended);
+      if (!isDebugged && (isDrawn || !isShown)) return;
       const { ref, step, failed } = ended;
       const durationMs = Math.round(ended.durationMs);
       const took = `${failed ? 'failed after' : 'took'} ${formatDuration(durationMs)}`;
       const fields = { step, ref, durationMs, outcome: failed ? 'failed' : 'done' };
-      (isNoticeable(ended) ? say : log.debug)(`${ref}: ${step} ${took}.`, fields);
+      (isShown ? say : log.debug)(`${ref}: ${step} ${took}.`, fields);
     },
     phaseEnded(phases) {
       for (const phase of phases) {

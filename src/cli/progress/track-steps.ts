@@ -37,6 +37,7 @@ export interface EndedStep {
 
 /** What is under way now, whenever it is asked; routine is left out. */
 export interface UnderWay {
+  isIdle(): boolean;
   /** The one that began first stands first. */
   packs(): readonly PackUnderWay[];
   /** The one that began last. */
@@ -63,16 +64,16 @@ interface Run extends PackUnderWay {
 export function trackSteps(listener: StepListener, nowMs: () => number): Progress {
   const runs = new Map<string, Run>();
   const phases = new Set<Phase>();
-  const lastPhase = () => [...phases].at(-1) ?? null;
+  let last: Phase | null = null;
   const isRoutine = ({ step, phase }: Run) => phase?.isRoutine === true && phase.step === step;
 
   const underWay: UnderWay = {
+    isIdle: () => phases.size === 0 && runs.size === 0,
     packs: () => [...runs.values()].filter((run) => !isRoutine(run)),
     phase() {
-      const phase = lastPhase();
-      if (phase === null || phase.isRoutine) return null;
-      const { step, total, startedMs } = phase;
-      return { step, total, startedMs, over: phase.tallies.get(step)?.over.size ?? 0 };
+      if (last === null || last.isRoutine) return null;
+      const { step, total, startedMs, tallies } = last;
+      return { step, total, startedMs, over: tallies.get(step)?.over.size ?? 0 };
     },
   };
   const begin = (step: ProgressStep, ref: string): Run => {
@@ -82,7 +83,7 @@ export function trackSteps(listener: StepListener, nowMs: () => number): Progres
       return before;
     }
     if (before !== undefined) leave(before);
-    const run = { ref, step, startedMs: nowMs(), calls: 1, failed: false, phase: lastPhase() };
+    const run = { ref, step, startedMs: nowMs(), calls: 1, failed: false, phase: last };
     runs.set(ref, run);
     if (run.phase !== null) enterStep(run.phase, run);
     listener.changed?.(underWay);
@@ -109,12 +110,14 @@ export function trackSteps(listener: StepListener, nowMs: () => number): Progres
       if (total === 0) return work();
       const phase = beginPhase(step, total, nowMs(), options.isRoutine);
       phases.add(phase);
+      last = phase;
       listener.phaseBegan?.(step, total);
       listener.changed?.(underWay);
       try {
         return await work();
       } finally {
         phases.delete(phase);
+        last = [...phases].at(-1) ?? null;
         listener.phaseEnded?.(summarisePhase(phase, nowMs()));
         listener.changed?.(underWay);
       }

@@ -30,7 +30,7 @@ function terminal({ columns = 80, rows = 24, color = false, canRedraw = true } =
   redactor.know(new Secret('canary-4711'));
   const output = createErrorOutput(stream, { redactor, color, isTerminal: true, width: columns, canRedraw });
   const log = createLogger({ level: 'info', format: 'text', redactor, write: output.write });
-  const progress = createProgress({ output, log, logFormat: 'text', nowMs: () => clock.ms });
+  const progress = createProgress({ output, log, logFormat: 'text', logLevel: 'info', nowMs: () => clock.ms });
   return {
     progress,
     output,

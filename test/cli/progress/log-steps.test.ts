@@ -11,7 +11,7 @@ function logging(level: LogLevel, logFormat: 'text' | 'json') {
   const write = (line: string) => void lines.push(line.trimEnd());
   const log = createLogger({ level, format: logFormat, redactor: createRedactor(), write });
   const { err: output } = createFakeShell({ directory: '/' });
-  const progress = createProgress({ output, log, logFormat, nowMs: () => clock.ms });
+  const progress = createProgress({ output, log, logFormat, logLevel: level, nowMs: () => clock.ms });
   const work = (ms: number) => async () => {
     clock.ms += ms;
   };
