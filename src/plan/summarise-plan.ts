@@ -6,6 +6,8 @@ export interface PlanSummary {
   readonly blocked: number;
   readonly unreadable: number;
   readonly unchanged: number;
+  /** Environments of packs that are not blocked, each once however many packs share it. */
+  readonly environments: Readonly<Record<'build' | 'rebuild' | 'link', number>>;
 }
 
 /** Counts packs; problems of documents are in none of the numbers. */
@@ -16,5 +18,18 @@ export function summarisePlan(plan: Plan): PlanSummary {
     if (change.blocks.length > 0) blocked += 1;
     else actions[change.action] += 1;
   }
-  return { actions, blocked, unreadable: plan.unreadable.length, unchanged: plan.unchanged.length };
+  const environments = countEnvironments(plan);
+  return { actions, blocked, unreadable: plan.unreadable.length, unchanged: plan.unchanged.length, environments };
+}
+
+/** One that is built for a pack is only linked for others. */
+function countEnvironments({ changes }: Plan): PlanSummary['environments'] {
+  const all = changes.flatMap(({ blocks, environments = [] }) => (blocks.length > 0 ? [] : environments));
+  const seen = new Set<string>();
+  const count = (wanted: string) => {
+    const keys = new Set(all.filter(({ op, key }) => op === wanted && !seen.has(key)).map(({ key }) => key));
+    for (const key of keys) seen.add(key);
+    return keys.size;
+  };
+  return { build: count('build'), rebuild: count('rebuild'), link: count('link') };
 }

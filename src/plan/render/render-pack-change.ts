@@ -1,3 +1,4 @@
+import type { PackEnvironment } from '../../environments/environment.ts';
 import type { Paint } from '../../text/paint.ts';
 import { printable } from '../../text/printable.ts';
 import { hangText } from '../../text/wrap-text.ts';
@@ -26,6 +27,7 @@ export function renderPackChange(change: PackChange, options: { paint: Paint; wi
     ...rows,
     ...labelled('files', describeFiles(change, rows.length > 0), paint.dim, inner),
     ...labelled('drifted', (change.drifted ?? []).map(sayDrift), paint.yellow, inner),
+    ...labelled('runs in', (change.environments ?? []).map(sayEnvironment), paint.dim, inner),
     ...(change.after.length > 0 ? labelled('after', [change.after.join(', ')], paint.dim, inner) : []),
     ...labelled('overrides', change.overrides.map(overrideSentence), paint.dim, inner),
     ...labelled(
@@ -38,6 +40,14 @@ export function renderPackChange(change: PackChange, options: { paint: Paint; wi
   ];
   const condition = change.blocks.length > 0 && rows.length > 0 ? [paint.dim(notDone)] : [];
   return [...renderHead(change, options), ...[...condition, ...body].map((line) => indent + line)];
+}
+
+const ops = { build: 'to build', rebuild: 'to build anew', link: 'to link', keep: 'stays' } as const;
+
+/** `.venv of core.python 3.11: to build, requirements.txt changed`. */
+function sayEnvironment({ link, runtime, version, op, why }: PackEnvironment): string {
+  const of = version === null ? runtime : `${runtime} ${version}`;
+  return `${link} of ${of}: ${ops[op]}${why === '' ? '' : `, ${why}`}`;
 }
 
 /** `file jira/actions/x.py: missing; put back as published`. */

@@ -1,3 +1,4 @@
+import type { PackEnvironment } from '../../environments/environment.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import type { ComponentChange, FieldChange, OverrideChange, PackChange, Plan } from '../plan.ts';
 import { summarisePlan } from '../summarise-plan.ts';
@@ -20,6 +21,7 @@ export function renderPlanJson(plan: Plan): JsonObject {
     notes: plain(plan.notes),
     overrides: plan.overrides.map(overrideJson),
     skipsDependencies: plan.skipsDependencies === true,
+    skipsTests: plan.skipsTests === true,
     holds: plain(plan.holds ?? []),
     endedHolds: plan.endedHolds ?? [],
     guarded: plain(plan.guarded),
@@ -40,6 +42,7 @@ function changeJson(change: PackChange): JsonObject {
     overrides: change.overrides.map(overrideJson),
     files: change.files,
     drifted: plain(change.drifted ?? []),
+    environments: (change.environments ?? []).map(environmentJson),
     after: change.after,
     keeps: plain(change.keeps),
     restores: plain(change.restores),
@@ -52,6 +55,12 @@ function changeJson(change: PackChange): JsonObject {
     degraded: change.degraded,
     warnings: plain(change.warnings),
   };
+}
+
+/** Not the commands: they are the runtime's, and stand in its row. */
+function environmentJson(environment: PackEnvironment): JsonObject {
+  const { key, runtime, version, op, why, link, interpreter, manifest } = environment;
+  return { key, runtime, version, op, why, link, interpreter: plain(interpreter), manifest: manifest?.path ?? null };
 }
 
 function componentJson({ op, kind, ref, fields, enabled }: ComponentChange): JsonObject {

@@ -17,7 +17,9 @@ export function renderSummary(plan: Plan): string {
   ];
   if (planned.length === 0 && troubled.length === 0) return `No changes. ${matching(summary.unchanged)}`;
   const unchanged = summary.unchanged > 0 ? [`${summary.unchanged} unchanged`] : [];
-  const first = planned.length === 0 ? ['nothing to change'] : planned;
+  const { build, rebuild } = summary.environments;
+  const built = build + rebuild === 0 ? [] : [`${countOf(build + rebuild, 'environment')} to build`];
+  const first = planned.length === 0 ? ['nothing to change'] : [...planned, ...built];
   return `Plan: ${[...first, ...unchanged, ...troubled].join(', ')}.`;
 }
 

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { PackEnvironment } from '../../../src/environments/environment.ts';
+import { renderPlanJson } from '../../../src/plan/render/render-plan-json.ts';
+import { renderPlanMarkdown } from '../../../src/plan/render/render-plan-markdown.ts';
+import { renderPlanText } from '../../../src/plan/render/render-plan-text.ts';
+import { sampleChange, samplePlan } from '../sample-plan.ts';
+
+function environment(given: Partial<PackEnvironment> = {}): PackEnvironment {
+  return {
+    key: 'a'.repeat(32),
+    runtime: 'core.python',
+    version: '3.11',
+    config: {
+      interpreter: { binary: 'python3', args: [] },
+      environment: { type: 'virtualenv', directory: '.venv', create: ['make', 'it'], interpreterPath: null },
+      dependencies: null,
+    },
+    interpreter: { path: '/usr/bin/python3.11', version: '3.11.2' },
+    manifest: { path: 'requirements.txt', digest: 'd', files: [], isOwn: false },
+    buildScripts: false,
+    op: 'build',
+    why: 'requirements.txt changed',
+    link: '.venv',
+    workerName: 'python-3.11',
+    ...given,
+  };
+}
+
+const linked = environment({
+  key: 'b'.repeat(32),
+  runtime: 'core.nodejs',
+  version: null,
+  link: 'node_modules',
+  op: 'link',
+  why: 'already built',
+  interpreter: null,
+  manifest: null,
+});
+const plan = samplePlan({
+  changes: [
+    sampleChange({ ref: 'jira', environments: [environment(), linked] }),
+    sampleChange({ ref: 'slack', environments: [environment(), environment({ ...linked, op: 'keep', why: '' })] }),
+    sampleChange({
+      action: 'repair',
+      ref: 'vault',
+      reason: { code: 'environment-broken', sentence: 'environment .venv: bin/python3 is missing' },
+      files: false,
+      environments: [environment({ key: 'c'.repeat(32), op: 'rebuild', why: 'bin/python3 is missing' })],
+    }),
+    sampleChange({
+      ref: 'stuck',
+      environments: [environment({ key: 'd'.repeat(32) })],
+      blocks: [{ code: 'interpreter-missing', sentence: 'node is not on this machine', rows: [] }],
+    }),
+  ],
+});
+
+test('the text says of each environment what is done about it, and why, and counts one that is shared once', () => {
+  const text = renderPlanText(plan, { color: false, width: 100 });
+  assert.ok(
+    text.includes(`+ install jira 1.0.0: not installed
+    runs in    .venv of core.python 3.11: to build, requirements.txt changed
+    runs in    node_modules of core.nodejs: to link, already built
+`),
+    text,
+  );
+  assert.ok(text.includes('    runs in    node_modules of core.nodejs: stays\n'), text);
+  assert.ok(text.includes('    runs in    .venv of core.python 3.11: to build anew, bin/python3 is missing\n'), text);
+  assert.ok(text.includes('environment .venv: bin/python3 is missing'), text);
+  assert.ok(text.includes('hint       Install it on this machine, or have Attune’s workers build'), text);
+  assert.ok(text.endsWith('Plan: 2 to install, 1 to repair, 2 environments to build, 1 blocked.\n'), text);
+});
+
+test('JSON has them as the schema says, without the commands, and Markdown in the details of the pack', () => {
+  const schema = JSON.parse(readFileSync(new URL('../../../schemas/plan.schema.json', import.meta.url), 'utf8'));
+  const exact = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(
+    JSON.parse(JSON.stringify(schema), (_key, value) =>
+      value?.type === 'object' ? { ...value, additionalProperties: false } : value,
+    ),
+  );
+  const data = JSON.parse(JSON.stringify(renderPlanJson(plan)));
+  assert.equal(exact(structuredClone(data)), true, JSON.stringify(exact.errors));
+  assert.deepEqual(data.summary.environments, { build: 1, rebuild: 1, link: 1 });
+  assert.deepEqual(data.changes[0].environments[0], {
+    key: 'a'.repeat(32),
+    runtime: 'core.python',
+    version: '3.11',
+    op: 'build',
+    why: 'requirements.txt changed',
+    link: '.venv',
+    interpreter: { path: '/usr/bin/python3.11', version: '3.11.2' },
+    manifest: 'requirements.txt',
+  });
+  const markdown = renderPlanMarkdown(plan);
+  assert.ok(markdown.includes('### Plan: 2 to install, 1 to repair, 2 environments to build, 1 blocked.'), markdown);
+  assert.ok(markdown.includes('runs in    .venv of core.python 3.11: to build, requirements.txt changed'), markdown);
+});
