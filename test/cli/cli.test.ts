@@ -48,6 +48,7 @@ const verbs = [
   'pack',
   'pack list',
   'pack show',
+  'pack log',
   'pack remove',
   'pack transfer',
   'pack checksum',

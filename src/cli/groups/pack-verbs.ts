@@ -25,6 +25,17 @@ export function addPackVerbs(program: Command, run: Run): void {
     );
   example(show, 'attune-sync pack show jira');
 
+  const log = pack
+    .command('log')
+    .description('Show what was said when the environments of a pack were built and its tests were run.')
+    .argument('<ref>', 'the pack')
+    .argument('[version]', 'of this version (default: the one that was built or tested last)')
+    .addOption(output())
+    .action((ref, version, options) =>
+      run(async (shell) => (await import('../verbs/pack-log.ts')).packLogVerb(shell, ref, version, options)),
+    );
+  example(log, 'attune-sync pack log jira', 'attune-sync pack log jira 1.2.0');
+
   const remove = pack
     .command('remove')
     .description('Remove a pack that no document names, even one with prune: false. What people made is set aside.')
