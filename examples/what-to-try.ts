@@ -1,6 +1,6 @@
 /** Shown by `npm start` once the example fleet is installed. Every line works as it stands, in a second terminal, again and again. */
 export const whatToTry = `
-The example fleet is installed and watched. In a second terminal, try:
+The example fleet is watched, and installed as far as nothing above says otherwise. In a second terminal, try:
 
   Save a document: change frost_below in examples/desired/greenhouse.yaml.
 
@@ -15,8 +15,12 @@ The example fleet is installed and watched. In a second terminal, try:
     git -C .attune/herald -c user.name=Me -c user.email=me@example.com commit --allow-empty -m "Whisper"
     git -C .attune/herald push
 
-  See what is installed:
+  Run an action as a worker of Attune does, in the environment that was built for its pack:
+    echo '{"celsius": 1}' | .attune/packs/greenhouse/.venv/bin/python3 .attune/packs/greenhouse/actions/judge.py
+
+  See what is installed, and what it runs on:
     npx tsx src/cli.ts status
+    npx tsx src/cli.ts runtimes verify
 
   Press Ctrl-C and run npm start again: nothing is left to change.
 
