@@ -16,9 +16,11 @@ import { compare, type Look, type LookOptions } from './look.ts';
 import { readAhead, rememberDesired } from './look-ahead.ts';
 import { compareSaved } from './look-saved.ts';
 import type { Sides } from './look-sides.ts';
+import type { FailedTests } from './pack-tests/failed-tests.ts';
 import type { Plan } from './plan/plan.ts';
 import { pinCommits } from './plan/saved/pin-commits.ts';
 import type { SavedPlan } from './plan/saved/saved-plan.ts';
+import { settleTests } from './plan/tests/settle-tests.ts';
 import { stagingDirectory } from './store/paths.ts';
 import { checkStore, findMismatch } from './store/store-id.ts';
 import { tellDiskFault } from './store/tell-disk-fault.ts';
@@ -32,6 +34,10 @@ export interface ReconcileOptions extends LookOptions {
   readonly who: string;
   /** Apply this, and only as far as it still holds; `targets` and `reinstall` must be its own. */
   readonly saved?: SavedPlan;
+  /** A person has the tests of packs skipped. */
+  readonly skipTests?: boolean;
+  /** What this process found to fail, from run to run: it is not tried again as long as nothing about it moves. */
+  readonly failedTests?: FailedTests;
   /** How long to wait for the writer lock. */
   readonly lockTimeoutMs: number;
   /** Asked with the plan before anything is written; false ends the run. Without it the answer is yes. */
@@ -91,7 +97,9 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
       if (options.confirm !== undefined) requireSame(first, second);
       if (!isStill) options.onPlan?.(second.plan);
       const run = { ...headOf(context, options, second, started), id: null };
-      const result = await applyPlan(context, writer, { ...second, run, staging });
+      const { failedTests } = options;
+      const remember = failedTests === undefined ? {} : { failedTests };
+      const result = await applyPlan(context, writer, { ...second, run, staging, ...remember });
       if (result.run !== null) await sweepAfterRun(context, writer, listInstalled(second));
       return { plan: second.plan, result };
     });
@@ -100,16 +108,19 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
   });
 }
 
-function compareNow(
+async function compareNow(
   context: DatabaseContext,
   desired: Desired,
   options: ReconcileOptions,
   ahead: Promise<Sides> | null = null,
 ): Promise<Look> {
   const { saved } = options;
-  return saved === undefined
-    ? compare(context, desired, options, ahead)
-    : compareSaved(context, desired, saved, options);
+  const found =
+    saved === undefined
+      ? await compare(context, desired, options, ahead)
+      : await compareSaved(context, desired, saved, options);
+  const plan = settleTests(found.plan, found.desired, { ...options, policy: context.config.tests });
+  return { ...found, plan };
 }
 
 function headOf(context: DatabaseContext, options: ReconcileOptions, found: Look, started: Date): RunHead {

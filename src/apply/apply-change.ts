@@ -13,8 +13,11 @@ import { forgetPack } from './forget-pack.ts';
 import { prepareLinks } from './prepare-links.ts';
 import { beginRun, recordChange } from './record-run.ts';
 import { recordSource } from './record-source.ts';
+import { recordTests } from './record-tests.ts';
 import { removePack } from './remove-pack.ts';
 import type { PackResult } from './result.ts';
+import { settleTested } from './settle-tested.ts';
+import { type BeforeChange, describeTests, reasonOf } from './tests-of-change.ts';
 import { useApproval } from './use-approval.ts';
 import { writeVersion } from './write-version.ts';
 
@@ -23,6 +26,8 @@ interface Turn {
   readonly wanted: WantedPack | undefined;
   /** Packs whose content could not be published, or whose environments could not be built, and why. */
   readonly notReady: ReadonlyMap<string, unknown>;
+  /** How the tests ended that come before it. */
+  readonly before: BeforeChange;
   /** Of the packs before this one. */
   readonly results: readonly PackResult[];
 }
@@ -35,40 +40,42 @@ export async function applyChange(
   turn: Turn,
 ): Promise<PackResult> {
   const started = context.now().getTime();
+  const { change, before } = turn;
+  const { ref, action, from, to } = change;
   const describe = (verdict: Verdict): PackResult => ({
-    ref: turn.change.ref,
-    action: turn.change.action,
-    reason: turn.change.reason,
-    from: turn.change.from,
-    to: turn.change.to,
+    ref,
+    action,
+    reason: reasonOf(change, before),
+    from,
+    to,
     ...verdict,
     durationMs: context.now().getTime() - started,
+    ...describeTests(before),
   });
   const obstacle = findObstacle(turn, context.signal);
   if (obstacle !== null) return describe(obstacle);
-  const { ref } = turn.change;
   try {
     if (turn.notReady.has(ref)) throw turn.notReady.get(ref);
-    await context.progress.step('rows', ref, () => writeChange(context, writer, input, turn, describe));
-    return describe(applied);
+    const verdict = await settleTested(context, writer, turn, input.failedTests);
+    if (verdict.outcome !== 'applied') return describe(verdict);
+    const result = () => describe(verdict);
+    await context.progress.step('rows', ref, () => writeChange(context, writer, input, turn, result));
+    return result();
   } catch (error) {
     const told = await tellDiskFault(context.config, error, context.config.packStore.directory);
     return describe({ outcome: 'failed', problems: problemsOf(told), retry: canRetry(told) });
   }
 }
 
-const applied: Verdict = { outcome: 'applied', problems: [], retry: false };
-
 async function writeChange(
   context: Context,
   writer: Writer,
   input: ApplyInput,
-  { change, wanted }: Turn,
-  describe: (verdict: Verdict) => PackResult,
+  { change, wanted, before }: Turn,
+  result: () => PackResult,
 ): Promise<void> {
   const { actual, run } = input;
-  if (change.action === 'remove' || change.action === 'forget')
-    return endPack(context, writer, input, change, describe);
+  if (change.action === 'remove' || change.action === 'forget') return endPack(context, writer, input, change, result);
   if (wanted === undefined) throw new Error(`a change of ${change.ref} without its desired side`);
   const packStore = context.config.packStore.directory;
   const recorded = actual.packs.get(change.ref)?.recorded;
@@ -82,13 +89,18 @@ async function writeChange(
     preserved: actual.preserved,
     overrides: actual.overrides,
   };
+  const { version } = wanted.content;
   const links = await prepareLinks(context, change, wanted.content);
   try {
     run.id = await applyPack(writer, step, async (transaction) => {
       const id = run.id ?? (await beginRun(transaction, run));
       await writeVersion(transaction, step, run.who);
-      await recordChange(transaction, id, describe(applied));
+      await recordChange(transaction, id, result());
       await useApproval(transaction, change, id);
+      if (before !== undefined && before !== 'skipped') {
+        const reason = change.pack.id === null ? 'install' : 'update';
+        await recordTests(transaction, { ref: change.ref, version, reason, result: before.result });
+      }
       return id;
     });
   } catch (error) {
@@ -104,11 +116,11 @@ async function endPack(
   writer: Writer,
   { actual, run }: ApplyInput,
   change: PackChange,
-  describe: (verdict: Verdict) => PackResult,
+  result: () => PackResult,
 ): Promise<void> {
   const record = async (transaction: Knex.Transaction) => {
     const id = run.id ?? (await beginRun(transaction, run));
-    await recordChange(transaction, id, describe(applied));
+    await recordChange(transaction, id, result());
     await useApproval(transaction, change, id);
     return id;
   };

@@ -1,5 +1,6 @@
 import type { Actual } from '../actual/actual.ts';
 import type { Desired } from '../desired/desired.ts';
+import type { FailedTests } from '../pack-tests/failed-tests.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Run } from './record-run.ts';
 
@@ -11,4 +12,6 @@ export interface ApplyInput {
   readonly run: Run;
   /** On the pack store's file system. */
   readonly staging: string;
+  /** Where what failed is remembered, for the next run of this process; without it nothing is. */
+  readonly failedTests?: FailedTests;
 }

@@ -12,12 +12,13 @@ import { type PackToPrepare, prepareEnvironments } from './prepare-environments.
 import { type PackToPublish, publishPacks } from './publish-packs.ts';
 import { readLastVersions } from './read-last-versions.ts';
 import type { PackResult, RunResult } from './result.ts';
+import { testChanges } from './test-changes.ts';
 import { recordOverrides } from './write-inventory.ts';
 import { endHolds } from './write-version.ts';
 
 /**
- * The only writer: publishes what is new, builds what it runs in, then applies pack after pack in the plan's order, each
- * in its own transaction, and switches its links. A pack that fails takes along only those that need it.
+ * The only writer: publishes what is new, builds what it runs in, tests it, then applies pack after pack in the plan's
+ * order, each in its own transaction, and switches its links. A pack that fails takes along only those that need it.
  */
 export async function applyPlan(context: Context, writer: Writer, input: ApplyInput): Promise<RunResult> {
   const { plan } = input;
@@ -29,7 +30,9 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   const unpublished = await publishPacks(context, toPublish(plan, hindered, wanted, last), input.staging);
   const published = plan.changes.filter(({ ref }) => !hindered.has(ref) && !unpublished.has(ref));
   const unprepared = await prepareEnvironments(context, toPrepare(published, wanted));
-  const notReady = new Map([...unpublished, ...unprepared]);
+  const prepared = published.filter(({ ref }) => !unprepared.has(ref));
+  const { before, untested } = await testChanges(context, input, prepared);
+  const notReady = new Map([...unpublished, ...unprepared, ...untested]);
   if (plan.overrides.length > 0) {
     await writer.transaction((transaction) => recordOverrides(transaction, plan.overrides));
   }
@@ -38,7 +41,8 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   const results: PackResult[] = [];
   await context.progress.phase('rows', plan.changes.length - hindered.size, async () => {
     for (const change of plan.changes) {
-      const turn = { change, wanted: wanted.get(change.ref), notReady, results };
+      const { ref } = change;
+      const turn = { change, wanted: wanted.get(ref), notReady, before: before.get(ref), results };
       results.push(await applyChange(context, writer, input, turn));
     }
   });

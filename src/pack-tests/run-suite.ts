@@ -2,14 +2,16 @@ import { lastLines } from '../environments/build-log.ts';
 import { type CommandResult, runCommand } from '../environments/run-command.ts';
 import { SyncError } from '../errors.ts';
 import type { TestRunner } from '../packs/content.ts';
+import type { Redactor } from '../redactor.ts';
 import { formatDuration } from '../text/format-duration.ts';
+import { printable } from '../text/printable.ts';
 import { failSuite, judgeSuite } from './judge-suite.ts';
 import { keepEnd } from './keep-end.ts';
 import { readJsonReport } from './read-json-report.ts';
 import { createSummaryReader } from './read-summary.ts';
 import { clearResults, mostResultBytes, readResults } from './result-files.ts';
 import { findTestCommand } from './test-command.ts';
-import { type SuiteResult, sumReports, type TestReport } from './test-result.ts';
+import { type SuiteResult, sumReports, type TestCase, type TestReport } from './test-result.ts';
 import type { TestSurroundings } from './test-surroundings.ts';
 
 /** Where one runner runs. */
@@ -49,13 +51,22 @@ export async function runSuite(
       ...(user === undefined ? {} : { user }),
     });
     await command?.end(describeEnd(ended));
-    return judgeSuite(runner, await reader.report(), ended, lastLines(ended.tail, redactor));
+    return judgeSuite(runner, redactReport(await reader.report(), redactor), ended, lastLines(ended.tail, redactor));
   } catch (error) {
     await command?.end(error instanceof Error ? error.message : String(error));
     if (error instanceof SyncError && error.code === 'command-not-found')
       return failSuite(runner, `${argv[0]} is neither in an environment of the pack nor on this machine`);
     throw error;
   }
+}
+
+/** Names of tests are what an author writes, and shown in one line. */
+function redactReport({ counts, cases }: TestReport, { redact }: Redactor): TestReport {
+  const clean = (one: TestCase): TestCase => {
+    const message = one.message === null ? null : redact(one.message);
+    return { ...one, name: printable(redact(one.name)), message };
+  };
+  return { counts, cases: cases.map(clean) };
 }
 
 interface ReportReader {

@@ -220,6 +220,8 @@ export interface Plan {
   readonly manager: string;
   /** A person has what packs need of each other and of runtimes skipped; left out where not. */
   readonly skipsDependencies?: true;
+  /** A person has the tests of packs skipped; left out where not. */
+  readonly skipsTests?: true;
   /** By ref; left out where there is none. */
   readonly holds?: readonly HeldPack[];
   /** Packs that do not change otherwise and whose source gives again what they were rolled back to. */

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import PQueue from 'p-queue';
+import type { Context } from '../context.ts';
+import { logFile, openBuildLog } from '../environments/build-log.ts';
+import { type Builder, openBuilder, variablesOf } from '../environments/builder.ts';
+import { runPackTests } from '../pack-tests/run-pack-tests.ts';
+import type { TestResult } from '../pack-tests/test-result.ts';
+import type { ChosenTests } from '../plan/tests/find-tests.ts';
+import { stagingDirectory, versionPath } from '../store/paths.ts';
+import { tellDiskFault } from '../store/tell-disk-fault.ts';
+
+/** A published version of a pack that leads to its environments. */
+export interface PackToTest {
+  readonly ref: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly buildScripts: boolean;
+  readonly tests: ChosenTests;
+  /** This run has written to its log already. */
+  readonly isLogged: boolean;
+}
+
+/** How the tests of a pack ended, and what follows. */
+export interface TestedPack {
+  readonly tests: ChosenTests;
+  readonly result: TestResult;
+}
+
+export interface TestedPacks {
+  readonly tested: ReadonlyMap<string, TestedPack>;
+  /** What kept tests from being run, by ref: a full disk, a run that was called off. */
+  readonly failures: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * Runs the tests of packs, several packs at once, before anybody uses them.
+ *
+ * @throws SyncError those of `openBuilder`
+ */
+export async function testPacks(context: Context, packs: readonly PackToTest[]): Promise<TestedPacks> {
+  const tested = new Map<string, TestedPack>();
+  const failures = new Map<string, unknown>();
+  if (packs.length === 0) return { tested, failures };
+  const { sync, packStore } = context.config;
+  const builder = await openBuilder(context);
+  const queue = new PQueue({ concurrency: sync.concurrency });
+  const test = async (pack: PackToTest): Promise<void> => {
+    try {
+      const result = await context.progress.step('tests', pack.ref, () => testPack(builder, pack));
+      tested.set(pack.ref, { tests: pack.tests, result });
+    } catch (error) {
+      failures.set(pack.ref, await tellDiskFault(context.config, error, packStore.directory));
+    }
+  };
+  await context.progress.phase('tests', packs.length, async () => {
+    await queue.addAll(packs.map((pack) => () => test(pack)));
+  });
+  return { tested, failures };
+}
+
+async function testPack(builder: Builder, pack: PackToTest): Promise<TestResult> {
+  const { config, redactor, signal, now } = builder.context;
+  const store = config.packStore.directory;
+  const log = await openBuildLog(logFile(config.stateDir, pack), { redactor, isFresh: !pack.isLogged });
+  const result = await runPackTests(join(store, versionPath(pack.ref, pack.version, pack.digest)), pack.tests.testing, {
+    root: join(store, stagingDirectory, `tests-${randomUUID()}`),
+    variables: (scratch) => variablesOf(builder, scratch, { buildScripts: pack.buildScripts }),
+    log,
+    redactor,
+    signal,
+    now,
+    ...(builder.user === undefined ? {} : { user: builder.user }),
+  });
+  await log.note(
+    result.why === null ? 'The tests of the pack passed.' : `The tests of the pack failed: ${result.why}.`,
+  );
+  return result;
+}
