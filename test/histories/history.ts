@@ -6,13 +6,12 @@ import { restorePreserved } from '../../src/commands/preserved/restore-preserved
 import { rollback } from '../../src/commands/rollback.ts';
 import { SyncError } from '../../src/errors.ts';
 import { type Reconciled, reconcile } from '../../src/reconcile.ts';
-import type { Fleet } from '../support/fleet.ts';
 import { edits, type History, type Operation, type Round } from './arbitrary-history.ts';
 import type { Choice } from './author-edits.ts';
 import { isJustified } from './check-blocks.ts';
 import { checkRun } from './check-run.ts';
 import { readFingerprint, readState, type State } from './state.ts';
-import { beginWorld, memoryOf, packNames, type World } from './world.ts';
+import { beginWorld, type HistoryFleet, memoryOf, packNames, type World } from './world.ts';
 
 const caller = { who: 'test@here', lockTimeoutMs: 20_000 };
 
@@ -24,7 +23,7 @@ function count(what: string): void {
 }
 
 /** Lives one history through, and holds everything against what it should be after every run. */
-export async function live(fleet: Fleet, like: 'ours' | 'attune', { parts, rounds }: History): Promise<void> {
+export async function live(fleet: HistoryFleet, like: 'ours' | 'attune', { parts, rounds }: History): Promise<void> {
   const world = await beginWorld(fleet, like);
   try {
     for (const choice of parts) await edit(world, choice);
@@ -56,13 +55,14 @@ async function edit(world: World, choice: Choice): Promise<void> {
 async function settle(world: World): Promise<void> {
   let waiting: ReadonlySet<string> | null = null;
   let told = '';
+  let before = await readState(world.fleet, world.like);
+  let fingerprint = await readFingerprint(world.fleet);
   for (let round = 0; ; round++) {
-    const before = await readState(world.fleet, world.like);
-    const fingerprint = await readFingerprint(world.fleet);
     const { plan, result } = await world.fleet.apply();
     const applied = result.packs.filter(({ outcome }) => outcome === 'applied').map(({ ref }) => ref);
     if (round === 0) world.story.push('apply');
-    const written = linesBeside(await readFingerprint(world.fleet), fingerprint);
+    const later = await readFingerprint(world.fleet);
+    const written = linesBeside(later, fingerprint);
     const isIdle = written.length === 0;
     for (const { ref, outcome, action } of result.packs) {
       world.story.push(
@@ -90,6 +90,7 @@ async function settle(world: World): Promise<void> {
     assert.ok(round < 6, 'it never comes to rest');
     told = troubleOf(result);
     waiting = new Set(result.packs.filter(({ outcome }) => outcome !== 'applied').map(({ ref }) => ref));
+    [before, fingerprint] = [after, later];
   }
 }
 

@@ -1,6 +1,6 @@
 import type { KindName } from '../../src/packs/kinds.ts';
 import { kindOf, kinds } from '../../src/packs/kinds.ts';
-import type { Fleet } from '../support/fleet.ts';
+import type { HistoryFleet } from './world.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -34,8 +34,8 @@ export interface State {
   readonly preserved: readonly Values[];
 }
 
-export async function readState(fleet: Fleet, like: 'ours' | 'attune'): Promise<State> {
-  const lines = await fleet.sql<{ what: string; ref: string | null; row: Values; links: Row['links'] }>(
+export async function readState(fleet: HistoryFleet, like: 'ours' | 'attune'): Promise<State> {
+  const lines = await fleet.ask<{ what: string; ref: string | null; row: Values; links: Row['links'] }>('state', () =>
     queriesOf(like),
   );
   const rows = new Map<string, Row>();
@@ -92,16 +92,18 @@ function queriesOf(like: 'ours' | 'attune'): string {
 }
 
 /** Everything in Postgres, with the transaction that wrote it last: equal where nothing was written. */
-export async function readFingerprint(fleet: Fleet): Promise<string> {
-  const tables = await fleet.sql<{ name: string }>(
-    `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
-      WHERE schemaname IN ('attune', 'attune_sync') AND tablename NOT LIKE 'migration%' ORDER BY 1`,
-  );
-  const parts = tables.map(
-    ({ name }) =>
-      `SELECT '${name}' || ' ' || count(*) || ' ' || coalesce(sum(hashtext(t.xmin::text || ' ' || t.ctid::text)), 0) AS line FROM ${name} t`,
-  );
-  const sequences = `SELECT sequencename || ' ' || coalesce(last_value, 0) AS line FROM pg_sequences WHERE schemaname IN ('attune', 'attune_sync')`;
-  const lines = await fleet.sql<{ line: string }>(`${[...parts, sequences].join(' UNION ALL ')} ORDER BY 1`);
+export async function readFingerprint(fleet: HistoryFleet): Promise<string> {
+  const lines = await fleet.ask<{ line: string }>('fingerprint', async () => {
+    const tables = await fleet.sql<{ name: string }>(
+      `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
+        WHERE schemaname IN ('attune', 'attune_sync') AND tablename NOT LIKE 'migration%' ORDER BY 1`,
+    );
+    const parts = tables.map(
+      ({ name }) =>
+        `SELECT '${name}' || ' ' || count(*) || ' ' || coalesce(sum(hashtext(t.xmin::text || ' ' || t.ctid::text)), 0) AS line FROM ${name} t`,
+    );
+    const sequences = `SELECT sequencename || ' ' || coalesce(last_value, 0) AS line FROM pg_sequences WHERE schemaname IN ('attune', 'attune_sync')`;
+    return `${[...parts, sequences].join(' UNION ALL ')} ORDER BY 1`;
+  });
   return lines.map(({ line }) => line).join('\n');
 }

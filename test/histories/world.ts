@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
+import { urlOf } from '../support/cli-child.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 import { type Content, emptyContent, type Part, renderPack } from './content.ts';
 import { createMemory, type Memory } from './memory.ts';
@@ -18,9 +20,15 @@ export interface Document {
   readonly unmanaged: boolean;
 }
 
+/** A fleet whose whole database is read again and again. */
+export interface HistoryFleet extends Fleet {
+  /** The rows of a query that is made and planned only the first time that it is asked for by its name. */
+  ask<T>(name: string, query: () => string | Promise<string>): Promise<T[]>;
+}
+
 /** One history as it goes on: what authors and people wrote, and what must have become of it. */
 export interface World {
-  readonly fleet: Fleet;
+  readonly fleet: HistoryFleet;
   readonly like: 'ours' | 'attune';
   readonly contents: Map<string, Content>;
   readonly documents: Map<string, Document | null>;
@@ -38,12 +46,27 @@ export interface World {
 }
 
 /** A fleet that many histories live in, one after the other. */
-export function createHistoryFleet(like: 'ours' | 'attune', parent: string): Promise<Fleet> {
-  return createFleet({ like, parent, sync: { removalLimit: { count: 99, percent: 100 } } });
+export async function createHistoryFleet(like: 'ours' | 'attune', parent: string): Promise<HistoryFleet> {
+  const fleet = await createFleet({ like, parent, sync: { removalLimit: { count: 99, percent: 100 } } });
+  const client = new pg.Client({ connectionString: urlOf(fleet), options: '-c search_path=attune' });
+  await client.connect();
+  const queries = new Map<string, string>();
+  return {
+    ...fleet,
+    async ask<T>(name: string, query: () => string | Promise<string>) {
+      const text = queries.get(name) ?? (await query());
+      queries.set(name, text);
+      return (await client.query({ name, text })).rows as T[];
+    },
+    async [Symbol.asyncDispose]() {
+      await client.end();
+      await fleet[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** An empty database and pack store, and a pack that always stays: the last one is never removed. */
-export async function beginWorld(fleet: Fleet, like: 'ours' | 'attune'): Promise<World> {
+export async function beginWorld(fleet: HistoryFleet, like: 'ours' | 'attune'): Promise<World> {
   await emptyDatabase(fleet);
   for (const name of ['packs', 'desired', 'store', 'state']) {
     await rm(join(fleet.directory, name), { recursive: true, force: true });
