@@ -5,6 +5,7 @@ import { formatTime } from '../text/format-time.ts';
 import { describeDocumentSource, describeRecordedSource } from './describe-source.ts';
 import type { ApprovalRow } from './queries/read-approvals.ts';
 import type { DegradedRow } from './queries/read-degraded.ts';
+import type { EnvironmentRow } from './queries/read-environments.ts';
 import type { HoldRow } from './queries/read-hold.ts';
 import type { InstalledPackRow } from './queries/read-installed-packs.ts';
 import type { RunChangeRow, RunRow } from './queries/read-last-run.ts';
@@ -34,6 +35,8 @@ export interface PackStatus {
   readonly message: string | null;
   /** The rollback it is held by; left out where there is none. */
   readonly hold?: HoldRow;
+  /** What its code runs in, as far as it is built here; left out where there is nothing. */
+  readonly environments?: readonly EnvironmentRow[];
 }
 
 export interface Status {
@@ -60,6 +63,8 @@ export interface StatusFacts {
   readonly approvals: readonly ApprovalRow[];
   /** Rollbacks in force. */
   readonly holds?: readonly HoldRow[];
+  /** By pack. */
+  readonly environments?: ReadonlyMap<string, readonly EnvironmentRow[]>;
   readonly problems: readonly Problem[];
 }
 
@@ -86,6 +91,7 @@ export function buildStatus(facts: StatusFacts): Status {
     const message = troubled(state) && change !== undefined ? tellTrouble(change, facts) : null;
     const approved = state === 'blocked' ? approvedSince(ref, facts) : null;
     const held = hold === undefined ? null : sayHold(hold);
+    const environments = facts.environments?.get(ref);
     const all = [message, approved, held, foreignManager(facts.manager, pack), notes.degraded, notes.orphans];
     const texts = all.filter((text) => text !== null);
     return [
@@ -97,6 +103,7 @@ export function buildStatus(facts: StatusFacts): Status {
         commit: pack?.source?.commit ?? null,
         message: texts.length === 0 ? null : texts.join('; '),
         ...(hold === undefined ? {} : { hold }),
+        ...(environments === undefined ? {} : { environments }),
       },
     ];
   });

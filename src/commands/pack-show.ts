@@ -4,6 +4,7 @@ import { inspectAttune } from '../database/inspect-attune.ts';
 import { SyncError } from '../errors.ts';
 import { nameSourceType } from './name-source-type.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
+import { type EnvironmentRow, readEnvironments } from './queries/read-environments.ts';
 import { type HoldRow, readHold } from './queries/read-hold.ts';
 import { type InstalledPackRow, readInstalledPacks } from './queries/read-installed-packs.ts';
 import { type OrphanRow, readOrphans } from './queries/read-orphans.ts';
@@ -18,6 +19,8 @@ const shownRuns = 5;
 export interface PackDetails {
   readonly pack: InstalledPackRow;
   readonly components: readonly ComponentEntry[];
+  /** What its code runs in, as far as it is built here. */
+  readonly environments: readonly EnvironmentRow[];
   readonly orphans: readonly OrphanRow[];
   readonly overrides: readonly Override[];
   /** The rollback it is held by, or null. */
@@ -31,7 +34,7 @@ export interface PackDetails {
 /** Reads only. @throws SyncError `unknown-pack` where Attune has no such pack, and those of `inspectAttune` */
 export async function packShow(context: DatabaseContext, ref: string): Promise<PackDetails> {
   const { knex } = context.database;
-  await inspectAttune(context.database);
+  const { missing } = await inspectAttune(context.database);
   const recorded = await hasSyncTables(context.database);
   const [pack] = await readInstalledPacks(knex, { recorded, ref });
   if (pack === undefined) {
@@ -42,6 +45,7 @@ export async function packShow(context: DatabaseContext, ref: string): Promise<P
   return {
     pack: { ...pack, sourceType: nameSourceType(pack.sourceType) },
     components: await readPackComponents(knex, { pack: ref, recorded }),
+    environments: (await readEnvironments(context, [pack], missing)).get(ref) ?? [],
     orphans: await readOrphans(knex, ref),
     overrides: recorded ? await readOverrides(knex, ref) : [],
     hold: recorded ? await readHold(knex, ref) : null,

@@ -9,6 +9,7 @@ import { type Cell, renderTable } from '../text/render-table.ts';
 import { hangText } from '../text/wrap-text.ts';
 import type { PackDetails } from './pack-show.ts';
 import type { ComponentEntry } from './queries/read-pack-components.ts';
+import { renderEnvironments } from './render-environments.ts';
 import { sayHold } from './say-hold.ts';
 
 interface ShowOptions {
@@ -22,6 +23,7 @@ export function renderPackShowText(details: PackDetails, { color, width }: ShowO
   const sections = [
     renderFields(details, paint, width),
     renderComponents(details.components, paint, width),
+    renderRunsIn(details, paint, width),
     listed(
       'Orphans',
       details.orphans.map(({ ref, missing }) => `rule ${ref} waits for ${missing.join(' and ')}`),
@@ -40,11 +42,12 @@ export function renderPackShowText(details: PackDetails, { color, width }: ShowO
 
 /** Everything, times as ISO 8601; override values that may be secret are masked. */
 export function renderPackShowJson(details: PackDetails): JsonObject {
-  const { pack, components, orphans, overrides, hold, versions, runs } = details;
+  const { pack, components, environments, orphans, overrides, hold, versions, runs } = details;
   const data = {
     formatVersion: 1,
     pack,
     components,
+    environments,
     orphans,
     overrides: overrides.map((override) => ({ ...override, value: maskedValue(override) })),
     hold,
@@ -123,6 +126,12 @@ function componentRow({ kind, ref, enabled, adhoc, unmanaged }: ComponentEntry, 
         : { text: 'off', paint: paint.yellow },
     { text: origin, paint: paint.cyan },
   ];
+}
+
+function renderRunsIn({ pack, environments }: PackDetails, paint: Paint, width: number): string[] {
+  if (environments.length === 0) return [];
+  const table = renderEnvironments(new Map([[pack.ref, environments]]), { paint, width: width - 2 });
+  return [paint.bold('Environments:'), ...table.map((line) => `  ${line}`)];
 }
 
 function renderRuns({ runs }: PackDetails, paint: Paint, width: number): string[] {

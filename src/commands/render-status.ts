@@ -5,6 +5,7 @@ import { formatTime } from '../text/format-time.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
 import { type Cell, renderTable } from '../text/render-table.ts';
 import type { PackState, PackStatus, Status } from './build-status.ts';
+import { renderEnvironments } from './render-environments.ts';
 
 const columns = [
   { header: 'PACK', wrapTo: 24 },
@@ -21,7 +22,9 @@ export function renderStatusText(status: Status, options: { color: boolean; widt
   const rows = status.packs.map((pack) => row(pack, paint));
   const table = rows.length === 0 ? [] : renderTable(columns, rows, { width: options.width, headerPaint: paint.dim });
   const problems = renderProblems(status.problems, options);
-  const sections = [table.join('\n'), problems.trimEnd(), `${summary(status)}\n${lastRun(status)}`];
+  const environments = new Map(status.packs.map(({ ref, environments: its = [] }) => [ref, its]));
+  const runsIn = renderEnvironments(environments, { paint, width: options.width });
+  const sections = [table.join('\n'), runsIn.join('\n'), problems.trimEnd(), `${summary(status)}\n${lastRun(status)}`];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
@@ -32,8 +35,9 @@ export function renderStatusJson(status: Status): JsonObject {
     formatVersion: 1,
     manager: status.manager,
     lastRun: run === null ? null : { ...run, started: run.started.toISOString(), ended: run.ended.toISOString() },
-    packs: status.packs.map(({ hold, ...pack }) => ({
+    packs: status.packs.map(({ hold, environments, ...pack }) => ({
       ...pack,
+      ...(environments === undefined ? {} : { environments: environments.map((one) => ({ ...one })) }),
       ...(hold === undefined ? {} : { hold: { ...hold, since: hold.since.toISOString() } }),
     })),
     problems: JSON.parse(JSON.stringify(status.problems)),

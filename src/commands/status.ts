@@ -8,6 +8,7 @@ import { buildStatus, type Status } from './build-status.ts';
 import { listApprovals } from './list-approvals.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
 import { readDegraded } from './queries/read-degraded.ts';
+import { readEnvironments } from './queries/read-environments.ts';
 import { readHolds } from './queries/read-hold.ts';
 import { readInstalledPacks } from './queries/read-installed-packs.ts';
 import { readLastRun } from './queries/read-last-run.ts';
@@ -25,7 +26,7 @@ export async function status(
 ): Promise<Status> {
   const { knex } = context.database;
   const manager = context.config.name;
-  await inspectAttune(context.database);
+  const { missing } = await inspectAttune(context.database);
   const recorded = await hasSyncTables(context.database);
   const last = recorded ? await readLastRun(knex, manager) : null;
   const mismatch = await findMismatch(context.config.packStore.directory, context.database);
@@ -42,6 +43,11 @@ export async function status(
     degraded: recorded ? await readDegraded(knex) : [],
     approvals: await listApprovals(context),
     holds: recorded ? await readHolds(knex) : [],
+    environments: await readEnvironments(
+      context,
+      packs.filter((pack) => pack.manager === manager),
+      missing,
+    ),
     problems: [
       ...options.problems,
       ...findEmptied(options, { lastEntries: last?.entries ?? {} }),
