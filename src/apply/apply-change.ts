@@ -28,6 +28,8 @@ interface Turn {
   readonly notReady: ReadonlyMap<string, unknown>;
   /** How the tests ended that come before it. */
   readonly before: BeforeChange;
+  /** How long it was in steps that come before this, milliseconds. */
+  readonly spentMs: number;
   /** Of the packs before this one. */
   readonly results: readonly PackResult[];
 }
@@ -49,7 +51,7 @@ export async function applyChange(
     from,
     to,
     ...verdict,
-    durationMs: context.now().getTime() - started,
+    durationMs: turn.spentMs + context.now().getTime() - started,
     ...describeTests(before),
   });
   const obstacle = findObstacle(turn, context.signal);

@@ -13,6 +13,7 @@ import { type PackToPublish, publishPacks } from './publish-packs.ts';
 import { readLastVersions } from './read-last-versions.ts';
 import type { PackResult, RunResult } from './result.ts';
 import { testChanges } from './test-changes.ts';
+import { timeSteps } from './time-steps.ts';
 import { recordOverrides } from './write-inventory.ts';
 import { endHolds } from './write-version.ts';
 
@@ -27,11 +28,12 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   const returning = plan.changes.filter(({ pack, files }) => pack.id === null && files).map(({ ref }) => ref);
   const last = await readLastVersions(writer, returning);
   const hindered = findHindered(plan.changes);
-  const unpublished = await publishPacks(context, toPublish(plan, hindered, wanted, last), input.staging);
+  const timed = timeSteps(context);
+  const unpublished = await publishPacks(timed.context, toPublish(plan, hindered, wanted, last), input.staging);
   const published = plan.changes.filter(({ ref }) => !hindered.has(ref) && !unpublished.has(ref));
-  const unprepared = await prepareEnvironments(context, toPrepare(published, wanted));
+  const unprepared = await prepareEnvironments(timed.context, toPrepare(published, wanted));
   const prepared = published.filter(({ ref }) => !unprepared.has(ref));
-  const { before, untested } = await testChanges(context, input, prepared);
+  const { before, untested } = await testChanges(timed.context, input, prepared);
   const notReady = new Map([...unpublished, ...unprepared, ...untested]);
   if (plan.overrides.length > 0) {
     await writer.transaction((transaction) => recordOverrides(transaction, plan.overrides));
@@ -43,7 +45,7 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
     for (const change of plan.changes) {
       const { ref } = change;
       const turn = { change, wanted: wanted.get(ref), notReady, before: before.get(ref), results };
-      results.push(await applyChange(context, writer, input, turn));
+      results.push(await applyChange(context, writer, input, { ...turn, spentMs: timed.spentMs(ref) }));
     }
   });
   return endRun(context, writer, input, results);

@@ -47,7 +47,7 @@ export async function testPacks(context: Context, packs: readonly PackToTest[]):
   const queue = new PQueue({ concurrency: sync.concurrency });
   const test = async (pack: PackToTest): Promise<void> => {
     try {
-      const result = await context.progress.step('tests', pack.ref, () => testPack(builder, pack));
+      const result = await context.progress.step('tests', pack.ref, () => testPack(builder, pack), isFailed);
       tested.set(pack.ref, { tests: pack.tests, result });
     } catch (error) {
       failures.set(pack.ref, await tellDiskFault(context.config, error, packStore.directory));
@@ -57,6 +57,10 @@ export async function testPacks(context: Context, packs: readonly PackToTest[]):
     await queue.addAll(packs.map((pack) => () => test(pack)));
   });
   return { tested, failures };
+}
+
+function isFailed({ why }: TestResult): boolean {
+  return why !== null;
 }
 
 async function testPack(builder: Builder, pack: PackToTest): Promise<TestResult> {
