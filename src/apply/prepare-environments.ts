@@ -69,9 +69,13 @@ function shareBuilds(builder: Builder): Builds {
     const directory = join(packStore.directory, versionPath(pack.ref, pack.version, pack.digest));
     const isBroken = recipe.op === 'rebuild';
     // A pack that waits for its turn, or for what another one builds, is not in the step.
-    return context.progress.step('environment', pack.ref, () =>
-      ensureEnvironment(builder, { recipe, isBroken, pack: directory, openLog: () => open(pack) }),
-    );
+    return context.progress
+      .step('environment', pack.ref, () =>
+        ensureEnvironment(builder, { recipe, isBroken, pack: directory, openLog: () => open(pack) }),
+      )
+      .catch((error: unknown) => {
+        throw explain(pack.ref, recipe, error);
+      });
   };
   return async (pack, environment) => {
     const { key, runtime } = environment;
@@ -96,7 +100,7 @@ function shareBuilds(builder: Builder): Builds {
 async function buildAll(pack: PackToPrepare, builds: Builds): Promise<void> {
   const failed: unknown[] = [];
   for (const environment of pack.environments) {
-    await builds(pack, environment).catch((error: unknown) => failed.push(explain(pack.ref, environment, error)));
+    await builds(pack, environment).catch((error: unknown) => failed.push(error));
   }
   const [first] = failed;
   if (failed.length === 1) throw first;
@@ -106,7 +110,11 @@ async function buildAll(pack: PackToPrepare, builds: Builds): Promise<void> {
   throw new SyncError(code, message, { problems, retry: 'soon' });
 }
 
-/** Says what the command was for, and where all that it said can be read. */
+/**
+ * Says what the command was for, and where all that it said can be read: the same for every pack that needs it.
+ *
+ * @param ref the pack that it was built for
+ */
 function explain(ref: string, { runtime, version }: PackEnvironment, error: unknown): unknown {
   if (!(error instanceof SyncError) || !isOfBuild.has(error.code)) return error;
   const name = version === null ? runtime : `${runtime} ${version}`;

@@ -8,7 +8,8 @@ interface PackProblems {
 const mostNamed = 5;
 
 /**
- * The problems of packs, with what all of them met on one disk said once and the packs named behind it.
+ * The problems of packs, with what several of them met alike, a disk or an environment that they share, said once and the
+ * packs named before it.
  *
  * @param tell the text of any other problem, which is its pack's own
  */
@@ -20,9 +21,9 @@ export function gatherShared(
   const own: Problem[] = [];
   for (const { ref, problems } of packs) {
     for (const problem of problems) {
-      if (!isOfDisk(problem)) own.push(tell(ref, problem));
+      if (!isOfDisk(problem) && !isOfEnvironment(problem)) own.push(tell(ref, problem));
       else {
-        const cause = causeOf(problem);
+        const cause = isOfDisk(problem) ? causeOf(problem) : `${problem.message}\n${problem.hint}`;
         const found = shared.get(cause) ?? { problem, refs: [] };
         shared.set(cause, found);
         found.refs.push(ref);
@@ -35,6 +36,10 @@ export function gatherShared(
 /** What a disk refuses has nothing to do with the document it was met at. */
 export function isOfDisk({ code }: Pick<Problem, 'code'>): boolean {
   return code.startsWith('disk-');
+}
+
+function isOfEnvironment({ code }: Problem): boolean {
+  return code.startsWith('environment-') || code === 'command-not-found';
 }
 
 /** What is the same wherever it is met: how much is free on a disk changes while packs are written. */

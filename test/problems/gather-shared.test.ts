@@ -28,3 +28,17 @@ test('many packs are counted after the first', () => {
   ]);
   assert.deepEqual(messages([]), []);
 });
+
+test('an environment that several packs share and that cannot be built is told of once', () => {
+  const failed = problem('error', 'environment-failed', 'It could not be built', { hint: 'no such wheel' });
+  const other = { ...failed, hint: 'another' };
+  const packs = [
+    { ref: 'one', problems: [failed] },
+    { ref: 'two', problems: [other] },
+    { ref: 'three', problems: [failed] },
+  ];
+  assert.deepEqual(gatherShared(packs), [
+    { ...failed, message: 'one, three: It could not be built' },
+    { ...other, message: 'two: It could not be built' },
+  ]);
+});

@@ -62,3 +62,8 @@ test('escape sequences of a file do not reach the terminal', () => {
   const rendered = renderProblems(readYaml('a: \u001b[31m*no\nb: *no\u001b\n', 'f\u001b').problems, { color: false });
   assert.ok(!rendered.includes('\u001b'));
 });
+
+test('a hint can have lines of its own, which stand below each other and hide nothing', () => {
+  const found = problem('error', 'environment-failed', 'It failed', { hint: 'one\n\u001b[31mtwo' });
+  assert.match(renderProblems([found], { color: false }), /^ {2}hint {2}one\n {8}\\u001b\[31mtwo$/m);
+});
