@@ -3,6 +3,7 @@ import type { Progress } from '../progress.ts';
 import type { ErrorOutput } from './output.ts';
 import { drawSteps } from './progress/draw-steps.ts';
 import { logSteps } from './progress/log-steps.ts';
+import { tellLongSteps } from './progress/tell-long-steps.ts';
 import { trackSteps } from './progress/track-steps.ts';
 
 interface ProgressOptions {
@@ -22,7 +23,6 @@ export function createProgress(options: ProgressOptions): Progress & { close(): 
   const { output, log, logFormat, logLevel, nowMs = () => performance.now() } = options;
   const isDrawn = output.canRedraw && logFormat === 'text';
   const logged = logSteps(log, { isDrawn, isDebugged: logLevel === 'debug' });
-  if (!isDrawn) return { ...trackSteps(logged, nowMs), close() {} };
-  const drawn = drawSteps(output, nowMs);
-  return { ...trackSteps({ ...logged, ...drawn }, nowMs), close: drawn.close };
+  const shown = isDrawn ? drawSteps(output, nowMs) : tellLongSteps(log, nowMs);
+  return { ...trackSteps({ ...logged, changed: shown.changed }, nowMs), close: shown.close };
 }

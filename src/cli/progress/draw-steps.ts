@@ -7,7 +7,7 @@ import type { PackUnderWay, StepListener, UnderWay } from './track-steps.ts';
 /** Often enough for tenths of a second; what is over sooner is not drawn at all, so that nothing flashes. */
 const everyMs = 100;
 
-export interface DrawnSteps extends StepListener {
+export interface DrawnSteps extends Required<Pick<StepListener, 'changed'>> {
   /** Clears what is drawn, and draws nothing more. */
   close(): void;
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import { createProgress } from '../../../src/cli/create-progress.ts';
 import { createLogger, type LogLevel } from '../../../src/logger.ts';
 import { createRedactor } from '../../../src/redactor.ts';
+import { createGate } from '../../support/gate.ts';
 import { createFakeShell } from '../fake-shell.ts';
 
 function logging(level: LogLevel, logFormat: 'text' | 'json') {
@@ -92,4 +93,36 @@ test('routine is told only where something came of it', async () => {
   assert.deepEqual(texts(), []);
   await read('jira', () => progress.step('verify', 'jira', work(20)));
   assert.deepEqual(texts(), ['INFO: Fetched 1 of 2 packs in 3.0 s.', 'INFO: Verified jira in 20 ms.']);
+});
+
+test('what takes minutes is told once a minute while it lasts', async () => {
+  mock.timers.enable({ apis: ['setInterval'] });
+  try {
+    const { progress, clock, texts } = logging('info', 'text');
+    const pass = (ms: number) => {
+      clock.ms += ms;
+      mock.timers.tick(ms);
+    };
+    await progress.phase('environment', 2, async () => {
+      const gate = createGate();
+      const slow = progress.step('environment', 'jira', () => gate.opened);
+      pass(30_000);
+      const later = progress.step('environment', 'vault', () => gate.opened);
+      pass(30_000);
+      pass(60_000);
+      gate.open();
+      await Promise.all([slow, later]);
+    });
+    pass(600_000);
+    assert.deepEqual(texts(), [
+      'INFO: jira: environment has taken 1 min so far.',
+      'INFO: jira: environment has taken 2 min so far.',
+      'INFO: vault: environment has taken 1 min 30 s so far.',
+      'INFO: jira: environment took 2 min.',
+      'INFO: vault: environment took 1 min 30 s.',
+      'INFO: Prepared the environments of 2 packs in 2 min.',
+    ]);
+  } finally {
+    mock.timers.reset();
+  }
 });
