@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import PQueue from 'p-queue';
 import type { Actual } from './actual/actual.ts';
@@ -7,12 +8,13 @@ import { loadPackFiles } from './desired/load-pack-files.ts';
 import type { EnvironmentFacts, EnvironmentState, FoundLink } from './environments/facts/facts.ts';
 import { versionLinkPlace, workerLinkPlace } from './environments/facts/facts.ts';
 import { searchPath } from './environments/facts/find-program.ts';
+import { listInstalled } from './environments/facts/list-installed.ts';
 import { probeInterpreters } from './environments/facts/probe-interpreters.ts';
 import { readState } from './environments/facts/read-state.ts';
 import { interpreterInside } from './environments/interpreter-inside.ts';
 import { environmentLink, environmentPath, keyOfLink } from './environments/paths.ts';
 import { indexComponents } from './plan/component-index.ts';
-import { configsOf, mayNeedEnvironment } from './plan/environments/list-candidates.ts';
+import { configOf, configsOf, mayNeedEnvironment } from './plan/environments/list-candidates.ts';
 import { listUses, type RuntimeUse } from './plan/environments/list-uses.ts';
 import type { NamedRecipe } from './plan/environments/name-environments.ts';
 import { isSameView, lookUpRows, lookUpRuntimes, type RuntimeLookup } from './plan/environments/plan-environments.ts';
@@ -47,13 +49,15 @@ export async function readEnvironments(
     packs: await readFiles(context, using),
     states: new Map<string, EnvironmentState>(),
     links: new Map<string, FoundLink>(),
+    unusable: new Map<string, string>(),
     hasWorkers: context.config.environments.directory !== undefined,
   };
   for (const { pack, uses } of using) {
     const { content, document } = pack;
     const buildScripts = document.buildScripts === true;
-    const { recipes } = resolveRecipes(uses, { content, buildScripts, facts: base, skips: true });
+    const { recipes, blocks, lifted } = resolveRecipes(uses, { content, buildScripts, facts: base, skips: true });
     for (const recipe of recipes) readRecipe(context, pack, recipe, actual, base);
+    if (blocks.length + lifted.length > 0) readUnusable(context, pack, uses, base.unusable);
   }
   return base;
 }
@@ -96,6 +100,23 @@ async function readFiles(context: Context, using: readonly PackUses[]): Promise<
     return facts === null ? [] : [[digest, facts] as const];
   });
   return new Map((await queue.addAll(read)).flat());
+}
+
+/** What a pack is led to that nobody could make again. */
+function readUnusable(
+  { config: { packStore } }: Context,
+  { ref, content: { version, digest } }: WantedPack,
+  uses: readonly RuntimeUse[],
+  unusable: Map<string, string>,
+): void {
+  const directory = join(packStore.directory, versionPath(ref, version, digest));
+  if (!existsSync(directory)) return;
+  const found = listInstalled(packStore.directory, directory, (name, number) => {
+    const runtime = uses.find((use) => use.runtime.ref === name)?.runtime;
+    return runtime === undefined ? null : interpreterInside(configOf(runtime, number).config);
+  });
+  const wrong = found.find(({ state }) => state !== 'ready');
+  if (wrong !== undefined) unusable.set(ref, `environment ${wrong.link}: ${wrong.fault ?? wrong.state}`);
 }
 
 /** How an environment is, and whether the versions of its pack and Attune's workers are led to it. */

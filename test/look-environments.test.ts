@@ -134,6 +134,23 @@ describe('environments on this machine', () => {
     assert.deepEqual(await reason(), ['environment-changed environment .venv: fakepython is 3.12.1 now, was 3.11.2']);
   });
 
+  it('that cannot be made again block their pack only where they are broken', async () => {
+    await using scene = await open();
+    await scene.fleet.apply();
+    const [environment] = await scene.find();
+    assert.ok(environment);
+    await scene.build(environment);
+    await rm(join(scene.fleet.directory, 'bin/fakepython'));
+    const told = await scene.plan();
+    assert.deepEqual([told.changes, told.notes.map(({ code }) => code)], [[], ['interpreter-missing']]);
+    await rm(join(scene.context.config.packStore.directory, '.environments', environment.key, '.venv/bin/python3'));
+    const [change] = (await scene.plan()).changes;
+    assert.deepEqual(
+      [change?.action, change?.reason.sentence, change?.blocks.map(({ code }) => code)],
+      ['repair', 'environment .venv: bin/python3 is missing', ['interpreter-missing']],
+    );
+  });
+
   it('are led to where Attune’s workers look', async () => {
     await using scene = await open('here', '/nowhere/envs');
     await scene.fleet.apply();

@@ -13,6 +13,8 @@ export interface EnvironmentFacts {
   readonly states: ReadonlyMap<string, EnvironmentState>;
   /** By where they stand: `versionLinkPlace`, `workerLinkPlace`. */
   readonly links: ReadonlyMap<string, FoundLink>;
+  /** Packs whose installed version is led to an environment that cannot be used, with what is wrong with it; only of those of which not all can be made. */
+  readonly unusable: ReadonlyMap<string, string>;
   /** Attune's workers look for environments in a directory of their own, which is told. */
   readonly hasWorkers: boolean;
 }

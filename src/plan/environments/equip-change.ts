@@ -23,6 +23,18 @@ export function equipChange(difference: PackDifference, found: PackEnvironments)
     return { ...difference, notes: [...difference.notes, ...notes], change: equip(change, { ...found, environments }) };
   }
   const due = settled.filter(({ environment }) => environment.op !== 'keep');
+  if (
+    due.length === 0 &&
+    found.blocks.length > 0 &&
+    found.unusable !== null &&
+    changeFor !== undefined &&
+    scope.repairs
+  ) {
+    return blocked(
+      changeFor({ action: 'repair', reason: { code: 'environment-broken', sentence: found.unusable } }),
+      found,
+    );
+  }
   if (due.length === 0 || changeFor === undefined) {
     const lacking = found.blocks.map((block) => noteLacking(scope.wanted.ref, block));
     return { ...difference, notes: [...difference.notes, ...told, ...lacking] };
@@ -30,6 +42,14 @@ export function equipChange(difference: PackDifference, found: PackEnvironments)
   const repaired = changeFor({ action: 'repair', reason: reasonOf(due) });
   const equipped = repaired.change === null ? null : equip(repaired.change, { ...found, environments: settled });
   return { ...repaired, change: equipped, notes: [...repaired.notes, ...told] };
+}
+
+/** What is broken and cannot be mended is no mere note: nothing of the pack may run. */
+function blocked(difference: PackDifference, { blocks, warnings }: PackEnvironments): PackDifference {
+  const { change } = difference;
+  if (change === null) return difference;
+  const all = { blocks: [...change.blocks, ...blocks], warnings: [...change.warnings, ...warnings] };
+  return { ...difference, change: { ...change, ...all } };
 }
 
 /** It was there, and led to, and is not as it was. */

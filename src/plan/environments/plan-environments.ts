@@ -11,6 +11,8 @@ import { type RuntimeView, viewRuntimes } from './view-runtimes.ts';
 /** What a pack runs in, and what is to be done about it. */
 export interface PackEnvironments extends Omit<PackRecipes, 'recipes'> {
   readonly environments: readonly SettledEnvironment[];
+  /** What is wrong with one that cannot be made again; null where nothing is. */
+  readonly unusable: string | null;
 }
 
 /** One look at runtimes, in which names of packs are looked up. */
@@ -48,17 +50,18 @@ export function planEnvironments(
   if (uses.length === 0) return none;
   const buildScripts = document.buildScripts === true;
   const { recipes, ...found } = resolveRecipes(uses, { content, buildScripts, facts, skips });
-  if (facts === undefined || recipes.length === 0) return { ...found, environments: [] };
+  const unusable = facts?.unusable.get(ref) ?? null;
+  if (facts === undefined || recipes.length === 0) return { ...found, environments: [], unusable };
   const recorded = actual.packs.get(ref)?.recorded;
   const places = {
     ref,
     versionPath: versionPath(ref, content.version, content.digest),
     installedPath: recorded == null ? null : versionPath(ref, recorded.version, recorded.digest),
   };
-  return { ...found, environments: settleEnvironments(recipes, { ...places, facts }) };
+  return { ...found, environments: settleEnvironments(recipes, { ...places, facts }), unusable };
 }
 
-const none: PackEnvironments = { environments: [], blocks: [], lifted: [], warnings: [] };
+const none: PackEnvironments = { environments: [], unusable: null, blocks: [], lifted: [], warnings: [] };
 
 /** Of two runtimes, or sets of them, whether nothing differs that decides environments. */
 export function isSameView(one: RuntimeView, other: RuntimeView): boolean {

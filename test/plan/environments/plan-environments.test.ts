@@ -273,6 +273,17 @@ describe('a pack that does not change otherwise', () => {
     ]);
   });
 
+  it('is blocked where its environment is broken and nobody can make another', () => {
+    const unusable = { jira: 'environment .venv: bin/python3 cannot be run' };
+    const parts = { ...whole(), interpreters: { python3: null }, unusable };
+    const change = changeOf(again(parts), 'jira');
+    assert.deepEqual(
+      [change.action, change.reason, codesOf(change.blocks)],
+      ['repair', { code: 'environment-broken', sentence: unusable.jira }, ['interpreter-missing']],
+    );
+    assert.deepEqual(again(parts, report).changes, []);
+  });
+
   it('keeps the environment of the rows where the change of its runtime is not made', () => {
     const newer = core(pythonConfig('python3.12'), [], '1.1.0');
     const blocked = wanted('core', newer.content.components, { version: '1.1.0', dependencies: ['gone'] });

@@ -78,6 +78,7 @@ interface FactsParts {
   readonly states?: Readonly<Record<string, EnvironmentState>>;
   readonly links?: Readonly<Record<string, FoundLink>>;
   readonly hasWorkers?: boolean;
+  readonly unusable?: Readonly<Record<string, string>>;
 }
 
 export const python311: Interpreter = { path: '/usr/bin/python3.11', version: '3.11.2' };
@@ -101,6 +102,7 @@ export function facts({ packs }: Pick<Desired, 'packs'>, parts: FactsParts = {})
     ),
     states: new Map(Object.entries(parts.states ?? {})),
     links: new Map(Object.entries(parts.links ?? {})),
+    unusable: new Map(Object.entries(parts.unusable ?? {})),
     hasWorkers: parts.hasWorkers ?? false,
   };
 }
