@@ -54,9 +54,10 @@ export function logSteps(log: Logger, { isDrawn, isDebugged }: LogOptions): Step
   };
 }
 
-/** Of a single pack the line of the whole step says it. */
-function isNoticeable({ step, durationMs, total, isRoutine }: EndedStep): boolean {
-  return !isRoutine && total !== 1 && durationMs >= (work.includes(step) ? noticeableWorkMs : noticeableMs);
+/** Of a single pack the line of the whole step says it, except that it failed. */
+function isNoticeable({ step, durationMs, failed, total, isRoutine }: EndedStep): boolean {
+  const isSaid = isRoutine || (total === 1 && !failed);
+  return !isSaid && durationMs >= (work.includes(step) ? noticeableWorkMs : noticeableMs);
 }
 
 function describe({ step, done, total, ref }: EndedPhase): string {

@@ -61,7 +61,7 @@ export function passStep(phase: Phase, { ref, step }: PackStep, failed: boolean)
   else done.add(ref);
 }
 
-/** The phase first, then the steps within it, in the order in which they began. */
+/** The phase first, then the steps within it, in the order in which they began; without those that no pack came to. */
 export function summarisePhase(phase: Phase, endedMs: number): EndedPhase[] {
   const own = tallyOf(phase, phase.step);
   const within = [...phase.tallies].filter(([step]) => step !== phase.step);
@@ -71,7 +71,7 @@ export function summarisePhase(phase: Phase, endedMs: number): EndedPhase[] {
     return { step, done: done.size, total, durationMs, ref: total === 1 ? (only ?? null) : null, isRoutine };
   };
   return [
-    describe(phase.step, own, phase.total, endedMs - phase.startedMs),
+    ...(own.begun.size === 0 ? [] : [describe(phase.step, own, phase.total, endedMs - phase.startedMs)]),
     ...within.map(([step, tally]) => describe(step, tally, tally.begun.size, tally.durationMs)),
   ];
 }

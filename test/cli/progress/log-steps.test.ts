@@ -39,7 +39,9 @@ test('a run is one line a step with its duration, and one a pack for what took n
   await progress.phase('tests', 2, async () => {
     await progress.step('tests', 'jira', work(130));
   });
+  await progress.phase('tests', 1, () => progress.step('tests', 'vault', work(8_000), () => true));
   await progress.phase('rows', 0, async () => {});
+  await progress.phase('rows', 1, async () => {});
   assert.deepEqual(texts(), [
     'INFO: jira: fetch took 1.2 s.',
     'INFO: Fetched 2 packs in 1.3 s.',
@@ -50,6 +52,8 @@ test('a run is one line a step with its duration, and one a pack for what took n
     'INFO: Prepared the environments of 2 of 3 packs in 12.7 s.',
     'INFO: jira: tests took 130 ms.',
     'INFO: Tested 1 of 2 packs in 130 ms.',
+    'INFO: vault: tests failed after 8.0 s.',
+    'INFO: Tested 0 of 1 pack in 8.0 s.',
   ]);
 });
 
