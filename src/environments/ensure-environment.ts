@@ -9,7 +9,7 @@ import { type BuildJob, buildEnvironment } from './build-environment.ts';
 import type { Builder } from './builder.ts';
 import type { Recipe } from './environment.ts';
 import { beforeSuffix, environmentPath, lockSuffix } from './paths.ts';
-import { readMark } from './read-mark.ts';
+import { isInPlace, readMark } from './read-mark.ts';
 
 export interface EnsureOptions extends BuildJob {
   /** It was found to be broken although it is marked as whole. */
@@ -44,12 +44,12 @@ export async function ensureEnvironment(builder: Builder, options: EnsureOptions
   }
 }
 
-/** When it was built, in milliseconds since 1970; null where it is not there, or not whole. */
+/** When it was built, in milliseconds since 1970; null where it is not there, not whole, or not where it was built. */
 function builtMs(store: string, { key, config }: Recipe): number | null {
   const mark = readMark(store, key);
   const directory = join(store, environmentPath(key), config.environment?.directory ?? '');
   const isThere = lstatSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
-  return mark === null || !isThere ? null : Date.parse(mark.builtAt);
+  return mark === null || !isThere || !isInPlace(store, mark) ? null : Date.parse(mark.builtAt);
 }
 
 /** What is broken may still be good for something: it comes back where nothing better can be built. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../json.ts';
 import { completeName, environmentPath } from './paths.ts';
@@ -13,6 +13,8 @@ export interface Mark {
   readonly version: string | null;
   readonly interpreter: { readonly path: string; readonly version: string | null } | null;
   readonly manifest: { readonly path: string; readonly digest: string } | null;
+  /** The real path of the directory of its key: what was built in a store that moved since knows the wrong one. Not known where left out. */
+  readonly place?: string;
   /** ISO 8601. */
   readonly builtAt: string;
   readonly durationMs: number;
@@ -33,6 +35,17 @@ export function readMark(store: string, key: string): Mark | null {
     return isMark(mark) && mark.key === key ? mark : null;
   } catch {
     return null;
+  }
+}
+
+/** Whether it still is where it was built: scripts of a virtualenv, for one, do not work anywhere else. */
+export function isInPlace(store: string, { key, place }: Mark): boolean {
+  const path = join(store, environmentPath(key));
+  if (place === undefined || path === place) return true;
+  try {
+    return realpathSync(path) === place;
+  } catch {
+    return false;
   }
 }
 

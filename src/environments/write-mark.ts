@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recipe } from './environment.ts';
 import { completeName, installedName } from './paths.ts';
@@ -12,8 +12,9 @@ interface Built {
 
 /** Marks an environment as whole: from here on nobody builds it. @param place the directory of its key */
 export async function writeMark(place: string, recipe: Recipe, built: Built): Promise<void> {
+  const found = await realpath(place);
   const draft = join(place, `${completeName}.draft`);
-  await writeOver(draft, `${JSON.stringify(markOf(recipe, built), null, 2)}\n`);
+  await writeOver(draft, `${JSON.stringify(markOf(recipe, found, built), null, 2)}\n`);
   await rename(draft, join(place, completeName));
 }
 
@@ -22,7 +23,11 @@ export async function writeInstalled(directory: string, manifestDigest: string):
   await writeOver(join(directory, installedName), manifestDigest);
 }
 
-function markOf({ key, runtime, version, interpreter, manifest }: Recipe, { started, now, bytes }: Built): Mark {
+function markOf(
+  { key, runtime, version, interpreter, manifest }: Recipe,
+  place: string,
+  { started, now, bytes }: Built,
+): Mark {
   return {
     formatVersion: 1,
     key,
@@ -30,6 +35,7 @@ function markOf({ key, runtime, version, interpreter, manifest }: Recipe, { star
     version,
     interpreter,
     manifest: manifest === null ? null : { path: manifest.path, digest: manifest.digest },
+    place,
     builtAt: now.toISOString(),
     durationMs: now.getTime() - started.getTime(),
     bytes,

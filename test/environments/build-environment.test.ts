@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { readState } from '../../src/environments/facts/read-state.ts';
 import { readMark } from '../../src/environments/read-mark.ts';
 import { Secret } from '../../src/secret.ts';
-import { createScene, hasCode, needing, placeOf, shellConfig, shellEnvironment } from './build-scene.ts';
+import { createScene, hasCode, needing, openScene, placeOf, shellConfig, shellEnvironment } from './build-scene.ts';
 
 test('an environment is built beside the versions, marked last, and linked', async (t) => {
   const { store, publish, prepare } = await createScene(t);
@@ -252,6 +253,25 @@ test('one that is whole is used as it is, half of one is built anew, and so is o
   await prepare(needing('pond', { ...environment, op: 'rebuild' }));
   assert.notEqual(stamp(), first);
   assert.deepEqual(readdirSync(join(store, '.environments')), [environment.key]);
+});
+
+test('one that was built in a store that moved since is built anew', async (t) => {
+  const { store, publish, prepare } = await createScene(t);
+  await publish('pond');
+  const environment = shellEnvironment('mkdir "$0"; echo "$0" > "$0/knows"');
+  await prepare(needing('pond', environment));
+  const moved = openScene(join(store, '../moved'));
+  await mkdir(join(store, '../moved'));
+  await rename(store, moved.store);
+  const expected = { key: environment.key, directory: '.venv', interpreter: null };
+  assert.equal(readState(moved.store, expected).fault, 'the pack store was elsewhere when it was built');
+  await moved.prepare(needing('pond', { ...environment, op: 'rebuild' }));
+  assert.equal(
+    readFileSync(join(placeOf(moved.store, environment), 'knows'), 'utf8'),
+    `${placeOf(moved.store, environment)}\n`,
+  );
+  await symlink(moved.store, store);
+  assert.equal(readState(store, expected).fault, null, 'another name of the same place is no other place');
 });
 
 test('what is broken comes back where nothing better can be built', async (t) => {

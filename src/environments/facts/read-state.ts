@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentPath } from '../paths.ts';
-import { readMark } from '../read-mark.ts';
+import { isInPlace, readMark } from '../read-mark.ts';
 import type { EnvironmentState } from './facts.ts';
 import { isRunnable } from './find-program.ts';
 
@@ -18,6 +18,7 @@ export function readState(store: string, { key, directory, interpreter }: Expect
   const mark = readMark(store, key);
   const path = join(store, environmentPath(key));
   if (mark === null) return { mark, isThere: isDirectory(path), fault: null };
+  if (!isInPlace(store, mark)) return { mark, isThere: true, fault: 'the pack store was elsewhere when it was built' };
   const place = join(path, directory);
   if (!isDirectory(place)) return { mark, isThere: true, fault: `${directory} is missing` };
   if (interpreter === null || isRunnable(join(place, interpreter))) return { mark, isThere: true, fault: null };
