@@ -5,7 +5,7 @@ import type { Actual } from './actual/actual.ts';
 import type { Context } from './context.ts';
 import type { Desired, WantedPack } from './desired/desired.ts';
 import { loadPackFiles } from './desired/load-pack-files.ts';
-import type { EnvironmentFacts, EnvironmentState, FoundLink } from './environments/facts/facts.ts';
+import type { EnvironmentFacts, EnvironmentState, FoundLink, PackFilesFacts } from './environments/facts/facts.ts';
 import { versionLinkPlace, workerLinkPlace } from './environments/facts/facts.ts';
 import { searchPath } from './environments/facts/find-program.ts';
 import { listInstalled } from './environments/facts/list-installed.ts';
@@ -17,7 +17,7 @@ import { indexComponents } from './plan/component-index.ts';
 import { configOf, configsOf, mayNeedEnvironment } from './plan/environments/list-candidates.ts';
 import { listUses, type RuntimeUse } from './plan/environments/list-uses.ts';
 import type { NamedRecipe } from './plan/environments/name-environments.ts';
-import { isSameView, lookUpRows, lookUpRuntimes, type RuntimeLookup } from './plan/environments/plan-environments.ts';
+import { lookUpRows, lookUpRuntimes, type RuntimeLookup } from './plan/environments/plan-environments.ts';
 import { needsFacts, resolveRecipes } from './plan/environments/resolve-recipes.ts';
 import { versionPath } from './store/paths.ts';
 import { readLink } from './store/read-links.ts';
@@ -65,8 +65,8 @@ export async function readEnvironments(
 /** The runtimes as they will be, and as they are where that differs. */
 function listLookups({ packs }: Desired, actual: Actual, { config }: Context): readonly RuntimeLookup[] {
   const planned = lookUpRuntimes(packs, actual, indexComponents(packs, actual, config.sync.drift));
-  const rows = lookUpRows(actual);
-  return isSameView(planned.view, rows.view) ? [planned] : [planned, rows];
+  const rows = lookUpRows(actual, planned.view);
+  return rows === null ? [planned] : [planned, rows];
 }
 
 function usesOf(pack: WantedPack, { index, view }: RuntimeLookup): readonly PackUses[] {
@@ -75,31 +75,34 @@ function usesOf(pack: WantedPack, { index, view }: RuntimeLookup): readonly Pack
 }
 
 function listBinaries(using: readonly PackUses[]): ReadonlySet<string> {
-  const configs = using.flatMap(({ uses }) => uses.filter(needsFacts).flatMap(({ runtime }) => configsOf(runtime)));
+  const runtimes = new Set(using.flatMap(({ uses }) => uses.filter(needsFacts).map(({ runtime }) => runtime)));
+  const configs = [...runtimes].flatMap(configsOf);
   return new Set(configs.flatMap(({ config }) => (config.interpreter === null ? [] : [config.interpreter.binary])));
 }
 
 /** The files of packs that manifests are looked for in, by content. */
 async function readFiles(context: Context, using: readonly PackUses[]): Promise<EnvironmentFacts['packs']> {
-  const wanted = new Map<string, { pack: WantedPack; manifests: Set<string> }>();
+  const found = new Map<string, PackFilesFacts>();
+  const wanted = new Map<WantedPack, Set<string>>();
   for (const { pack, uses } of using) {
-    const configs = uses.flatMap(({ runtime }) =>
-      configsOf(runtime).filter(({ config }) => mayNeedEnvironment(config)),
-    );
-    if (configs.length === 0) continue;
-    const known = wanted.get(pack.content.digest) ?? { pack, manifests: new Set<string>() };
-    wanted.set(pack.content.digest, known);
-    for (const { config, fault } of configs) {
-      if (config.dependencies !== null && fault === null)
-        known.manifests.add(posix.normalize(config.dependencies.manifest));
+    for (const { runtime } of uses) {
+      for (const { config, fault } of configsOf(runtime)) {
+        if (!mayNeedEnvironment(config)) continue;
+        const manifests = wanted.get(pack) ?? new Set<string>();
+        wanted.set(pack, manifests);
+        if (config.dependencies !== null && fault === null)
+          manifests.add(posix.normalize(config.dependencies.manifest));
+      }
     }
   }
   const queue = new PQueue({ concurrency: context.config.sync.concurrency });
-  const read = [...wanted].map(([digest, { pack, manifests }]) => async () => {
-    const facts = await loadPackFiles(context, pack, [...manifests].sort());
-    return facts === null ? [] : [[digest, facts] as const];
-  });
-  return new Map((await queue.addAll(read)).flat());
+  await queue.addAll(
+    [...wanted].map(([pack, manifests]) => async () => {
+      const facts = await loadPackFiles(context, pack, [...manifests].sort());
+      if (facts !== null) found.set(pack.content.digest, facts);
+    }),
+  );
+  return found;
 }
 
 /** What a pack is led to that nobody could make again. */

@@ -63,8 +63,13 @@ function isKept(value: unknown): value is KeptFiles {
   return isObject(value) && Array.isArray(value.names) && Array.isArray(value.manifests);
 }
 
-function toFacts({ names, manifests }: KeptFiles): PackFilesFacts {
-  return { names: new Set(names), manifests: new Map(manifests) };
+/** What the cache has in memory is the same object in every pass. */
+const made = new WeakMap<KeptFiles, PackFilesFacts>();
+
+function toFacts(kept: KeptFiles): PackFilesFacts {
+  const facts = made.get(kept) ?? { names: new Set(kept.names), manifests: new Map(kept.manifests) };
+  made.set(kept, facts);
+  return facts;
 }
 
 /** Exactly this content: as it is staged, or published, or fetched once more. */

@@ -11,8 +11,20 @@ export interface CandidateConfig extends ReadConfig {
   readonly written: Json;
 }
 
+/** One runtime is read for hundreds of packs, and says the same to all of them. */
+const known = new WeakMap<ViewedRuntime, Map<string | null, CandidateConfig>>();
+const listed = new WeakMap<ViewedRuntime, readonly CandidateConfig[]>();
+
 /** The `execution_config` of a version, whole; of one that has none of its own, and of the runtime itself, the runtime's. */
 export function configOf(runtime: ViewedRuntime, version: string | null): CandidateConfig {
+  const configs = known.get(runtime) ?? new Map<string | null, CandidateConfig>();
+  known.set(runtime, configs);
+  const config = configs.get(version) ?? readConfig(runtime, version);
+  configs.set(version, config);
+  return config;
+}
+
+function readConfig(runtime: ViewedRuntime, version: string | null): CandidateConfig {
   const own = version === null ? undefined : runtime.versions.find((one) => one.version === version)?.config;
   const written = isObject(own) && Object.keys(own).length > 0 ? own : runtime.config;
   return { written, ...parseRuntimeConfig(written) };
@@ -20,7 +32,11 @@ export function configOf(runtime: ViewedRuntime, version: string | null): Candid
 
 /** All that a runtime can be run as. */
 export function configsOf(runtime: ViewedRuntime): readonly CandidateConfig[] {
-  return [null, ...runtime.versions.map(({ version }) => version)].map((version) => configOf(runtime, version));
+  const configs =
+    listed.get(runtime) ??
+    [null, ...runtime.versions.map(({ version }) => version)].map((version) => configOf(runtime, version));
+  listed.set(runtime, configs);
+  return configs;
 }
 
 /** An environment can be needed by it: it says how one is made, or what to install. */

@@ -1,6 +1,7 @@
 import type { Actual, RuntimeRow } from '../../actual/actual.ts';
 import type { WantedPack } from '../../desired/desired.ts';
 import type { EnvironmentFacts } from '../../environments/facts/facts.ts';
+import { canonicalJson } from '../../json.ts';
 import { versionPath } from '../../store/paths.ts';
 import { type ComponentIndex, indexComponents } from '../component-index.ts';
 import { listUses } from './list-uses.ts';
@@ -34,9 +35,10 @@ export function lookUpRuntimes(
   return { index, view: viewRuntimes(wanted, actual, index) };
 }
 
-/** The runtimes as they are: what counts where none of these packs is changed. */
-export function lookUpRows(actual: Actual): RuntimeLookup {
-  return lookUpRuntimes([], actual, indexComponents([], actual, 'repair'));
+/** The runtimes as they are, which counts where no change is made; null where that is the same. */
+export function lookUpRows(actual: Actual, planned: RuntimeView): RuntimeLookup | null {
+  const view = viewRuntimes([], actual, { leaves: () => false });
+  return isSameView(planned, view) ? null : { index: indexComponents([], actual, 'repair'), view };
 }
 
 /** The environments of one wanted pack. */
@@ -63,11 +65,11 @@ export function planEnvironments(
 
 const none: PackEnvironments = { environments: [], unusable: null, blocks: [], lifted: [], warnings: [] };
 
-/** Of two runtimes, or sets of them, whether nothing differs that decides environments. */
-export function isSameView(one: RuntimeView, other: RuntimeView): boolean {
+/** Whether nothing differs that decides environments. */
+function isSameView(one: RuntimeView, other: RuntimeView): boolean {
   if (one.size !== other.size) return false;
   const text = ({ ref, name, config, versions }: Pick<RuntimeRow, 'ref' | 'name' | 'config' | 'versions'>) =>
-    JSON.stringify([ref, name, config, versions]);
+    canonicalJson([ref, name, config, versions.map((one) => canonicalJson({ ...one })).sort()]);
   return [...one].every(([ref, runtime]) => {
     const same = other.get(ref);
     return same !== undefined && (same === runtime || text(same) === text(runtime));
