@@ -17,6 +17,8 @@ const canaries = {
   before: 'canary-before-8ad913',
   schema: 'canary-schema-e51b4c',
   deep: 'canary-deep-66f0aa',
+  index: 'canary-index-5c1b9e',
+  variable: 'canary-variable 3e77 "d0\\1"',
 } as const;
 
 /** How a value could be written: as it is, in JSON, in a URL, in base64. */
@@ -293,4 +295,47 @@ test('no password is shown where the database cannot be reached or refuses the l
       assertClean(out + err, [password], `${command} with ${url}`);
     }
   }
+});
+
+/** Prints all that a build gets, in whatever form it can, and ends as it is told. */
+const printer = `env
+printf '%s' "$BUILD_LICENCE" | base64 -w0; echo
+printf '%s' "$BUILD_LICENCE" | head -c 9; sleep 0.05; printf '%s' "$BUILD_LICENCE" | tail -c +10; echo
+printf '%s' "$PIP_INDEX_URL" | sed 's,.*//\\(.*\\)@.*,Basic \\1,'
+printf 'login=%s' "$PIP_INDEX_URL" | sed 's,.*ann:\\(.*\\)@.*,password \\1,' >&2
+mkdir -p "$1"
+exit "$2"
+`;
+
+test('no variable of a build is shown or recorded, whatever the build prints', async () => {
+  await using fleet = await createFleet();
+  const secrets = [canaries.index, canaries.variable];
+  const env = { LICENCE: canaries.variable, INDEX: `https://ann:${canaries.index}@127.0.0.1:1/simple` };
+  const variables = `{ BUILD_LICENCE: "\${LICENCE}", PIP_INDEX_URL: "\${INDEX}" }`;
+  await writeConfig(fleet, `git: { transports: [file] }\nenvironments: { variables: ${variables} }\n`);
+  const writeCore = (code: number) =>
+    fleet.writePack('chat', {
+      'runtimes/shell.yaml': `ref: chat.shell
+execution_config:
+  interpreter: { binary: sh }
+  environment: { env_type: chat, dir_name: .chat, create_command: [sh, "{pack_dir}/make.sh", "{env_dir}", "${code}"] }
+`,
+      'make.sh': printer,
+      'actions/say.yaml': 'ref: chat.say\nrunner_type: chat.shell\nentry_point: say.sh\n',
+      'actions/say.sh': 'true\n',
+    });
+  const run = async (...args: readonly string[]) => {
+    const { code, out, err } = await runCli(fleet, args, { env });
+    assertClean(out + err, secrets, args.join(' '));
+    return { code, text: out + err };
+  };
+  for (const code of [3, 0]) {
+    await writeCore(code);
+    const applied = await run(...apply, '--output', 'json');
+    assert.equal(applied.code, code === 0 ? 0 : 1, applied.text);
+    assert.match((await run('pack', 'log', 'chat')).text, /BUILD_LICENCE=/, `a build that ends with ${code}`);
+  }
+  await Promise.all(['status chat', 'pack show chat', 'history'].map((command) => run(...command.split(' '))));
+  assertClean(await recorded(fleet), secrets, 'Postgres');
+  assertClean(await filesBelow(fleet.directory, ['desired', 'packs']), secrets, 'the disk');
 });

@@ -67,6 +67,9 @@ function explainFailure(check: Check, result: CommandResult, text: string, timeo
   const quoted = said === '' ? '' : `: ${said}`;
   if (result.timedOut) return `it did not end within ${formatDuration(timeoutMs)}`;
   if (result.code === null) return `it was ended by ${result.signal ?? 'a signal'}${quoted}`;
+  // A shim of a version manager is there for versions that are not.
+  if (result.code === notFound && check.exitCode !== notFound)
+    return `${check.argv[0]} is not on this machine${quoted}`;
   if (result.code !== check.exitCode) return `exit code ${result.code}, and ${check.exitCode} is expected${quoted}`;
   if (check.pattern === null) return null;
   const match = matchPattern(check.pattern, text);
@@ -76,6 +79,8 @@ function explainFailure(check: Check, result: CommandResult, text: string, timeo
   return `${check.pattern} is not in what it says${quoted}`;
 }
 
+/** What a shell says of a program that is not there. */
+const notFound = 127;
 /** Characters; what is shown stands in a table. */
 const longestShown = 200;
 

@@ -15,6 +15,7 @@ before(async () => {
     loud: 'echo "loud 2.0" >&2; exit 4',
     endless: 'sleep 1000',
     nosy: 'env | sort > "$HOME/nosy.txt"; pwd >> "$HOME/nosy.txt"; echo "$@"',
+    shim: 'echo "no such version" >&2; exit 127',
     crashing: 'kill -SEGV $$',
     chatty: 'head -c 200000 /dev/zero | tr "\\0" a; echo; echo "chatty 9"',
   };
@@ -47,6 +48,8 @@ const cases: readonly (readonly [name: string, Check, available: boolean, found:
   ['another exit code', check(['loud']), false, 'exit code 4, and 0 is expected: loud 2.0'],
   ['the exit code that is expected', check(['loud'], { exitCode: 4, pattern: '^loud' }), true, 'loud 2.0'],
   ['a program that is not there', check(['gone']), false, 'The program gone is not on this machine'],
+  ['a shim that leads to nothing', check(['shim']), false, 'shim is not on this machine: no such version'],
+  ['the exit code of one, where it is expected', check(['shim'], { exitCode: 127 }), true, 'no such version'],
   ['one that crashes', check(['crashing']), false, 'it was ended by SIGSEGV'],
   ['a pattern that is none', check(['fine'], { pattern: '(' }), false, 'its pattern is no regular expression: ('],
   ['text behind too much of it', check(['chatty'], { pattern: 'chatty 9' }), true, ''],
