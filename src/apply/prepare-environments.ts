@@ -130,5 +130,6 @@ const isOfBuild: ReadonlySet<string> = new Set([
   'environment-failed',
   'environment-timeout',
   'environment-locked',
+  'user-kept-out',
   'command-not-found',
 ]);

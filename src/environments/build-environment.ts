@@ -7,6 +7,7 @@ import { stagingDirectory } from '../store/paths.ts';
 import { tellDiskFault } from '../store/tell-disk-fault.ts';
 import type { BuildLog } from './build-log.ts';
 import type { Builder } from './builder.ts';
+import { checkReach } from './check-reach.ts';
 import type { Recipe, RuntimeConfig } from './environment.ts';
 import { fillTemplate, type TemplateValues } from './fill-template.ts';
 import { findMade } from './find-made.ts';
@@ -30,7 +31,8 @@ export interface BuildJob {
  * the lock of its key.
  *
  * @param place the directory of its key, where nothing stands; of a build that fails something may be left there
- * @throws SyncError `environment-failed`, `environment-timeout`, `command-not-found`, `disk-full`, `aborted`
+ * @throws SyncError `environment-failed`, `environment-timeout`, `command-not-found`, `disk-full`,
+ *   `user-kept-out`, `aborted`
  */
 export async function buildEnvironment(builder: Builder, job: BuildJob, place: string): Promise<void> {
   const { config } = builder.context;
@@ -58,7 +60,10 @@ async function build(builder: Builder, job: BuildJob, place: string, scratch: Sc
   if (environment === null) throw new Error(`no environment to build for ${recipe.runtime}`);
   const directory = join(place, environment.directory);
   await mkdir(place, { mode: 0o755 });
-  if (builder.user !== undefined) await chown(place, builder.user.uid, builder.user.gid);
+  if (builder.user !== undefined) {
+    await chown(place, builder.user.uid, builder.user.gid);
+    await checkReach(place, builder.user);
+  }
   await runCommands(builder, recipe, { directory, scratch, log });
   const origin = await findMade(directory, environment, scratch);
   const isOwn = recipe.manifest?.isOwn === true;

@@ -39,7 +39,7 @@ export function isOfDisk({ code }: Pick<Problem, 'code'>): boolean {
 }
 
 function isOfEnvironment({ code }: Problem): boolean {
-  return code.startsWith('environment-') || code === 'command-not-found';
+  return code.startsWith('environment-') || code === 'command-not-found' || code === 'user-kept-out';
 }
 
 /** What is the same wherever it is met: how much is free on a disk changes while packs are written. */

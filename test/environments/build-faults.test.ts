@@ -13,7 +13,7 @@ import type { SyncError } from '../../src/errors.ts';
 import { runProgram } from '../support/run-program.ts';
 import { createScene, hasCode, needing, placeOf, shellConfig, shellEnvironment } from './build-scene.ts';
 
-const child = join(import.meta.dirname, 'build-child.ts');
+const child = join(import.meta.dirname, 'build-process.ts');
 
 function startBuild(directory: string, ref: string, script: string) {
   return spawn(process.execPath, ['--import', 'tsx', child, directory, ref, script], { stdio: 'ignore' });
@@ -185,6 +185,17 @@ test('another user builds, owns nothing afterwards and can change nothing but wh
   const failing = shellEnvironment('mkdir "$0"; false', { key: 'b'.repeat(32) });
   await assert.rejects(prepare(needing('pond', failing)), hasCode('environment-failed'));
   assert.deepEqual(readdirSync(join(store, '.environments')), [environment.key]);
+});
+
+test('a directory that keeps the user out who builds is named', async (t) => {
+  if (process.getuid?.() !== 0) return t.skip('only root can build as another user');
+  const { store, publish, prepare } = await createScene(t, { environments: { runAs: '65534' } });
+  await publish('pond');
+  await assert.rejects(prepare(needing('pond', shellEnvironment('mkdir "$0"'))), (error: SyncError) => {
+    assert.equal(error.code, 'user-kept-out');
+    assert.ok(error.message.includes(`may not enter ${join(store, '..')}, `), error.message);
+    return true;
+  });
 });
 
 test('what another user built must be theirs, and a link of theirs is not written to', async (t) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { mkdir, readlink, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -52,6 +52,12 @@ test('a link that went, or that others replaced, is put back, and what they made
   assert.equal(await readlink(link), target);
   const aside = readdirSync(join(store, '.versions/pond')).find((name) => name.startsWith('found-.env-')) ?? '';
   assert.equal(readFileSync(join(store, '.versions/pond', aside, 'mine'), 'utf8'), 'mine');
+  const version = realpathSync(join(store, 'pond'));
+  await rm(version, { recursive: true });
+  await apply(fleet);
+  assert.equal(await readlink(link), target, 'files that are put back are led to their environment again');
+  await rm(`${version}.files`);
+  assert.deepEqual((await fleet.plan()).changes, [], 'without a note links are no drift either');
   await rm(join(workers, 'pond/shell'));
   await apply(fleet);
   assert.equal(readFileSync(join(workers, 'pond/shell/made'), 'utf8'), 'made\n');
