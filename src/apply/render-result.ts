@@ -26,6 +26,7 @@ const columns = [
   { header: 'VERSION', wrapTo: 16 },
   { header: 'TIME' },
 ];
+const testsColumn = { header: 'TESTS' };
 
 interface ResultOptions {
   readonly color: boolean;
@@ -37,12 +38,13 @@ interface ResultOptions {
 /** One line a pack with its outcome and duration, then what went wrong, and the summary always as the last line. */
 export function renderResultText(result: RunResult, { width, ...show }: ResultOptions): string {
   const paint = createPaint(show.color);
+  const isTested = result.packs.some(({ tests }) => tests !== undefined);
   const table =
     result.packs.length === 0
       ? []
       : renderTable(
-          columns,
-          result.packs.map((pack) => row(pack, paint)),
+          isTested ? [...columns, testsColumn] : columns,
+          result.packs.map((pack) => [...row(pack, paint), ...(isTested ? [testsCell(pack, paint)] : [])]),
           { width: width, headerPaint: paint.dim },
         );
   const problems = [...gatherShared(result.packs, named), ...result.problems];
@@ -95,6 +97,16 @@ function row(pack: PackResult, paint: Paint): Cell[] {
     { text: versions(pack) },
     { text: applied || outcome === 'failed' ? formatDuration(pack.durationMs) : '', paint: paint.dim },
   ];
+}
+
+/** `12 passed`, `2 of 12 failed`. */
+function testsCell({ tests }: PackResult, paint: Paint): Cell {
+  if (tests === undefined) return { text: '' };
+  if (tests.outcome === 'skipped') return { text: 'skipped', paint: paint.yellow };
+  const skipped = tests.skipped === 0 ? '' : `, ${tests.skipped} skipped`;
+  if (tests.failed === 0) return { text: `${tests.passed} passed${skipped}`, paint: paint.green };
+  const colour = tests.outcome === 'failed' ? paint.red : paint.yellow;
+  return { text: `${tests.failed} of ${tests.passed + tests.failed} failed${skipped}`, paint: colour };
 }
 
 function versions({ from, to }: PackResult): string {

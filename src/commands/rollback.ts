@@ -12,7 +12,7 @@ import { readInstalledPacks } from './queries/read-installed-packs.ts';
 import { readVersions } from './queries/read-versions.ts';
 
 export interface RollbackOptions
-  extends Pick<ReconcileOptions, 'who' | 'lockTimeoutMs' | 'skipDependencies' | 'confirm' | 'onPlan'> {
+  extends Pick<ReconcileOptions, 'who' | 'lockTimeoutMs' | 'skipDependencies' | 'skipTests' | 'confirm' | 'onPlan'> {
   readonly ref: string;
   /** A version, or the first digits of a commit or digest; without it the version before. */
   readonly to?: string;

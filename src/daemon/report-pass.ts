@@ -38,6 +38,7 @@ export function createReporter({ config, log, signal }: Context, options: Report
   let lastSources = '';
   const lastPlans = new Map<string, string>();
   const lastSummaries = new Map<string, string>();
+  const lastTests = new Map<string, string>();
 
   return {
     start(directories) {
@@ -65,6 +66,12 @@ export function createReporter({ config, log, signal }: Context, options: Report
       }
       if (end.result.packs.some(({ outcome }) => outcome === 'applied')) lastPlans.clear();
       for (const text of failures(end.result.packs)) log.error(text);
+      for (const { ref, problems } of end.result.packs) {
+        const text = sayTests(ref, problems);
+        if (text !== undefined && text !== lastTests.get(ref)) log.error(text);
+        if (text === undefined) lastTests.delete(ref);
+        else lastTests.set(ref, text);
+      }
       const last = signal.aborted ? '' : `; next look in ${roughly(nextMs)}`;
       const summary = renderResultSummary(end.result);
       const packs = targets.join(' ');
@@ -94,8 +101,18 @@ function failures(packs: readonly PackResult[]): readonly string[] {
   });
 }
 
+/** Of a pack that failed its tests; undefined where it did not. */
+function sayTests(ref: string, problems: readonly Problem[]): string | undefined {
+  const failed = problems.find(({ code }) => code === 'tests-failed');
+  if (failed === undefined) return undefined;
+  const end = failed.severity === 'error' ? 'is not installed:' : 'is installed although';
+  return `${ref} ${end} ${stopped(failed.message)} \`attune-sync pack log ${ref}\` shows all that they said. [tests-failed]`;
+}
+
 function sentence({ code, message, hint }: Problem): string {
-  return `${stopped(message)}${hint === undefined ? '' : ` ${stopped(hint)}`} [${code}]`;
+  // What a command said can be in it: a line of the log is one line.
+  const more = hint === undefined ? '' : ` ${stopped(hint.replaceAll('\n', ' | '))}`;
+  return `${stopped(message)}${more} [${code}]`;
 }
 
 /** A time ahead is a plan: tenths of a second say something only where it is short. */

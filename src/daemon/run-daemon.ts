@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Database } from '../database/database.ts';
 import type { Desired } from '../desired/desired.ts';
 import { createKnownRefs } from '../desired/known-refs.ts';
+import type { FailedTests } from '../pack-tests/failed-tests.ts';
 import type { reconcile } from '../reconcile.ts';
 import { watchDirectories } from '../sources/watch-directories.ts';
 import { createCollector } from './collect-garbage.ts';
@@ -41,6 +42,7 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
   const timing = options.timing ?? realTiming;
   const nudge = createNudge(timing);
   const knownRefs = createKnownRefs();
+  const failedTests: FailedTests = new Map();
   const database = keepDatabase(options.openDatabase);
   const report = createReporter(context, options);
   const fixed = desiredDirectories(config.desiredState);
@@ -79,6 +81,7 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
           database,
           timing,
           knownRefs,
+          failedTests,
           // A commit is proof by itself. As long as one directory is read, a pack may be about to turn up in it.
           ...(fixed.length === 0 || config.sync.removalDelayMs === 0 ? {} : { absences }),
           onPlan: (plan) => report.plan(plan, pass),

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { Desired } from '../desired/desired.ts';
 import type { KnownRefs } from '../desired/known-refs.ts';
 import { SyncError } from '../errors.ts';
+import type { FailedTests } from '../pack-tests/failed-tests.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Progress } from '../progress.ts';
 import type { reconcile } from '../reconcile.ts';
@@ -29,6 +30,8 @@ export interface PassOptions {
   readonly timing: Timing;
   /** Kept from pass to pass. */
   readonly knownRefs: KnownRefs;
+  /** Tests of packs that failed; kept from pass to pass. */
+  readonly failedTests?: FailedTests;
   /** Kept from pass to pass; undefined where one reading is proof. */
   readonly absences?: AbsenceProof;
   readonly onPlan: (plan: Plan) => void;
@@ -40,7 +43,7 @@ const lockTimeoutMs = 30_000;
 
 /** One reconcile as data: what it throws is in the result, and the database is opened anew after it. Never rejects. */
 export async function runPass(context: Context, pass: Pass, options: PassOptions): Promise<PassReport> {
-  const { database, timing, knownRefs, absences, onPlan, onDesired } = options;
+  const { database, timing, knownRefs, absences, failedTests, onPlan, onDesired } = options;
   const startedMs = timing.now();
   try {
     const { result } = await options.reconcile(
@@ -57,6 +60,7 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
         // A directory that changed says nothing of remotes: they are asked on the interval.
         remotes: { known: knownRefs, reuse: pass.cause === 'change' },
         ...(absences === undefined ? {} : { prove: absences.beginReading() }),
+        ...(failedTests === undefined ? {} : { failedTests }),
         onDesired,
         onPlan,
       },

@@ -48,6 +48,28 @@ Applied 3 packs in 1.2 s: 2 installed, 1 reinstalled. 1 blocked, 1 failed.
   );
 });
 
+test('where tests ran, a column says how they ended', () => {
+  const tests = { outcome: 'passed', total: 3, passed: 2, failed: 0, skipped: 1, durationMs: 5, why: null } as const;
+  const why = '1 of 3 failed';
+  const text = show(
+    run([
+      pack('core', 'applied', { action: 'install' }),
+      pack('jira', 'applied', { action: 'install', tests }),
+      pack('aws', 'applied', { action: 'install', tests: { outcome: 'skipped' } }),
+      pack('gcp', 'blocked', {
+        tests: { ...tests, outcome: 'failed', failed: 1, skipped: 0, why },
+        problems: [problem('error', 'tests-failed', `its tests failed: ${why}`, { hint: 'one\ntwo' })],
+      }),
+    ]),
+  );
+  assert.match(text, /^ {3}PACK +OUTCOME +VERSION +TIME +TESTS\n/);
+  assert.match(text, /^\+ {2}core +installed +1\.0\.0 +120 ms\n/m);
+  assert.match(text, / 120 ms +2 passed, 1 skipped\n/);
+  assert.match(text, / 120 ms +skipped\n/);
+  assert.match(text, /^! {2}gcp +blocked +1\.0\.0 +1 of 3 failed\n/m);
+  assert.match(text, /^error {2}gcp: its tests failed: 1 of 3 failed \[tests-failed\]\n/m);
+});
+
 for (const [name, result, expected] of [
   ['nothing to do', run([], { unchanged: 42 }), 'No changes. 42 packs match the desired state.'],
   ['only something blocked', run([pack('a', 'blocked')]), 'Nothing was applied. 1 blocked.'],

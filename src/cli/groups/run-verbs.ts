@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { example, lockTimeout, output, type Run, reinstalls, skipDeps, targets } from './verb-options.ts';
+import { example, lockTimeout, output, type Run, reinstalls, skipDeps, skipTests, targets } from './verb-options.ts';
 
 /** Verbs that look and apply. */
 export function addRunVerbs(program: Command, run: Run): void {
@@ -28,6 +28,7 @@ export function addRunVerbs(program: Command, run: Run): void {
     .addOption(targets())
     .addOption(reinstalls())
     .addOption(skipDeps())
+    .addOption(skipTests())
     .option('-y, --yes', 'do not ask')
     .addOption(lockTimeout())
     .addOption(output())

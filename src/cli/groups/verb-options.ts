@@ -29,6 +29,11 @@ export function skipDeps(): Option {
   );
 }
 
+/** `--skip-tests`, of verbs that install. */
+export function skipTests(): Option {
+  return new Option('--skip-tests', 'do not run the tests that packs bring; it stands in the plan and in history');
+}
+
 /** `--output`, of verbs that show data; `more`: what this verb alone can do. */
 export function output(...more: readonly string[]): Option {
   const choices = ['text', 'json', 'yaml', ...more];

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { parseLimit } from '../parse-limit.ts';
 import { parseSince } from '../parse-since.ts';
-import { example, lockTimeout, output, type Run, skipDeps } from './verb-options.ts';
+import { example, lockTimeout, output, type Run, skipDeps, skipTests } from './verb-options.ts';
 
 /** Verbs for what was: going back, and looking back. */
 export function addVersionVerbs(program: Command, run: Run): void {
@@ -12,6 +12,7 @@ export function addVersionVerbs(program: Command, run: Run): void {
     .option('--to <version>', 'a version, or the first 7 digits of a commit or digest (default: the one before)')
     .option('--why <text>', 'the reason, for plans, status and history')
     .addOption(skipDeps())
+    .addOption(skipTests())
     .option('-y, --yes', 'do not ask')
     .addOption(lockTimeout())
     .addOption(output())

@@ -10,6 +10,7 @@ interface ApplySavedOptions {
   readonly target?: readonly string[];
   readonly reinstall?: readonly string[];
   readonly skipDeps?: boolean;
+  readonly skipTests?: boolean;
   /** Milliseconds. */
   readonly lockTimeout: number;
   readonly output: DataFormat;
@@ -37,6 +38,7 @@ export async function applySavedVerb(shell: Shell, file: string, options: ApplyS
         saved,
         ...(saved.targets === null ? {} : { targets: saved.targets }),
         ...(saved.reinstall.length === 0 ? {} : { reinstall: saved.reinstall }),
+        ...(options.skipTests === true ? { skipTests: true } : {}),
         ...(saved.skipsDependencies === true ? { skipDependencies: true } : {}),
         ...(options.output === 'text' ? { onPlan: showPlans(shell.out, shell.directory) } : {}),
       });

@@ -15,6 +15,7 @@ interface ApplyOptions {
   readonly target?: readonly string[];
   readonly reinstall?: readonly string[];
   readonly skipDeps?: boolean;
+  readonly skipTests?: boolean;
   readonly yes?: boolean;
   /** Milliseconds. */
   readonly lockTimeout: number;
@@ -35,6 +36,7 @@ export async function applyVerb(shell: Shell, options: ApplyOptions): Promise<nu
         who: shell.who,
         lockTimeoutMs: options.lockTimeout,
         ...lookOptions(options),
+        ...(options.skipTests === true ? { skipTests: true } : {}),
         onPlan,
         ...(options.yes === true ? {} : { confirm }),
       });

@@ -11,6 +11,7 @@ interface RollbackVerbOptions {
   readonly to?: string;
   readonly why?: string;
   readonly skipDeps?: boolean;
+  readonly skipTests?: boolean;
   readonly yes?: boolean;
   /** Milliseconds. */
   readonly lockTimeout: number;
@@ -32,6 +33,7 @@ export async function rollbackVerb(shell: Shell, ref: string, options: RollbackV
         who: shell.who,
         lockTimeoutMs: options.lockTimeout,
         ...(options.skipDeps === true ? { skipDependencies: true } : {}),
+        ...(options.skipTests === true ? { skipTests: true } : {}),
         ...(options.to === undefined ? {} : { to: options.to }),
         ...(options.why === undefined ? {} : { why: options.why }),
         ...(isShown ? { onPlan: showPlans(output, shell.directory) } : {}),
