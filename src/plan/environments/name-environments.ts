@@ -25,14 +25,18 @@ export function nameEnvironments(recipes: readonly UnnamedRecipe[]): readonly Na
       compareRefs(one.recipe.runtime, other.recipe.runtime) ||
       compareRefs(one.recipe.version ?? '', other.recipe.version ?? ''),
   );
-  const taken = new Set<string>();
+  const [taken, takenByWorkers] = [new Set<string>(), new Set<string>()];
   const named = sorted.map(({ recipe, name }) => {
     const directory = recipe.config.environment?.directory ?? '';
     const distinction = recipe.version ?? recipe.runtime.slice(recipe.runtime.lastIndexOf('.') + 1);
     const link = firstFree([directory, `${directory}-${plainName(distinction)}`], taken);
     taken.add(link);
     const base = name.toLowerCase();
-    return { ...recipe, link, workerName: plainName(recipe.version === null ? base : `${base}-${recipe.version}`) };
+    const workerName = plainName(recipe.version === null ? base : `${base}-${recipe.version}`);
+    // Two runtimes can have one name, and one of the two would take the other's link away in every run.
+    const own = firstFree([workerName, `${workerName}-${plainName(recipe.runtime)}`], takenByWorkers);
+    takenByWorkers.add(own);
+    return { ...recipe, link, workerName: own };
   });
   return named.sort((one, other) => compareRefs(one.link, other.link));
 }
