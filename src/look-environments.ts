@@ -9,8 +9,9 @@ import type { EnvironmentFacts, EnvironmentState, FoundLink, PackFilesFacts } fr
 import { versionLinkPlace, workerLinkPlace } from './environments/facts/facts.ts';
 import { searchPath } from './environments/facts/find-program.ts';
 import { listInstalled } from './environments/facts/list-installed.ts';
-import { probeInterpreters } from './environments/facts/probe-interpreters.ts';
+import { type ProbeOptions, probeInterpreters } from './environments/facts/probe-interpreters.ts';
 import { readState } from './environments/facts/read-state.ts';
+import { findAsker } from './environments/find-user.ts';
 import { interpreterInside } from './environments/interpreter-inside.ts';
 import { environmentLink, environmentPath, keyOfLink } from './environments/paths.ts';
 import { indexComponents } from './plan/component-index.ts';
@@ -42,10 +43,7 @@ export async function readEnvironments(
   const using = lookups.flatMap((lookup) => desired.packs.flatMap((pack) => usesOf(pack, lookup)));
   const base = {
     platform: `${process.platform} ${process.arch}`,
-    interpreters: await probeInterpreters(listBinaries(using), {
-      path: searchPath(context.environment),
-      signal: context.signal,
-    }),
+    interpreters: await probeInterpreters(listBinaries(using), await probeOptions(context)),
     packs: await readFiles(context, using),
     states: new Map<string, EnvironmentState>(),
     links: new Map<string, FoundLink>(),
@@ -60,6 +58,13 @@ export async function readEnvironments(
     if (blocks.length + lifted.length > 0) readUnusable(context, pack, uses, base.unusable);
   }
   return base;
+}
+
+/** Where programs are looked for, and who asks them: as when they build. */
+async function probeOptions({ config, environment, signal }: Context): Promise<ProbeOptions> {
+  const user = await findAsker(config.environments);
+  const path = searchPath(environment, config.environments.variables);
+  return { path, signal, ...(user === undefined ? {} : { user }) };
 }
 
 /** The runtimes as they will be, and as they are where that differs. */

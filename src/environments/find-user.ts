@@ -55,3 +55,15 @@ export async function checkUser({ environments, tests }: Pick<Config, 'environme
   const { runAs, build } = environments;
   if (runAs !== undefined && (build === 'here' || tests !== 'off')) await findUser(runAs);
 }
+
+/**
+ * Who asks the interpreters that packs name for their versions: the user that builds, because they are programs of others
+ * too. Whoever only plans and cannot be that user asks as themselves.
+ */
+export async function findAsker({ runAs }: Config['environments'], machine?: Machine): Promise<RunUser | undefined> {
+  if (runAs === undefined) return undefined;
+  return findUser(runAs, machine).catch((error: unknown) => {
+    if (error instanceof SyncError) return undefined;
+    throw error;
+  });
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkUser, findUser } from '../../src/environments/find-user.ts';
+import { checkUser, findAsker, findUser } from '../../src/environments/find-user.ts';
 import { SyncError } from '../../src/errors.ts';
 import { look } from '../../src/look.ts';
 import { reconcile } from '../../src/reconcile.ts';
@@ -40,6 +40,16 @@ for (const [name, runAs, own, code, message] of refusals) {
     );
   });
 }
+
+test('whoever plans asks interpreters as the user that builds, or else as themselves', async () => {
+  const settings = { build: 'here', timeoutMs: 1000, variables: {} } as const;
+  const ask = (runAs: string, own: number) =>
+    findAsker({ ...settings, runAs }, { users: async () => users, own: () => own });
+  assert.deepEqual(await ask('build', 0), { uid: 990, gid: 991 });
+  assert.equal(await ask('build', 1000), undefined);
+  assert.equal(await ask('biuld', 0), undefined);
+  assert.equal(await findAsker(settings), undefined);
+});
 
 test('the list of users of this machine is read', async () => {
   assert.equal(await findUser(String(process.getuid?.() ?? 0)), undefined);

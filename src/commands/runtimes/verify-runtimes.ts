@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import type { Context, DatabaseContext } from '../../context.ts';
+import { searchPath } from '../../environments/facts/find-program.ts';
 import { findUser } from '../../environments/find-user.ts';
 import { parseVerification } from '../../environments/verification/parse-verification.ts';
 import { type Verdict, type VerifyOptions, verify } from '../../environments/verification/verify.ts';
@@ -80,7 +81,7 @@ async function withScratch<T>(
 ): Promise<T> {
   const { runAs, variables } = config.environments;
   const user = runAs === undefined ? undefined : await findUser(runAs);
-  const path = String(variables.PATH?.reveal() ?? environment.PATH ?? '');
+  const path = searchPath(environment, variables);
   const directory = await mkdtemp(join(tmpdir(), 'attune-sync-verify-'));
   try {
     if (user !== undefined) await chown(directory, user.uid, user.gid);

@@ -1,12 +1,16 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import type { Secret } from '../../secret.ts';
 
 /** Where programs mostly are, for a service that was given no `PATH`. */
 const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Where the programs of runtimes are looked for. */
-export function searchPath(environment: Readonly<Record<string, string | undefined>>): string {
-  return environment.PATH || usualPath;
+/** Where the programs of runtimes are looked for. @param variables of the configuration, which win */
+export function searchPath(
+  environment: Readonly<Record<string, string | undefined>>,
+  variables: Readonly<Record<string, Secret>> = {},
+): string {
+  return String(variables.PATH?.reveal() ?? '') || environment.PATH || usualPath;
 }
 
 /**

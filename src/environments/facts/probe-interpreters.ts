@@ -2,13 +2,15 @@ import { realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SyncError } from '../../errors.ts';
 import type { Interpreter } from '../environment.ts';
-import { runCommand } from '../run-command.ts';
+import { type RunUser, runCommand } from '../run-command.ts';
 import { findProgram } from './find-program.ts';
 
 export interface ProbeOptions {
   /** Where programs are looked for. */
   readonly path: string;
   readonly signal: AbortSignal;
+  /** Who asks them; this process's own user without one. */
+  readonly user?: RunUser;
 }
 
 /** How long a program may take to say its version. */
@@ -58,7 +60,7 @@ async function probe(binary: string, options: ProbeOptions): Promise<Interpreter
 }
 
 /** No version where it says none, fails, or does not come to an end. Run by the path it was found at: some go by their name. */
-async function askVersion(file: string, { path, signal }: ProbeOptions): Promise<Answer> {
+async function askVersion(file: string, { path, ...options }: ProbeOptions): Promise<Answer> {
   const chunks: Buffer[] = [];
   try {
     const { code } = await runCommand({
@@ -66,7 +68,7 @@ async function askVersion(file: string, { path, signal }: ProbeOptions): Promise
       cwd: dirname(file),
       variables: { PATH: path, LANG: 'C.UTF-8' },
       timeoutMs: deadlineMs,
-      signal,
+      ...options,
       write: (chunk) => {
         if (chunks.length < 16) chunks.push(chunk);
       },

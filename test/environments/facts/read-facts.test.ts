@@ -95,6 +95,13 @@ describe('an interpreter', () => {
     assert.equal(await ask(), '2.0.0');
   });
 
+  it('is asked by the user that builds', { skip: process.getuid?.() !== 0 }, async () => {
+    const directory = await program('echo "$(id -u).$(id -g)"');
+    await chmod(directory, 0o777);
+    const options = { path: `${directory}:/usr/bin:/bin`, signal, user: { uid: 65_534, gid: 65_534 } };
+    assert.equal((await probeInterpreters(['tool'], options)).get('tool')?.version, '65534.65534');
+  });
+
   it('is not there where a shim says so', async () => {
     const directory = await program('echo "tool: command not found" >&2; exit 127');
     assert.equal((await probeInterpreters(['tool'], { path: directory, signal })).get('tool'), null);
