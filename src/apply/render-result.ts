@@ -1,5 +1,6 @@
 import type { Problem } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { countTests } from '../pack-tests/count-tests.ts';
 import type { Action } from '../plan/plan.ts';
 import { countOf } from '../plan/render/render-summary.ts';
 import { gatherShared } from '../problems/gather-shared.ts';
@@ -103,10 +104,8 @@ function row(pack: PackResult, paint: Paint): Cell[] {
 function testsCell({ tests }: PackResult, paint: Paint): Cell {
   if (tests === undefined) return { text: '' };
   if (tests.outcome === 'skipped') return { text: 'skipped', paint: paint.yellow };
-  const skipped = tests.skipped === 0 ? '' : `, ${tests.skipped} skipped`;
-  if (tests.failed === 0) return { text: `${tests.passed} passed${skipped}`, paint: paint.green };
-  const colour = tests.outcome === 'failed' ? paint.red : paint.yellow;
-  return { text: `${tests.failed} of ${tests.passed + tests.failed} failed${skipped}`, paint: colour };
+  const colour = tests.outcome === 'failed' ? paint.red : tests.failed > 0 ? paint.yellow : paint.green;
+  return { text: countTests(tests), paint: colour };
 }
 
 function versions({ from, to }: PackResult): string {

@@ -25,6 +25,17 @@ export function addPackVerbs(program: Command, run: Run): void {
     );
   example(show, 'attune-sync pack show jira');
 
+  const test = pack
+    .command('test')
+    .description('Run the tests that a pack brings, in a copy of it: of an installed pack, or of a directory.')
+    .argument('<pack>', 'the ref of an installed pack, whose result is stored; or a path, as in ./jira')
+    .addOption(lockTimeout())
+    .addOption(output())
+    .action((given, options) =>
+      run(async (shell) => (await import('../verbs/pack-test.ts')).packTestVerb(shell, given, options)),
+    );
+  example(test, 'attune-sync pack test jira', 'attune-sync pack test ./packs/jira --output json');
+
   const log = pack
     .command('log')
     .description('Show what was said when the environments of a pack were built and its tests were run.')
