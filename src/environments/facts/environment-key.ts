@@ -29,9 +29,18 @@ export function environmentKey(parts: KeyParts): string {
       manifest === null
         ? null
         : [manifest.path, manifest.digest, manifest.files.map(({ path, digest }) => [path, digest])],
-    own: manifest?.isOwn === true ? contentDigest : null,
+    own: manifest?.isOwn === true || readsPack(section('environment'), section('dependencies')) ? contentDigest : null,
     buildScripts,
     platform,
   };
   return createHash('sha256').update(canonicalJson(decisive)).digest('hex').slice(0, 32);
+}
+
+/** Its commands name a file of the pack: a script, say, that makes it. What the key knows already does not count. */
+function readsPack(environment: Json, dependencies: Json): boolean {
+  const { dir_name: name = '.venv', create_command: create = [] } = isObject(environment) ? environment : {};
+  const { manifest_file: manifest, install_command: install = [] } = isObject(dependencies) ? dependencies : {};
+  const words = [create, install].flat().filter((word) => typeof word === 'string');
+  const paths = words.flatMap((word) => [...word.matchAll(/\{pack_dir\}\/([^\s"']+)/g)].map(([, path = '']) => path));
+  return paths.some((path) => path !== manifest && path.split('/')[0] !== name);
 }

@@ -58,4 +58,23 @@ describe('the key of an environment', () => {
     const own = { ...parts, manifest: { ...manifest, isOwn: true } };
     assert.notEqual(environmentKey({ ...own, contentDigest: 'x' }), environmentKey(own));
   });
+  const commands: readonly (readonly [string, readonly string[], boolean])[] = [
+    ['a script of the pack', ['sh', '{pack_dir}/make.sh', '{env_dir}'], true],
+    ['one inside a word', ['sh', '-c', 'cp "{pack_dir}/lib/a" {env_dir}'], true],
+    ['the manifest', ['pip', 'install', '-r', '{pack_dir}/requirements.txt'], false],
+    ['the environment, as it is called in the pack', ['{pack_dir}/.venv/bin/python3', '-m', 'pip'], false],
+    ['the pack as a whole, where a package manager works', ['npm', 'install', '--prefix', '{pack_dir}'], false],
+  ];
+  for (const [what, command, counts] of commands) {
+    it(`${counts ? 'differs' : 'does not differ'} by the content where a command names ${what}`, () => {
+      const { environment, dependencies } = parts.config as Record<string, object>;
+      for (const config of [
+        { environment: { ...environment, create_command: command }, dependencies },
+        { environment, dependencies: { ...dependencies, install_command: command } },
+      ] as KeyParts['config'][]) {
+        const keys = ['c', 'x'].map((contentDigest) => environmentKey({ ...parts, config, contentDigest }));
+        assert.equal(keys[0] !== keys[1], counts);
+      }
+    });
+  }
 });
