@@ -33,10 +33,10 @@ export async function runChild(fleet: Fleet, verb: readonly string[], mode: Mode
   return { ...ended, points: points.map((line) => JSON.parse(line) as Point) };
 }
 
-/** The command line with the packages that are to be changed beside it, not within it. */
+/** The command line with the driver that is to be changed beside it, not within it. */
 function inParts(): readonly string[] {
   const compiled = process.env[programVariable];
-  return compiled === undefined ? cliArguments() : [join(compiled, 'src/cli.js')];
+  return compiled === undefined ? cliArguments() : [join(compiled, 'crash/src/cli.js')];
 }
 
 /** Compiled beside the command line, or its source where a test file is run by hand. */

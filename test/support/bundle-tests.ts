@@ -2,7 +2,7 @@ import { readFile, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { external, requireBanner } from './bundle.ts';
+import { external, leaveLazy, requireBanner } from './bundle.ts';
 
 /**
  * Puts test files and all that they import into as few modules as can be shared between them: to find, read and translate
@@ -46,13 +46,5 @@ const keepPlaces: Plugin = {
       );
       return { contents, loader: 'ts' };
     });
-  },
-};
-
-/** A package that is no ES module has lost the names of its exports where a part that is loaded later shares it. */
-const leaveLazy: Plugin = {
-  name: 'leave-lazy',
-  setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ kind }) => (kind === 'dynamic-import' ? { external: true } : undefined));
   },
 };
