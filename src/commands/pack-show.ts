@@ -7,6 +7,7 @@ import { hasSyncTables } from './queries/has-sync-tables.ts';
 import { type EnvironmentRow, readEnvironments } from './queries/read-environments.ts';
 import { type HoldRow, readHold } from './queries/read-hold.ts';
 import { type InstalledPackRow, readInstalledPacks } from './queries/read-installed-packs.ts';
+import { type LastTest, readLastTest } from './queries/read-last-test.ts';
 import { type OrphanRow, readOrphans } from './queries/read-orphans.ts';
 import { readOverrides } from './queries/read-overrides.ts';
 import { type ComponentEntry, readPackComponents } from './queries/read-pack-components.ts';
@@ -21,6 +22,8 @@ export interface PackDetails {
   readonly components: readonly ComponentEntry[];
   /** What its code runs in, as far as it is built here. */
   readonly environments: readonly EnvironmentRow[];
+  /** How its tests ended last, or null. */
+  readonly lastTest: LastTest | null;
   readonly orphans: readonly OrphanRow[];
   readonly overrides: readonly Override[];
   /** The rollback it is held by, or null. */
@@ -46,6 +49,7 @@ export async function packShow(context: DatabaseContext, ref: string): Promise<P
     pack: { ...pack, sourceType: nameSourceType(pack.sourceType) },
     components: await readPackComponents(knex, { pack: ref, recorded }),
     environments: (await readEnvironments(context, [pack], missing)).get(ref) ?? [],
+    lastTest: await readLastTest(knex, ref),
     orphans: await readOrphans(knex, ref),
     overrides: recorded ? await readOverrides(knex, ref) : [],
     hold: recorded ? await readHold(knex, ref) : null,

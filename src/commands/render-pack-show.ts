@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../json.ts';
+import { countTests } from '../pack-tests/count-tests.ts';
 import { kinds } from '../packs/kinds.ts';
 import { countOf } from '../plan/render/render-summary.ts';
 import { formatValue, maskField } from '../plan/render/render-value.ts';
@@ -8,6 +9,7 @@ import { printable } from '../text/printable.ts';
 import { type Cell, renderTable } from '../text/render-table.ts';
 import { hangText } from '../text/wrap-text.ts';
 import type { PackDetails } from './pack-show.ts';
+import type { LastTest } from './queries/read-last-test.ts';
 import type { ComponentEntry } from './queries/read-pack-components.ts';
 import { renderEnvironments } from './render-environments.ts';
 import { sayHold } from './say-hold.ts';
@@ -42,12 +44,13 @@ export function renderPackShowText(details: PackDetails, { color, width }: ShowO
 
 /** Everything, times as ISO 8601; override values that may be secret are masked. */
 export function renderPackShowJson(details: PackDetails): JsonObject {
-  const { pack, components, environments, orphans, overrides, hold, versions, runs } = details;
+  const { pack, components, environments, lastTest, orphans, overrides, hold, versions, runs } = details;
   const data = {
     formatVersion: 1,
     pack,
     components,
     environments,
+    lastTest,
     orphans,
     overrides: overrides.map((override) => ({ ...override, value: maskedValue(override) })),
     hold,
@@ -64,7 +67,12 @@ function versionText({ version, digest, source, superseded }: PackDetails['versi
   return `${version} (${commit}digest ${digest.slice(0, 12)}), ${until}`;
 }
 
-function renderFields({ pack, hold }: PackDetails, paint: Paint, width: number): string[] {
+/** `12 passed (1.0.0, update, 2026-11-21 00:30:12Z)`. */
+function testText({ version, at, reason, ...counts }: LastTest): string {
+  return `${countTests(counts)} (${version}, ${reason}, ${formatTime(at)})`;
+}
+
+function renderFields({ pack, hold, lastTest }: PackDetails, paint: Paint, width: number): string[] {
   const { source } = pack;
   const fields: readonly (readonly [string, string | null])[] = [
     ['Pack', `${pack.ref} ${pack.version}`],
@@ -81,6 +89,7 @@ function renderFields({ pack, hold }: PackDetails, paint: Paint, width: number):
     ],
     ['Storage', pack.storagePath],
     ['Installed', installed(pack)],
+    ['Tests', lastTest === null ? null : testText(lastTest)],
     ['Held', hold === null ? null : sayHold(hold).replace(/^held /, '')],
     ['Removal', pack.prune === false ? 'never automatic (prune: false)' : null],
   ];

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { packTestVerb } from '../../src/cli/verbs/pack-test.ts';
+import { packShow } from '../../src/commands/pack-show.ts';
 import { testInstalled } from '../../src/commands/pack-test.ts';
+import { renderPackShowJson, renderPackShowText } from '../../src/commands/render-pack-show.ts';
 import { renderPackTestText } from '../../src/commands/render-pack-test.ts';
 import { createFakeShell } from '../cli/fake-shell.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
@@ -111,5 +113,39 @@ describe('pack test of an installed pack', () => {
     await fleet.sql(`INSERT INTO pack (ref, label, version, storage_path) VALUES ('far', 'x', '1.0.0', '/no/where')`);
     await assert.rejects(testInstalled(fleet.context, 'far', asked), { code: 'pack-files-missing' });
     assert.deepEqual(await readdir(join(fleet.directory, 'state')).catch(() => []), []);
+  });
+});
+
+describe('pack show', () => {
+  it('tells how the tests ended last, whoever ran them', async () => {
+    await using fleet = await createFleet();
+    await fleet.writePack('one', { 'tests/run.sh': 'echo Passed: 2\n' }, { pack: runner });
+    await fleet.apply();
+    const show = async () => renderPackShowText(await packShow(fleet.context, 'one'), { color: false, width: 100 });
+    assert.match(await show(), /^Tests: {7}2 passed \(1\.0\.0, install, \d{4}-\S+ \S+Z\)$/m);
+    await fleet.writePack(
+      'one',
+      { 'tests/run.sh': 'echo Passed: 1, Failed: 1\nexit 1\n' },
+      { pack: runner, version: '2.0.0' },
+    );
+    await fleet.apply();
+    assert.match(await show(), /^Tests: {7}1 of 2 failed \(2\.0\.0, update, /m);
+    const { lastTest } = renderPackShowJson(await packShow(fleet.context, 'one'));
+    assert.deepEqual(
+      { ...(lastTest as object), at: null, durationMs: null },
+      {
+        version: '2.0.0',
+        at: null,
+        reason: 'update',
+        total: 2,
+        passed: 1,
+        failed: 1,
+        skipped: 0,
+        passRate: 0.5,
+        durationMs: null,
+      },
+    );
+    await fleet.sql('DROP TABLE pack_test_execution');
+    assert.doesNotMatch(await show(), /^Tests:/m);
   });
 });
