@@ -14,14 +14,15 @@ export function searchPath(
 }
 
 /**
- * Where a program is that a runtime calls by its name, looked for in `path`, or by an absolute path. Null where there is
- * none that can be run, and for what is relative to a pack.
+ * Where a program can be that a runtime calls by its name, looked for in `path`, or by an absolute path: in the order in
+ * which a system tries them, which passes over what it may not run. Empty where there is none that this process can run,
+ * and for what is relative to a pack.
  */
-export function findProgram(binary: string, path: string): string | null {
-  if (isAbsolute(binary)) return isRunnable(binary) ? binary : null;
-  if (binary === '' || binary.includes('/')) return null;
+export function findPrograms(binary: string, path: string): readonly string[] {
+  if (isAbsolute(binary)) return isRunnable(binary) ? [binary] : [];
+  if (binary === '' || binary.includes('/')) return [];
   const places = path.split(delimiter).filter((directory) => isAbsolute(directory));
-  return places.map((directory) => join(directory, binary)).find(isRunnable) ?? null;
+  return places.map((directory) => join(directory, binary)).filter(isRunnable);
 }
 
 /** A file, or a link to one, that this process may run. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { SyncError } from '../../errors.ts';
 import type { Interpreter } from '../environment.ts';
 import { type RunUser, runCommand } from '../run-command.ts';
-import { findProgram } from './find-program.ts';
+import { findPrograms } from './find-program.ts';
 
 export interface ProbeOptions {
   /** Where programs are looked for. */
@@ -19,11 +19,8 @@ const deadlineMs = 10_000;
 /** By what a file is now: asking a program takes longer than the rest of a pass, and the answer stays the same. */
 const known = new Map<string, Promise<Answer>>();
 
-/** `isThere` false: a shim of a version manager that leads to nothing. */
-interface Answer {
-  readonly isThere: boolean;
-  readonly version: string | null;
-}
+/** `missing`: a shim of a version manager that leads to nothing. `denied`: who asks may not run it. */
+type Answer = 'missing' | 'denied' | { readonly version: string | null };
 
 /** What a shell, and so every shim, says of a program that is not there. */
 const notFound = 127;
@@ -44,19 +41,25 @@ export async function probeInterpreters(
 }
 
 async function probe(binary: string, options: ProbeOptions): Promise<Interpreter | null> {
-  const file = findProgram(binary, options.path);
-  if (file === null) return null;
-  const path = realpathSync(file);
+  for (const file of findPrograms(binary, options.path)) {
+    const path = realpathSync(file);
+    const answer = await askOnce(file, path, options);
+    if (answer === 'denied') continue;
+    return answer === 'missing' ? null : { path, ...answer };
+  }
+  return null;
+}
+
+async function askOnce(file: string, path: string, options: ProbeOptions): Promise<Answer> {
   const { size, mtimeMs } = statSync(path);
-  const key = [path, file, size, mtimeMs].join('\0');
+  const key = [path, file, size, mtimeMs, options.user?.uid].join('\0');
   const asked = known.get(key) ?? askVersion(file, options);
   known.set(key, asked);
   // What was cut off is no answer.
-  const { isThere, version } = await asked.catch((error: unknown) => {
+  return asked.catch((error: unknown) => {
     known.delete(key);
     throw error;
   });
-  return isThere ? { path, version } : null;
 }
 
 /** No version where it says none, fails, or does not come to an end. Run by the path it was found at: some go by their name. */
@@ -74,9 +77,10 @@ async function askVersion(file: string, { path, ...options }: ProbeOptions): Pro
       },
     });
     const version = code === 0 ? versionIn(Buffer.concat(chunks).toString('utf8')) : null;
-    return { isThere: code !== notFound, version };
+    return code === notFound ? 'missing' : { version };
   } catch (error) {
-    if (error instanceof SyncError && error.code !== 'aborted') return { isThere: true, version: null };
+    if (error instanceof SyncError && error.code === 'command-not-found') return 'denied';
+    if (error instanceof SyncError && error.code !== 'aborted') return { version: null };
     throw error;
   }
 }

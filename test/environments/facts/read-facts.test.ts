@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { findProgram, searchPath } from '../../../src/environments/facts/find-program.ts';
+import { findPrograms, searchPath } from '../../../src/environments/facts/find-program.ts';
 import { probeInterpreters } from '../../../src/environments/facts/probe-interpreters.ts';
 import { readManifest } from '../../../src/environments/facts/read-manifest.ts';
 import { readState } from '../../../src/environments/facts/read-state.ts';
@@ -102,6 +102,22 @@ describe('an interpreter', () => {
     assert.equal((await probeInterpreters(['tool'], options)).get('tool')?.version, '65534.65534');
   });
 
+  it('is the next in PATH where the user that builds may not run the first', {
+    skip: process.getuid?.() !== 0,
+  }, async () => {
+    const closed = await program('echo 1.0.0');
+    const open = await program('echo 2.0.0');
+    await chmod(open, 0o755);
+    const found = await probeInterpreters(['tool'], {
+      path: `${closed}:${open}`,
+      signal,
+      user: { uid: 65_534, gid: 65_534 },
+    });
+    assert.deepEqual(found.get('tool'), { path: join(open, 'tool'), version: '2.0.0' });
+    const none = await probeInterpreters(['tool'], { path: closed, signal, user: { uid: 65_534, gid: 65_534 } });
+    assert.equal(none.get('tool'), null);
+  });
+
   it('is not there where a shim says so', async () => {
     const directory = await program('echo "tool: command not found" >&2; exit 127');
     assert.equal((await probeInterpreters(['tool'], { path: directory, signal })).get('tool'), null);
@@ -118,9 +134,9 @@ describe('an interpreter', () => {
   it('is no directory, and no file that cannot be run', async () => {
     const directory = await writePack({ tool: '#!/bin/sh\n' });
     await mkdir(join(directory, 'folder'));
-    assert.equal(findProgram('tool', directory), null);
-    assert.equal(findProgram('folder', directory), null);
-    assert.equal(findProgram('tool', `.:relative:${directory}`), null);
+    assert.deepEqual(findPrograms('tool', directory), []);
+    assert.deepEqual(findPrograms('folder', directory), []);
+    assert.deepEqual(findPrograms('tool', `.:relative:${directory}`), []);
   });
 
   it('is looked for in the usual places where no PATH was given', () => {

@@ -70,7 +70,7 @@ test('the text says of each environment what is done about it, and why, and coun
   assert.ok(text.includes('    runs in    node_modules of core.nodejs: stays\n'), text);
   assert.ok(text.includes('    runs in    .venv of core.python 3.11: to build anew, bin/python3 is missing\n'), text);
   assert.ok(text.includes('environment .venv: bin/python3 is missing'), text);
-  assert.ok(text.includes('hint       Install it on this machine, or have Attune’s workers build'), text);
+  assert.ok(text.includes('hint       Install it on this machine, where PATH leads to it'), text);
   assert.ok(text.endsWith('Plan: 2 to install, 1 to repair, 2 environments to build, 1 blocked.\n'), text);
 });
 
