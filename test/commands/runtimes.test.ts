@@ -192,6 +192,28 @@ describe('runtimes', () => {
       ]);
     });
 
+    it('asks as the user that builds, in a directory of theirs', { skip: process.getuid?.() !== 0 }, async () => {
+      await using own = await createFleet();
+      const check = {
+        binary: 'sh',
+        args: ['-c', 'id -u; touch "$HOME/mine" && stat -c %u "$HOME/mine"'],
+        pattern: '^65534\\s65534',
+      };
+      await own.writePack('core', {
+        'runtimes/me.yaml': `ref: core.me\ndistributions: ${JSON.stringify({ verification: { commands: [check] } })}\n`,
+      });
+      await own.apply();
+      const environments = { ...own.context.config.environments, build: 'workers', runAs: '65534' } as const;
+      const context = { ...own.context, environment: {}, config: { ...own.context.config, environments } };
+      const options = { refs: [], write: false, who: 'ada@here', lockTimeoutMs: 0 };
+      const { verified, notes } = await verifyRuntimes(context, options);
+      assert.deepEqual(
+        verified.map(({ available, checks }) => [available, checks[0]?.found]),
+        [[true, '65534']],
+      );
+      assert.match(notes.join(), /what they have can differ from this machine/);
+    });
+
     it('refuses what is no runtime, with all of it and the nearest', async () => {
       await assert.rejects(verifyIn(fleet, ['core.tol', 'jira']), (error) => {
         assert.ok(error instanceof SyncError);

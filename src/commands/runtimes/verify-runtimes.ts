@@ -71,8 +71,12 @@ export async function verifyRuntimes(context: DatabaseContext, options: VerifyRu
     );
   });
   if (options.write) await writeVerdicts(context, verified, options);
-  return { verified, isWritten: options.write, notes };
+  const told = context.config.environments.build === 'workers' ? [...notes, elsewhere] : notes;
+  return { verified, isWritten: options.write, notes: told };
 }
+
+const elsewhere =
+  'Attune’s own workers build environments (`environments.build`): what they have can differ from this machine.';
 
 /** A home of their own for the commands, gone afterwards. */
 async function withScratch<T>(
