@@ -43,3 +43,43 @@ test('each pack says which steps it goes through, and one that fails says in whi
   const second = await applyTold(fleet);
   assert.deepEqual(second.stepsOf('near'), ['fetch']);
 });
+
+const shell = `ref: core.shell
+name: shell
+distributions: {}
+execution_config:
+  interpreter: { binary: sh }
+  environment: { env_type: directory, dir_name: .env, create_command: [mkdir, "{env_dir}"] }
+  dependencies: { manifest_file: needs.txt, install_command: [grep, -q, frog, "{manifest_path}"] }
+`;
+
+test('a pack is in its environment step while it builds or links, not while another builds for it; then come tests', async () => {
+  await using fleet = await createFleet({ environment: { PATH: process.env.PATH ?? '' } });
+  Object.assign(fleet.context.config.environments, { build: 'here' });
+  await fleet.writePack('core', { 'runtimes/shell.yaml': shell });
+  const write = (ref: string, needs: string, suite = '') =>
+    fleet.writePack(
+      ref,
+      {
+        'needs.txt': `${needs}\n`,
+        [`actions/${ref}.yaml`]: `ref: ${ref}.hop\nrunner_type: core.shell\nentry_point: hop.sh\n`,
+        'actions/hop.sh': '',
+        ...(suite === '' ? {} : { 'tests/run.sh': suite }),
+      },
+      suite === ''
+        ? {}
+        : { pack: 'testing: { runners: { all: { type: script, entry_point: tests/run.sh, timeout: 20 } } }\n' },
+    );
+  await write('lake', 'frog');
+  await write('pond', 'frog', 'exit 0\n');
+  await write('pool', 'frog', 'exit 1\n');
+  await write('well', 'toad');
+  const { stepsOf, phases } = await applyTold(fleet);
+  const before = ['fetch', 'verify', 'publish'];
+  // What it builds and that it links it are two spans of one step; who shares a build has only the second.
+  assert.deepEqual(stepsOf('lake'), [...before, 'environment', 'environment', 'rows', 'switch']);
+  assert.deepEqual(stepsOf('pond'), [...before, 'environment', 'tests', 'rows', 'switch']);
+  assert.deepEqual(stepsOf('pool'), [...before, 'environment', 'tests failed']);
+  assert.deepEqual(stepsOf('well'), [...before, 'environment failed']);
+  assert.deepEqual(phases.slice(2), ['environment 3/4', 'tests 1/2', 'rows 3/5, switch 3/3']);
+});
