@@ -12,7 +12,11 @@ import { type Problem, SyncError } from '../errors.ts';
 import { runPackTests } from '../pack-tests/run-pack-tests.ts';
 import type { TestResult } from '../pack-tests/test-result.ts';
 import type { TestSurroundings } from '../pack-tests/test-surroundings.ts';
+import { framed } from '../packs/checksum.ts';
 import type { PackContent } from '../packs/content.ts';
+import { hashFiles } from '../packs/files/hash-files.ts';
+import { listPackFiles } from '../packs/files/list-files.ts';
+import { createPackReader, type ReadPack } from '../packs/read-pack.ts';
 import type { Redactor } from '../redactor.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
 import { readInstalledPacks } from './queries/read-installed-packs.ts';
@@ -50,7 +54,7 @@ export async function testDirectory(
   directory: string,
   { redactor, signal, path }: DirectoryOptions,
 ): Promise<PackTest> {
-  const { content, problems } = await readSound(directory);
+  const { content, problems } = readSound(directory, await validatePack(directory));
   const result = await runIn(directory, content, {
     variables: ({ root, home, temporary }) =>
       buildVariables({ path, home, temporary, cache: join(root, 'home', '.cache'), buildScripts: false, more: {} }),
@@ -79,7 +83,7 @@ export async function testInstalled(
 ): Promise<PackTest> {
   const { config, database, redactor, signal, now, log } = context;
   const directory = await findDirectory(context, ref);
-  const { content, problems } = await readSound(directory);
+  const { content, problems } = readSound(directory, await readPublished(directory));
   const builder = await openBuilder(context);
   const buildLog = await openBuildLog(logFile(config.stateDir, content), { redactor, isFresh: false });
   const result = await runIn(directory, content, {
@@ -117,8 +121,19 @@ async function findDirectory({ config, database }: DatabaseContext, ref: string)
   });
 }
 
-async function readSound(directory: string): Promise<{ content: PackContent; problems: readonly Problem[] }> {
-  const { content, problems } = await validatePack(directory);
+/** Links are no part of an author's pack, but lead what is installed to its environments. */
+async function readPublished(directory: string): Promise<ReadPack> {
+  const { files, problems } = await listPackFiles(directory);
+  const reader = createPackReader();
+  const hashed = await hashFiles(directory, files, framed, { reader });
+  const unfit = problems.filter(({ code }) => code !== 'pack-link');
+  return reader.finish(files, { ...hashed, problems: [...unfit, ...hashed.problems] });
+}
+
+function readSound(
+  directory: string,
+  { content, problems }: ReadPack,
+): { content: PackContent; problems: readonly Problem[] } {
   if (content !== null) return { content, problems };
   throw new SyncError('pack-invalid', `${directory} holds no pack that can be tested`, { problems });
 }
