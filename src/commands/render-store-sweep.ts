@@ -5,7 +5,7 @@ import { formatTime } from '../text/format-time.ts';
 import { createPaint } from '../text/paint.ts';
 import { printable } from '../text/printable.ts';
 import { renderTable } from '../text/render-table.ts';
-import type { Sweep } from '../versions/sweep/sweep-store.ts';
+import type { Sweep } from '../versions/sweep/plan-sweep.ts';
 
 const columns = [{ header: '' }, { header: 'DIRECTORY' }, { header: 'SINCE' }, { header: 'WHY', wrapTo: 20 }];
 

@@ -2,8 +2,9 @@ import type { DatabaseContext } from '../context.ts';
 import { migrateSync } from '../database/migrate.ts';
 import { withWriter } from '../database/writer-lock.ts';
 import { checkStore, findMismatch } from '../store/store-id.ts';
+import { planSweep, type Sweep } from '../versions/sweep/plan-sweep.ts';
 import { recordSweep } from '../versions/sweep/record-sweep.ts';
-import { planSweep, type Sweep, sweepStore } from '../versions/sweep/sweep-store.ts';
+import { sweepStore } from '../versions/sweep/sweep-store.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
 
 export interface StoreSweepOptions {

@@ -1,6 +1,6 @@
 import { renderSweepJson, renderSweepText } from '../../commands/render-store-sweep.ts';
 import { planStoreSweep, storeSweep } from '../../commands/store-sweep.ts';
-import type { Sweep } from '../../versions/sweep/sweep-store.ts';
+import type { Sweep } from '../../versions/sweep/plan-sweep.ts';
 import { ask } from '../ask.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withContext, withDatabase } from '../open-context.ts';

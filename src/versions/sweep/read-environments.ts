@@ -12,15 +12,21 @@ import { type EnvironmentFacts, type FoundEnvironment, keyOf } from './choose-en
 /**
  * What stands where environments are, and what leads to them.
  *
- * @param without versions that go in the same sweep, relative to the store: where they lead does not count
+ * @param listWithout versions that nobody uses, relative to the store: where they lead does not count. Asked only where it
+ *   decides something
  */
-export async function readEnvironments(context: Context, without: ReadonlySet<string>): Promise<EnvironmentFacts> {
+export async function readEnvironments(
+  context: Context,
+  listWithout: () => Promise<ReadonlySet<string>>,
+): Promise<EnvironmentFacts> {
   const { packStore, environments } = context.config;
   const [nowMs, keepMs] = [context.now().getTime(), packStore.keepMs];
   const found = await readFound(packStore.directory);
   // Of a store whose environments are all young nothing goes, whatever leads to them.
   const isOld = found.some(({ builtMs }) => builtMs !== null && builtMs + keepMs < nowMs);
-  const linked = isOld ? readLinked(packStore.directory, environments.directory, without) : new Set<string>();
+  const linked = isOld
+    ? readLinked(packStore.directory, environments.directory, await listWithout())
+    : new Set<string>();
   return { nowMs, keepMs, found: isOld ? found : found.filter(({ builtMs }) => builtMs === null), linked };
 }
 

@@ -2,8 +2,8 @@ import type { DatabaseContext } from '../../context.ts';
 import { syncSchemaVersion } from '../../database/migrate.ts';
 import { withWriter } from '../../database/writer-lock.ts';
 import { checkStore, findMismatch } from '../../store/store-id.ts';
+import { planSweep } from './plan-sweep.ts';
 import { sweepAndTell } from './sweep-after-run.ts';
-import { planSweep } from './sweep-store.ts';
 
 /** Another writer may sweep, or be about to: it is not waited for long. */
 const lockTimeoutMs = 5_000;

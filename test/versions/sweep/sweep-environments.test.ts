@@ -7,6 +7,7 @@ import { prepareEnvironments } from '../../../src/apply/prepare-environments.ts'
 import { renderSweepJson, renderSweepText } from '../../../src/commands/render-store-sweep.ts';
 import { planStoreSweep, storeSweep } from '../../../src/commands/store-sweep.ts';
 import { acquireLock } from '../../../src/lock-file.ts';
+import { versionPath } from '../../../src/store/paths.ts';
 import { placeOf, shellEnvironment } from '../../environments/build-scene.ts';
 import { createFleet, type Fleet } from '../../support/fleet.ts';
 
@@ -96,4 +97,22 @@ it('a run that writes something sweeps environments too, and logs of versions th
     readdirSync(join(logs, 'one')).map((name) => name.slice(0, 5)),
     ['5.0.0'],
   );
+});
+
+it('an environment of a candidate that failed goes once it is old, and not while a link leads to the candidate', async () => {
+  await using fleet = await createFleet();
+  await installAll(fleet);
+  const store = join(fleet.directory, 'store');
+  const candidate = { ref: 'one', version: '9.0.0', digest: 'a'.repeat(64), environments: [half] };
+  await mkdir(join(store, versionPath('one', '9.0.0', candidate.digest)));
+  assert.deepEqual(await prepareEnvironments(fleet.context, [candidate]), new Map());
+  const going = async () => {
+    const { environments } = await planStoreSweep(fleet.context);
+    return environments.filter(({ goes }) => goes).map(({ path }) => path.slice(-1));
+  };
+  assert.deepEqual(await going(), []);
+  Object.assign(fleet.context.config.packStore, { keepMs: 0 });
+  assert.deepEqual(await going(), ['1', '4', '5']);
+  symlinkSync(versionPath('one', '9.0.0', candidate.digest), join(store, 'mine'));
+  assert.deepEqual(await going(), ['1', '4']);
 });
