@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { access, cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +44,13 @@ test('npm start installs the examples, says what to try, leaves nothing running,
     assert.match(first, /git clone \.attune\/remotes\/herald\.git/);
     assert.match(first, /Stopped\./);
     await assert.rejects(access(join(copy, '.attune', 'postgres', 'postmaster.pid')), { code: 'ENOENT' });
+    const pack = join(copy, '.attune', 'packs', 'greenhouse');
+    const action = [join(pack, 'actions', 'judge.py')];
+    const judged = spawnSync(join(pack, '.venv', 'bin', 'python3'), action, {
+      input: '{"celsius": 1}',
+      encoding: 'utf8',
+    });
+    assert.equal(judged.stdout, '{"needs": "warmth", "celsius": 1.0}\n', judged.stderr);
 
     const second = await tryExamples(copy);
     assert.match(second, /No changes\. 5 packs match the desired state\./);
