@@ -33,6 +33,7 @@ async function runIn(directory: string, more: Partial<TestSurroundings> = {}): P
   const redactor = createRedactor();
   redactor.know(new Secret('hush-hush'));
   const beside = await writePack({});
+  await chmod(beside, 0o711);
   const log = await openBuildLog(join(beside, 'a.log'), { redactor, isFresh: true });
   const result = await runPackTests(directory, content.testing, {
     root: join(beside, 'scratch'),
@@ -269,6 +270,18 @@ test('a run that is called off ends the tests and says so', async () => {
     begin: async () => ({ write: () => controller.abort(), end: async () => {} }),
   };
   await assert.rejects(run(script, files, { signal: controller.signal, log }), { code: 'aborted' });
+});
+
+test('another user runs the tests where one is named, and owns what they write', {
+  skip: process.getuid?.() !== 0,
+}, async () => {
+  const { shown, log } = await run(
+    script,
+    { 'tests/run.sh': 'id -u; echo x > pack.yaml && touch "$HOME/a" "$TMPDIR/b" && echo Passed: 1\n' },
+    { user: { uid: 65534, gid: 65534 } },
+  );
+  assert.equal(shown, '1 1 0 0 -');
+  assert.match(log, /^65534$/m);
 });
 
 test('an author’s own .venv and node_modules are used where a directory is tested', async () => {
