@@ -5,7 +5,8 @@ import { createPaint } from '../../text/paint.ts';
 import { printable } from '../../text/printable.ts';
 import { renderTable } from '../../text/render-table.ts';
 import { availability } from './render-runtime-list.ts';
-import type { Verification, Verified } from './verify-runtimes.ts';
+import type { Verified } from './verified.ts';
+import type { Verification } from './verify-runtimes.ts';
 
 const columns = [
   { header: 'RUNTIME', wrapTo: 24 },

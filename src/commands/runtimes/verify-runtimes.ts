@@ -6,10 +6,11 @@ import type { Context, DatabaseContext } from '../../context.ts';
 import { searchPath } from '../../environments/facts/find-program.ts';
 import { findUser } from '../../environments/find-user.ts';
 import { parseVerification } from '../../environments/verification/parse-verification.ts';
-import { type Verdict, type VerifyOptions, verify } from '../../environments/verification/verify.ts';
+import { type VerifyOptions, verify } from '../../environments/verification/verify.ts';
 import { SyncError } from '../../errors.ts';
 import { chooseRuntimes } from './choose-runtimes.ts';
 import { listRuntimes } from './list-runtimes.ts';
+import type { Verified } from './verified.ts';
 import { writeVerdicts } from './write-verdicts.ts';
 
 export interface VerifyRuntimesOptions {
@@ -20,18 +21,6 @@ export interface VerifyRuntimesOptions {
   /** For history: `user@host`. */
   readonly who: string;
   readonly lockTimeoutMs: number;
-}
-
-/** What was found of a runtime, or of a version of it. */
-export interface Verified extends Verdict {
-  readonly runtime: string;
-  /** Null: the runtime itself. */
-  readonly version: string | null;
-  /** Of the version's row. */
-  readonly id: string | null;
-  readonly pack: string | null;
-  /** As the row said; null of a runtime itself, which keeps nothing. */
-  readonly before: { readonly available: boolean; readonly verifiedAt: Date | null } | null;
 }
 
 export interface Verification {

@@ -5,7 +5,7 @@ import type { DatabaseContext } from '../../context.ts';
 import { migrateSync } from '../../database/migrate.ts';
 import { withWriter } from '../../database/writer-lock.ts';
 import { compareRefs } from '../../plan/compare-refs.ts';
-import type { Verified } from './verify-runtimes.ts';
+import type { Verified } from './verified.ts';
 
 interface WriteOptions {
   readonly who: string;
