@@ -8,7 +8,7 @@ import { formatDuration } from '../text/format-duration.ts';
 import { type BuildJob, buildEnvironment } from './build-environment.ts';
 import type { Builder } from './builder.ts';
 import type { Recipe } from './environment.ts';
-import { beforeSuffix, environmentPath, lockSuffix } from './paths.ts';
+import { beforeSuffix, environmentPath, lockPath } from './paths.ts';
 import { isInPlace, readMark } from './read-mark.ts';
 
 export interface EnsureOptions extends BuildJob {
@@ -30,10 +30,11 @@ export async function ensureEnvironment(builder: Builder, options: EnsureOptions
   const wantedMs = now().getTime();
   if (!isBroken && builtMs(store, recipe) !== null) return 'found';
   const place = join(store, environmentPath(recipe.key));
-  await makeDirectories(dirname(place));
+  const lock = join(store, lockPath(recipe.key));
+  for (const path of [place, lock]) await makeDirectories(dirname(path));
   const timeoutMs = 2 * config.environments.timeoutMs + 60_000;
   const explain = (holder: string) => locked(place, holder, timeoutMs);
-  const unlock = await acquireLock(`${place}${lockSuffix}`, { timeoutMs, signal, explain });
+  const unlock = await acquireLock(lock, { timeoutMs, signal, explain });
   try {
     const found = builtMs(store, recipe);
     if (found !== null && (!isBroken || found > wantedMs)) return 'found';

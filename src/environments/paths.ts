@@ -1,4 +1,5 @@
 import { readlinkSync } from 'node:fs';
+import { stagingDirectory } from '../store/paths.ts';
 
 /** Below the pack store: one directory for every key (design §6). */
 export const environmentsDirectory = '.environments';
@@ -33,8 +34,10 @@ export function isEnvironmentLink(path: string): boolean {
   }
 }
 
-/** Behind the directory of a key: the lock of who builds it. */
-export const lockSuffix = '.lock';
+/** The lock of who builds it, relative to the pack store: in staging, where what a killed process leaves is swept. */
+export function lockPath(key: string): string {
+  return `${stagingDirectory}/lock-${key}`;
+}
 
 /** Behind the directory of a key: what was broken, while another is built in its place. */
 export const beforeSuffix = '.before';

@@ -1,4 +1,4 @@
-import { beforeSuffix, environmentsDirectory, lockSuffix } from '../../environments/paths.ts';
+import { beforeSuffix, environmentsDirectory } from '../../environments/paths.ts';
 
 /** Something that stands where environments are. */
 export interface FoundEnvironment {
@@ -38,8 +38,7 @@ export function chooseEnvironments({ nowMs, keepMs, found, linked }: Environment
   return found.flatMap(({ name, builtMs, bytes, isBuilt }): LeftEnvironment[] => {
     const left = { path: `${environmentsDirectory}/${name}`, builtMs, bytes };
     const key = keyOf(name);
-    if (key === null || name === `${key}${lockSuffix}` || (linked.has(key) && name === key && builtMs !== null))
-      return [];
+    if (key === null || (linked.has(key) && name === key && builtMs !== null)) return [];
     if (isBuilt) return [{ ...left, goes: false, why: 'it is being built' }];
     if (name !== key || builtMs === null) return [{ ...left, goes: true, why: 'left by a build that was killed' }];
     if (builtMs + keepMs >= nowMs) return [{ ...left, goes: false, why: 'built less than packStore.keep ago' }];
@@ -50,6 +49,6 @@ export function chooseEnvironments({ nowMs, keepMs, found, linked }: Environment
 /** Null where the name is none of ours. */
 export function keyOf(name: string): string | null {
   const key = name.slice(0, 32);
-  const isOurs = /^[0-9a-f]{32}$/.test(key) && ['', lockSuffix, beforeSuffix].includes(name.slice(32));
+  const isOurs = /^[0-9a-f]{32}$/.test(key) && ['', beforeSuffix].includes(name.slice(32));
   return isOurs ? key : null;
 }

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { listEnvironmentLinks } from '../../environments/link-environments.ts';
-import { environmentPath, environmentsDirectory, keyOfLink, lockSuffix } from '../../environments/paths.ts';
+import { environmentsDirectory, keyOfLink, lockPath } from '../../environments/paths.ts';
 import { readMark } from '../../environments/read-mark.ts';
 import { isLocked } from '../../lock-file.ts';
 import { readLink } from '../../store/read-links.ts';
@@ -36,7 +36,7 @@ async function readFound(store: string): Promise<readonly FoundEnvironment[]> {
     const key = keyOf(name);
     if (key === null) continue;
     const mark = name === key ? readMark(store, key) : null;
-    const isBuilt = await isLocked(join(store, `${environmentPath(key)}${lockSuffix}`));
+    const isBuilt = await isLocked(join(store, lockPath(key)));
     found.push({ name, builtMs: mark === null ? null : Date.parse(mark.builtAt), bytes: mark?.bytes ?? 0, isBuilt });
   }
   return found;

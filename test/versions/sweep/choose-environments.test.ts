@@ -37,7 +37,6 @@ const cases: readonly (readonly [
     none,
     'stays: it is being built',
   ],
-  ['a lock is none', { name: `${key}.lock`, builtMs: null }, none, null],
   ['what has no name of ours is never touched', { name: 'mine', builtMs: null }, none, null],
 ];
 for (const [name, found, linked, said] of cases) {

@@ -6,6 +6,7 @@ import { it } from 'node:test';
 import { prepareEnvironments } from '../../../src/apply/prepare-environments.ts';
 import { renderSweepJson, renderSweepText } from '../../../src/commands/render-store-sweep.ts';
 import { planStoreSweep, storeSweep } from '../../../src/commands/store-sweep.ts';
+import { lockPath } from '../../../src/environments/paths.ts';
 import { acquireLock } from '../../../src/lock-file.ts';
 import { versionPath } from '../../../src/store/paths.ts';
 import { placeOf, shellEnvironment } from '../../environments/build-scene.ts';
@@ -46,7 +47,8 @@ it('a sweep deletes environments that nothing leads to any more, and half ones t
   for (const one of [half, building]) await mkdir(placeOf(store, one), { recursive: true });
   await mkdir(join(store, '.environments/mine'));
   const lock = { timeoutMs: 1_000, signal: new AbortController().signal, explain: () => new Error('taken') as never };
-  const unlock = await acquireLock(join(store, '.environments', `${building.key}.lock`), lock);
+  await mkdir(join(store, '.staging'), { recursive: true });
+  const unlock = await acquireLock(join(store, lockPath(building.key)), lock);
   const shown = async () => {
     const { environments } = await planStoreSweep(fleet.context);
     return environments.map(({ path, goes, why }) => [path.slice(-1), goes, why]);
