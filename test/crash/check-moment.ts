@@ -28,17 +28,23 @@ export function assertMoment(found: Moment, before: Moment, after: Moment): void
   }
 }
 
-/** Names and contents below a path, through links; null where it leads to nothing. */
+/** Names and contents below a path, through links to a pack and to its environments; null where it leads to nothing. */
 async function readFiles(directory: string): Promise<string | null> {
   try {
     const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     const lines = await Promise.all(
-      paths.sort().map(async (path) => `${path.slice(directory.length)}: ${await readFile(path, 'utf8')}`),
+      entries.map(async (entry) => {
+        const path = join(entry.parentPath, entry.name);
+        const name = path.slice(directory.length);
+        if (entry.isSymbolicLink()) return `${name} leads to: ${await readFiles(path)}`;
+        return entry.isFile() ? `${name}: ${await readFile(path, 'utf8')}` : '';
+      }),
     );
-    return lines.join('\n');
+    return lines.sort().join('\n');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') return readFile(directory, 'utf8');
+    if (code === 'ENOENT') return null;
     throw error;
   }
 }

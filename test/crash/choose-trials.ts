@@ -32,7 +32,7 @@ function trialsOf(mode: Trial['mode'], points: readonly Point[]): readonly Trial
 
 const isFault: Readonly<Record<Trial['mode'], (point: Point) => boolean>> = {
   kill: () => true,
-  cut: ({ kind }) => kind !== 'file',
+  cut: ({ kind }) => kind === 'statement' || kind === 'sent',
   lock: ({ kind }) => kind === 'statement',
   full: ({ inStore, needsRoom }) => inStore === true && needsRoom === true,
   'read-only': ({ inStore }) => inStore === true,

@@ -16,8 +16,8 @@ export interface Scenario {
   readonly running: readonly string[];
 }
 
-/** The configuration that all scenarios share. One thing after another, so that points come in the same order. */
-export async function writeCrashConfig(fleet: Fleet, packStore = 'store'): Promise<void> {
+/** The configuration that all scenarios share, with further lines. One thing after another, so that points come in the same order. */
+export async function writeCrashConfig(fleet: Fleet, packStore = 'store', more = ''): Promise<void> {
   await fleet.write({
     'attune.config.yaml': `name: test
 desiredState: [{ name: desired, directory: desired }]
@@ -26,7 +26,7 @@ stateDir: state
 packStore: ${packStore}
 sync: { concurrency: 1 }
 git: { transports: [file] }
-`,
+${more}`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { lstat, lutimes, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { allIds, endRows, endState } from '../support/end-state.ts';
 import type { Fleet } from '../support/fleet.ts';
 import { history, peoplesThings } from '../support/peoples-things.ts';
@@ -26,18 +26,26 @@ export async function readWholeState(fleet: Fleet): Promise<WholeState> {
     remembered: await readRemembered(fleet),
     people: [...(await peoplesThings(fleet)), ...(await history(fleet))],
     ids: await allIds(fleet),
-    root: (await Promise.all([place, fleet.directory, join(stateDir, 'git')].map(listNames))).flat().sort(),
+    root: (
+      await Promise.all([place, fleet.directory, join(stateDir, 'git'), join(fleet.directory, workers)].map(listNames))
+    )
+      .flat()
+      .sort(),
   };
 }
 
+/** Where scenarios let Attune's workers look for environments. */
+export const workers = 'workers';
+
 async function listNames(directory: string): Promise<readonly string[]> {
-  const names = await readdir(directory).catch(() => []);
+  const names = await readdir(directory, { recursive: basename(directory) === workers }).catch(() => []);
   // Whoever takes the lock of a mirror sweeps those, a minute later.
   return names.filter((name) => !/\.lock\.[0-9a-f-]{36}$/.test(name));
 }
 
-/** Of what is kept: when that was, and whether two runs kept it. */
+/** Of what is kept: when that was, and whether two runs kept it. Of an environment: when and how long it was built. */
 function withoutTimes(line: string): string {
+  if (line.includes('/.complete: ')) return line.replace(/"(builtAt|durationMs|bytes)": [^,\n]*/g, '"$1"');
   return line.replace(/\d{4}-\d\d-\d\dT\d+Z/, '{time}').replace(/\.changed-\d+\//, '.changed/');
 }
 

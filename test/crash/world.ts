@@ -24,7 +24,9 @@ export interface World extends AsyncDisposable {
 export async function createWorld(scenario: Scenario): Promise<World> {
   const parent = await memory();
   const { like, migrated = true } = scenario;
-  const first = await createFleet({ like, migrated, parent });
+  // What builds environments is looked for there, by the tests themselves as by the command line.
+  const environment = { PATH: process.env.PATH ?? '' };
+  const first = await createFleet({ like, migrated, parent, environment });
   await writeCrashConfig(first);
   await scenario.prepare(first);
   const { directory } = first;
@@ -48,7 +50,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
         environment: { ATTUNE_DATABASE_URL: connectionString },
       });
       const database = await openConnection({ connectionString }, 'attune', silentLogger);
-      return openFleet(directory, database, { config, drop: () => database.close() });
+      return openFleet(directory, database, { config, environment, drop: () => database.close() });
     },
     async settle(fleet) {
       const own = await fleet.sql<{ pid: number }>('SELECT pg_backend_pid() AS pid');

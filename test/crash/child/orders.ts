@@ -21,7 +21,7 @@ export type Mode = 'count' | 'kill' | 'cut' | 'lock' | 'full' | 'read-only';
 
 /** A place in a run at which its process can end. */
 export interface Point {
-  readonly kind: 'file' | 'statement' | 'sent';
+  readonly kind: 'file' | 'statement' | 'sent' | 'command';
   readonly name: string;
   /** Of a file operation: whether it is in the pack store, and whether it needs room. */
   readonly inStore?: boolean;

@@ -1,5 +1,6 @@
 import { type Orders, ordersVariable } from './orders.ts';
 import { createPoints } from './pass-point.ts';
+import { wrapCommands } from './wrap-commands.ts';
 import { wrapFiles } from './wrap-files.ts';
 import { wrapStatements } from './wrap-statements.ts';
 
@@ -10,4 +11,5 @@ if (given !== undefined) {
   const points = createPoints(JSON.parse(given) as Orders);
   wrapStatements(points);
   wrapFiles(points);
+  wrapCommands(points);
 }
