@@ -55,12 +55,12 @@ async function open(build: 'here' | 'workers' | 'never' = 'here', directory?: st
     context,
     plan,
     find: async () => (await plan()).changes.find(({ ref }) => ref === 'jira')?.environments ?? [],
-    async build({ key, link }) {
+    async build({ key, link, interpreter, manifest }) {
       const place = join(store, '.environments', key);
       await mkdir(join(place, '.venv/bin'), { recursive: true });
       await writeFile(join(place, '.venv/bin/python3'), '', { mode: 0o755 });
       const mark = { formatVersion: 1, key, runtime: 'core.python', version: null, builtAt: '2026-01-02T03:04:05Z' };
-      await writeFile(join(place, '.complete'), JSON.stringify({ ...mark, interpreter: null, manifest: null }));
+      await writeFile(join(place, '.complete'), JSON.stringify({ ...mark, interpreter, manifest }));
       const [recorded] = await fleet.sql<{ version: string; digest: string }>(
         `SELECT version, digest FROM attune_sync.pack WHERE ref = 'jira'`,
       );
@@ -132,6 +132,29 @@ describe('environments on this machine', () => {
     assert.deepEqual(await reason(), []);
     await writeFile(join(scene.fleet.directory, 'bin/fakepython'), '#!/bin/sh\necho Python 3.12.1 now\n');
     assert.deepEqual(await reason(), ['environment-changed environment .venv: fakepython is 3.12.1 now, was 3.11.2']);
+  });
+
+  it('are seen for the runtime as it is and as it will be, where its change is held back', async () => {
+    await using scene = await open();
+    await scene.fleet.apply();
+    const [environment] = await scene.find();
+    assert.ok(environment);
+    await scene.build(environment);
+    const other = python.replace('install_command: [y]', 'install_command: [z]');
+    await scene.fleet.writePack('core', { 'runtimes/python.yaml': other }, { version: '1.1.0' });
+    const made = await scene.plan();
+    assert.deepEqual(
+      made.changes.map(({ ref, reason }) => `${ref} ${reason.sentence}`),
+      ['core 1.0.0 → 1.1.0', 'jira environment .venv: core.python changed'],
+    );
+    const pack = 'dependencies: [gone]\n';
+    await scene.fleet.writePack('core', { 'runtimes/python.yaml': other }, { version: '1.1.0', pack });
+    const held = await scene.plan();
+    assert.deepEqual(
+      held.changes.map(({ ref, blocks }) => `${ref} ${blocks.map(({ code }) => code)}`),
+      ['core missing-dependency'],
+    );
+    assert.deepEqual(held.unchanged, ['jira']);
   });
 
   it('that cannot be made again block their pack only where they are broken', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import type { WantedPack } from '../../../src/desired/desired.ts';
 import type { PackEnvironment } from '../../../src/environments/environment.ts';
 import {
@@ -138,6 +138,18 @@ describe('the environments of a pack', () => {
     assert.equal(change.environments, undefined);
     assert.deepEqual(codesOf(change.warnings), ['environment-shipped']);
   });
+});
+
+test('the same packs in another order have the same environments', () => {
+  const versions = [{ version: '3.11' }, { version: '3.10' }];
+  const packs = [core(pythonConfig(), versions), jira({ constraints: ['3.11', null, '3.10'] })];
+  const turned = packs.toReversed().map((pack) => ({
+    ...pack,
+    content: { ...pack.content, components: pack.content.components.toReversed() },
+  }));
+  const all = (given: readonly WantedPack[]) =>
+    install(given, { manifests: {} }).changes.map((one) => one.environments);
+  assert.deepEqual(all(turned), all(packs));
 });
 
 describe('an environment is, and says why,', () => {
