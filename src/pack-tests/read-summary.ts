@@ -68,15 +68,16 @@ function readUnittest(line: string, state: State): void {
   const ran = /^Ran (\d+) tests? in /.exec(line)?.[1];
   if (ran !== undefined) state.ran = Number(ran);
   const [, ended, more = ''] = /^(OK|FAILED|NO TESTS RAN)(?: \((.*)\))?$/.exec(line) ?? [];
-  if (ended !== undefined && state.ran !== null) state.counts = countUnittest(state.ran, more);
+  if (ended !== undefined && state.ran !== null) state.counts = countUnittest(state.ran, more, state.cases.length);
   const [, , test, where] = /^(FAIL|ERROR): (\S+) \(([^)]*)\)/.exec(line) ?? [];
   if (test !== undefined) addFailed(state, where?.endsWith(test) === true ? where : `${where}.${test}`);
 }
 
-/** Errors of a whole class or module are not among those that ran. */
-function countUnittest(ran: number, more: string): TestCounts | null {
+/** A test with parts fails once for each of them; errors of a whole class or module are not among those that ran. */
+function countUnittest(ran: number, more: string, named: number): TestCounts | null {
   const of = (name: string) => Number(new RegExp(`(?:^|, )${name}=(\\d+)`).exec(more)?.[1] ?? 0);
-  const failed = of('failures') + of('errors') + of('unexpected successes');
+  const told = of('failures') + of('errors');
+  const failed = (named > 0 && named < mostCases ? Math.min(told, named) : told) + of('unexpected successes');
   const skipped = of('skipped');
   const total = Math.max(ran, failed + skipped);
   return completeCounts({ total, passed: total - failed - skipped, failed, skipped });

@@ -51,13 +51,19 @@ export async function runSuite(
       ...(user === undefined ? {} : { user }),
     });
     await command?.end(describeEnd(ended));
-    return judgeSuite(runner, redactReport(await reader.report(), redactor), ended, lastLines(ended.tail, redactor));
+    const lines = lastLines(ended.tail, redactor).split('\n').map(cutLine).join('\n');
+    return judgeSuite(runner, redactReport(await reader.report(), redactor), ended, lines);
   } catch (error) {
     await command?.end(error instanceof Error ? error.message : String(error));
     if (error instanceof SyncError && error.code === 'command-not-found')
       return failSuite(runner, `${argv[0]} is neither in an environment of the pack nor on this machine`);
     throw error;
   }
+}
+
+/** Assertions can print whole documents in one line; the log has all of it. */
+function cutLine(line: string): string {
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }
 
 /** Names of tests are what an author writes, and shown in one line. */

@@ -37,6 +37,10 @@ const tables: Readonly<Record<string, readonly (readonly [string, string | null]
     ['Ran 0 tests in 0.000s\n\nNO TESTS RAN (skipped=2)\n', '2 0 0 2'],
     ['Ran 0 tests in 0.000s\n\nFAILED (errors=1)\n', '1 0 1 0'],
     ['Traceback (most recent call last):\nSystemExit\n', null],
+    [
+      'FAIL: test_a (t.T.test_a) (i=1)\nFAIL: test_a (t.T.test_a) (i=2)\nRan 3 tests in 1s\n\nFAILED (failures=2)\n',
+      '3 2 1 0',
+    ],
     ['OK\n', null],
   ],
   pytest: [
