@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chown, mkdir, rm, stat } from 'node:fs/promises';
+import { chown, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SyncError } from '../errors.ts';
@@ -13,6 +13,7 @@ import { fillTemplate, type TemplateValues } from './fill-template.ts';
 import { findMade } from './find-made.ts';
 import { endCommands } from './kill-family.ts';
 import { mendLinks } from './mend-links.ts';
+import { removeTree } from './remove-tree.ts';
 import { runStep } from './run-step.ts';
 import { makeScratch, type Scratch } from './scratch.ts';
 import { settleTree } from './settle-tree.ts';
@@ -40,7 +41,7 @@ export async function buildEnvironment(builder: Builder, job: BuildJob, place: s
   const root = join(store, stagingDirectory, `build-${job.recipe.key}`);
   try {
     endCommands(root);
-    await rm(root, { recursive: true, force: true });
+    await removeTree(root);
     const scratch = await makeScratch(root, job.pack, builder.user);
     await build(builder, job, place, scratch);
   } catch (error) {
@@ -48,7 +49,7 @@ export async function buildEnvironment(builder: Builder, job: BuildJob, place: s
     throw await tellDiskFault(config, error, store);
   } finally {
     // What is left of it is swept, or goes with the next build.
-    await rm(root, { recursive: true, force: true }).catch(() => {});
+    await removeTree(root).catch(() => {});
   }
 }
 

@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { lstat, rename, rm } from 'node:fs/promises';
+import { lstat, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SyncError } from '../errors.ts';
 import { acquireLock } from '../lock-file.ts';
@@ -10,6 +10,7 @@ import type { Builder } from './builder.ts';
 import type { Recipe } from './environment.ts';
 import { beforeSuffix, environmentPath, lockPath } from './paths.ts';
 import { isInPlace, readMark } from './read-mark.ts';
+import { removeTree } from './remove-tree.ts';
 
 export interface EnsureOptions extends BuildJob {
   /** It was found to be broken although it is marked as whole. */
@@ -38,6 +39,7 @@ export async function ensureEnvironment(builder: Builder, options: EnsureOptions
   try {
     const found = builtMs(store, recipe);
     if (found !== null && (!isBroken || found > wantedMs)) return 'found';
+    if (signal.aborted) throw new SyncError('aborted', 'The run was ended before it was done', { retry: 'soon' });
     await replaceEnvironment(builder, options, place);
     return 'built';
   } finally {
@@ -57,17 +59,17 @@ function builtMs(store: string, { key, config }: Recipe): number | null {
 async function replaceEnvironment(builder: Builder, job: BuildJob, place: string): Promise<void> {
   const before = `${place}${beforeSuffix}`;
   if (readMark(builder.context.config.packStore.directory, job.recipe.key) !== null) {
-    await rm(before, { recursive: true, force: true });
+    await removeTree(before);
     await rename(place, before);
-  } else await rm(place, { recursive: true, force: true });
+  } else await removeTree(place);
   try {
     await buildEnvironment(builder, job, place);
   } catch (error) {
-    await rm(place, { recursive: true, force: true });
+    await removeTree(place);
     if ((await lstat(before).catch(() => null)) !== null) await rename(before, place);
     throw error;
   }
-  await rm(before, { recursive: true, force: true });
+  await removeTree(before);
 }
 
 function locked(place: string, holder: string, timeoutMs: number): SyncError {

@@ -187,6 +187,36 @@ test('another user builds, owns nothing afterwards and can change nothing but wh
   assert.deepEqual(readdirSync(join(store, '.environments')), [environment.key]);
 });
 
+test('directories that their maker may not write to are in the way of nothing', async (t) => {
+  if (process.getuid?.() !== 0) return t.skip('only root can be another user');
+  const { store, publish } = await createScene(t);
+  await publish('pond');
+  const directory = join(store, '..');
+  const script =
+    'mkdir -p "$0/ro" "$HOME/ro"; touch "$0/ro/a" "$HOME/ro/a"; chmod 555 "$0/ro" "$HOME/ro"; if rm ../../../../first; then exit 1; fi';
+  await writeFile(join(directory, 'first'), '');
+  await runProgram('chown', ['-R', '65534:65534', directory]);
+  const build = () =>
+    runProgram('setpriv', [
+      '--reuid=65534',
+      '--regid=65534',
+      '--clear-groups',
+      process.execPath,
+      '--import',
+      'tsx',
+      child,
+      directory,
+      'pond',
+      script,
+    ]);
+  assert.match(await build(), /ended with exit code 1/);
+  assert.deepEqual([readdirSync(join(store, '.environments')), readdirSync(join(store, '.staging'))], [[], []]);
+  assert.equal(await build(), 'ready');
+  const [key = ''] = readdirSync(join(store, '.environments'));
+  assert.equal(statSync(join(store, '.environments', key, '.venv/ro')).mode & 0o777, 0o755);
+  assert.deepEqual(readdirSync(join(store, '.staging')), []);
+});
+
 test('a directory that keeps the user out who builds is named', async (t) => {
   if (process.getuid?.() !== 0) return t.skip('only root can build as another user');
   const { store, publish, prepare } = await createScene(t, { environments: { runAs: '65534' } });

@@ -115,3 +115,25 @@ test('an upgrade carries over what others put there, and no environments', async
   assert.equal(set.length, 1);
   assert.deepEqual(readdirSync(join(store, '.versions/pond', set[0] ?? '', '.env')), ['built-by-attune']);
 });
+
+test('links for workers are not switched where the rows cannot be written, and nothing of them is left', async () => {
+  const { fleet, store, workers } = await createPond();
+  await using _ = fleet;
+  await fleet.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$`);
+  await fleet.sql(
+    `CREATE TRIGGER refuse BEFORE INSERT ON pack FOR EACH ROW WHEN (NEW.ref = 'pond') EXECUTE FUNCTION refuse()`,
+  );
+  const { result } = await fleet.apply();
+  assert.deepEqual(
+    result.packs.map(({ ref, outcome }) => [ref, outcome]),
+    [
+      ['core', 'applied'],
+      ['pond', 'failed'],
+    ],
+  );
+  assert.deepEqual(readdirSync(join(workers, 'pond')), []);
+  assert.equal(existsSync(join(store, 'pond')), false);
+  await fleet.sql('DROP TRIGGER refuse ON pack');
+  await apply(fleet);
+  assert.ok(existsSync(join(workers, 'pond/shell/made')));
+});
