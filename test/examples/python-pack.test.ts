@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeRemote } from '../../examples/make-remote.ts';
@@ -9,6 +9,7 @@ import type { DatabaseContext } from '../../src/context.ts';
 import { renderPlanText } from '../../src/plan/render/render-plan-text.ts';
 import { reconcile } from '../../src/reconcile.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
+import { makeWheel } from '../support/local-packages.ts';
 
 const examples = join(import.meta.dirname, '..', '..', 'examples');
 
@@ -60,7 +61,7 @@ async function edit(file: string, before: string, after: string): Promise<void> 
 
 const greenhouse = (fleet: Fleet, path: string) => join(fleet.directory, 'examples', 'packs', 'greenhouse', path);
 
-test('the action of the Python pack runs after an install, an upgrade, and an upgrade that fails', async () => {
+test('the action of the Python pack runs after an install, upgrades, and one between them that fails', async () => {
   await using fleet = await createFleet();
   const context = await copyExamples(fleet);
   const first = await apply(context);
@@ -87,14 +88,12 @@ test('the action of the Python pack runs after an install, an upgrade, and an up
   assert.deepEqual(await judge(fleet, 1), { needs: 'blankets', celsius: 1 });
   assert.deepEqual(await fleet.sql(`SELECT version FROM pack WHERE ref = 'greenhouse'`), [{ version: '1.3.0' }]);
 
-  await rm(greenhouse(fleet, 'requirements.txt'));
+  const wheel = await makeWheel(greenhouse(fleet, 'wheels'), 'blankets', '2.0', 'KIND = "wool"\n');
+  await writeFile(greenhouse(fleet, 'requirements.txt'), `--no-index\n./wheels/${wheel}\n`);
+  await edit(greenhouse(fleet, 'actions/judge.py'), 'return "nothing works"', 'return __import__("blankets").KIND');
   assert.deepEqual((await apply(context)).outcomes, { greenhouse: 'applied' });
-  assert.deepEqual(await judge(fleet, 1), { needs: 'nothing works', celsius: 1 });
-  assert.equal(
-    (await readdir(join(fleet.directory, 'store', '.environments'))).filter((name) => /^[0-9a-f]{32}$/.test(name))
-      .length,
-    1,
-  );
+  assert.deepEqual(await judge(fleet, 1), { needs: 'wool', celsius: 1 });
+  assert.notEqual(await realpath(join(fleet.directory, 'store', 'greenhouse', '.venv')), environment);
 });
 
 test('where there is no Python, its pack and what needs that wait and say why, and the rest is installed', async () => {
