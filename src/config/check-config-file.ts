@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import type { Problem } from '../errors.ts';
 import { isObject } from '../json.ts';
 import type { SchemaReport } from '../yaml/check-schema.ts';
@@ -9,6 +8,7 @@ import { buildConfig } from './build-config.ts';
 import { checkEnvironments } from './check-environments.ts';
 import type { Config, DesiredEntry } from './config.ts';
 import type { ConfigFile } from './config-file.ts';
+import { isInside } from './is-inside.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseGitUrl } from './parse-git-url.ts';
 import { refuseTransport } from './refuse-transport.ts';
@@ -95,9 +95,4 @@ function describeOverlap(one: DesiredEntry, other: DesiredEntry): string | undef
   if (one.type !== 'git' || other.type !== 'git' || one.url !== other.url) return undefined;
   if (JSON.stringify(one.ref) !== JSON.stringify(other.ref) || one.path !== other.path) return undefined;
   return 'is the same repository, ref and path as';
-}
-
-function isInside(directory: string, outer: string): boolean {
-  const path = relative(outer, directory);
-  return path !== '' && path !== '..' && !path.startsWith('../');
 }

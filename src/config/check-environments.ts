@@ -1,9 +1,9 @@
-import { relative } from 'node:path';
 import type { Problem } from '../errors.ts';
 import { isObject } from '../json.ts';
 import { problemAt } from '../yaml/problem-at.ts';
 import type { YamlDocument } from '../yaml/read-yaml.ts';
 import type { Config } from './config.ts';
+import { isInside } from './is-inside.ts';
 
 type Places = Pick<Config, 'environments' | 'packStore' | 'stateDir'>;
 
@@ -49,11 +49,6 @@ function describeOverlap(directory: string, other: string): string | undefined {
   if (directory === other) return 'is the same directory as';
   if (isInside(directory, other)) return 'lies inside';
   return isInside(other, directory) ? 'contains' : undefined;
-}
-
-function isInside(directory: string, outer: string): boolean {
-  const path = relative(outer, directory);
-  return path !== '' && path !== '..' && !path.startsWith('../');
 }
 
 function checkVariables(document: YamlDocument, { environments }: Places): Problem[] {
