@@ -12,7 +12,12 @@ export interface Mark {
   /** The selected version of it; null: the runtime itself. */
   readonly version: string | null;
   readonly interpreter: { readonly path: string; readonly version: string | null } | null;
-  readonly manifest: { readonly path: string; readonly digest: string } | null;
+  readonly manifest: {
+    readonly path: string;
+    readonly digest: string;
+    /** What it names of its pack; not known where left out. */
+    readonly files?: readonly { readonly path: string; readonly digest: string }[];
+  } | null;
   /** The real path of the directory of its key: what was built in a store that moved since knows the wrong one. Not known where left out. */
   readonly place?: string;
   /** ISO 8601. */

@@ -34,7 +34,7 @@ function markOf(
     runtime,
     version,
     interpreter,
-    manifest: manifest === null ? null : { path: manifest.path, digest: manifest.digest },
+    manifest: manifest === null ? null : { path: manifest.path, digest: manifest.digest, files: manifest.files },
     place,
     builtAt: now.toISOString(),
     durationMs: now.getTime() - started.getTime(),

@@ -1,4 +1,4 @@
-import type { Recipe } from '../../environments/environment.ts';
+import type { Manifest, Recipe } from '../../environments/environment.ts';
 import type { Mark } from '../../environments/read-mark.ts';
 
 /**
@@ -18,9 +18,20 @@ export function explainKey(recipe: Recipe, mark: Mark | null, before: string | n
   if (reasons.length > 0) return reasons.join(', ');
   const { manifest } = recipe;
   if (manifest?.isOwn === true) return "the pack's files changed";
-  return manifest !== null && manifest.files.length > 0
-    ? `what ${manifest.path} names, or ${recipe.runtime}, changed`
-    : `${recipe.runtime} changed`;
+  return `${recipe.runtime} changed`;
+}
+
+const namedFiles = 3;
+
+/** Nothing is said where the mark says nothing of files. */
+function explainFiles({ files }: Manifest, were: NonNullable<Mark['manifest']>['files'] = files): readonly string[] {
+  const known = new Map(were.map((file) => [file.path, file.digest]));
+  const changed = files.filter((file) => known.get(file.path) !== file.digest).map((file) => file.path);
+  const kept = new Set(files.map((file) => file.path));
+  const all = [...changed, ...were.map((file) => file.path).filter((file) => !kept.has(file))].sort();
+  if (all.length === 0) return [];
+  const hidden = all.length - namedFiles;
+  return [`${[...all.slice(0, namedFiles), ...(hidden > 0 ? [`${hidden} more`] : [])].join(', ')} changed`];
 }
 
 function explainRuntime({ runtime, version }: Recipe, mark: Mark): readonly string[] {
@@ -45,5 +56,5 @@ function explainManifest({ manifest }: Recipe, { manifest: was }: Mark): readonl
   if (manifest === null) return was === null ? [] : [`${was.path} is gone`];
   if (was === null) return [`${manifest.path} is new`];
   if (was.path !== manifest.path) return [`${manifest.path} now, was ${was.path}`];
-  return was.digest === manifest.digest ? [] : [`${manifest.path} changed`];
+  return was.digest === manifest.digest ? explainFiles(manifest, was.files) : [`${manifest.path} changed`];
 }

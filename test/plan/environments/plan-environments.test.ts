@@ -159,6 +159,7 @@ describe('an environment is, and says why,', () => {
   const both = {
     states: { [keyOf()]: built(keyOf()), [other]: built(other) },
   };
+  const manifest = { path: requirements.path, digest: requirements.digest };
   /** What the mark of the environment before says, and why there is another now. */
   const reasons: readonly (readonly [Parameters<typeof markOf>[1], string])[] = [
     [{ manifest: { path: 'requirements.txt', digest: 'x' } }, 'requirements.txt changed'],
@@ -175,6 +176,7 @@ describe('an environment is, and says why,', () => {
       'python3 is 3.11.2 now, was 3.10.1, requirements.txt changed',
     ],
     [{}, 'core.python changed'],
+    [{ manifest: { ...manifest, files: [{ path: 'a.whl', digest: 'x' }] } }, 'a.whl changed'],
   ];
   for (const [before, why] of reasons) {
     it(`built anew: ${why}`, () => {
