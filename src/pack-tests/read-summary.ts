@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { stripColours } from './strip-colours.ts';
 import { completeCounts, type TestCase, type TestCounts, type TestReport } from './test-result.ts';
 
 /** Finds in what a runner writes how many tests passed, while it is written: nothing of it is kept. */
@@ -23,7 +24,7 @@ export function createSummaryReader(type: string): SummaryReader {
   const take = (text: string) => {
     const lines = (rest + text).split(/\r\n|\n|\r/);
     rest = (lines.pop() ?? '').slice(-longestLine);
-    for (const line of lines) if (line.length <= longestLine) readLine(line.replaceAll(colours, ''), state);
+    for (const line of lines) if (line.length <= longestLine) readLine(stripColours(line), state);
   };
   return {
     take: (chunk) => take(decoder.write(chunk)),
@@ -41,9 +42,6 @@ interface State {
   ran: number | null;
   readonly cases: TestCase[];
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one.
-const colours = /\x1b\[[0-9;]*[A-Za-z]/g;
 
 const readers: Readonly<Record<string, (line: string, state: State) => void>> = {
   unittest: readUnittest,

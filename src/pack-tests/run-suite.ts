@@ -10,6 +10,7 @@ import { keepEnd } from './keep-end.ts';
 import { readJsonReport } from './read-json-report.ts';
 import { createSummaryReader } from './read-summary.ts';
 import { clearResults, mostResultBytes, readResults } from './result-files.ts';
+import { stripColours } from './strip-colours.ts';
 import { findTestCommand } from './test-command.ts';
 import { type SuiteResult, sumReports, type TestCase, type TestReport } from './test-result.ts';
 import type { TestSurroundings } from './test-surroundings.ts';
@@ -51,7 +52,7 @@ export async function runSuite(
       ...(user === undefined ? {} : { user }),
     });
     await command?.end(describeEnd(ended));
-    const lines = lastLines(ended.tail, redactor).split('\n').map(cutLine).join('\n');
+    const lines = stripColours(lastLines(ended.tail, redactor)).split('\n').map(cutLine).join('\n');
     return judgeSuite(runner, redactReport(await reader.report(), redactor), ended, lines);
   } catch (error) {
     await command?.end(error instanceof Error ? error.message : String(error));

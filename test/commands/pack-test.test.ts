@@ -35,13 +35,10 @@ describe('pack test of a directory', () => {
   });
 
   it('ends with 1 where they fail, and shows what the failed runner wrote last, safe for a terminal', async () => {
-    const files = { 'pack.yaml': packYaml(runner), 'tests/run.sh': 'printf "bad \\033[31m\\n"\nexit 2\n' };
+    const files = { 'pack.yaml': packYaml(runner), 'tests/run.sh': 'printf "\\033[31mbad\\007\\n"\nexit 2\n' };
     const { code, text } = await testPath(files);
     assert.equal(code, 1);
-    assert.match(
-      text,
-      /^main:\n {2}\| bad \\u001b\[31m\n\nThe tests of demo 1\.0\.0 failed in n ms: 1 of 1 failed\.\n$/m,
-    );
+    assert.match(text, /^main:\n {2}\| bad\\u0007\n\nThe tests of demo 1\.0\.0 failed in n ms: 1 of 1 failed\.\n$/m);
   });
 
   it('gives all of it as JSON and YAML', async () => {
