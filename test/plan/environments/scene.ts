@@ -1,11 +1,11 @@
 import type { Actual } from '../../../src/actual/actual.ts';
 import type { Desired, WantedPack } from '../../../src/desired/desired.ts';
-import type { Interpreter, Manifest } from '../../../src/environments/environment.ts';
+import type { Interpreter, Manifest, PackEnvironment } from '../../../src/environments/environment.ts';
 import { environmentKey } from '../../../src/environments/facts/environment-key.ts';
 import type { EnvironmentFacts, EnvironmentState, FoundLink } from '../../../src/environments/facts/facts.ts';
 import type { Mark } from '../../../src/environments/read-mark.ts';
 import type { Json } from '../../../src/json.ts';
-import { component, digestOf, wanted } from '../build.ts';
+import { applied, component, desire, digestOf, nothingInstalled, plan, repair, wanted } from '../build.ts';
 
 /** What a Python runtime says, with another name of its interpreter. */
 export function pythonConfig(binary = 'python3', more: Readonly<Record<string, Json>> = {}): Json {
@@ -146,3 +146,33 @@ export function built(key: string, parts: Partial<Mark> = {}): EnvironmentState 
 
 export const right = (key: string): FoundLink => ({ key, occupied: false, isRight: true });
 export const wrong = (key: string | null): FoundLink => ({ key, occupied: key === null, isRight: false });
+
+export type Parts = FactsParts;
+
+/** `op link why` of each environment of a pack's change. */
+export function told(environments: readonly PackEnvironment[] | undefined): string[] {
+  return (environments ?? []).map(({ op, link, why }) => `${op} ${link} ${why}`.trim());
+}
+
+export function install(packs: readonly WantedPack[], parts: Parts = {}, options = repair) {
+  return plan(packs, withFacts(nothingInstalled, facts({ packs }, parts)), options);
+}
+
+/** The plan where `before` is installed. */
+export function upgrade(
+  before: readonly WantedPack[],
+  packs: readonly WantedPack[],
+  parts: Parts = {},
+  options = repair,
+) {
+  const actual = applied(before);
+  return plan(packs, withFacts(actual, facts(desire([...before, ...packs]), parts)), options);
+}
+
+export const place = (pack: WantedPack, link = '.venv') =>
+  `.versions/${pack.ref}/${pack.content.version}-${pack.content.digest.slice(0, 12)}/${link}`;
+/** As after a run that built it. */
+export const whole = (pack = jira()) => ({
+  states: { [keyOf()]: built(keyOf()) },
+  links: { [place(pack)]: right(keyOf()) },
+});
