@@ -61,6 +61,7 @@ function selectFor(use: RuntimeUse, { facts, skips }: RecipeOptions, found: Find
   const selection = selectVersion(constraint, listCandidates(runtime, facts?.interpreters), own);
   if (selection.type === 'selected') {
     if (selection.isUnchecked) found.warnings.push(warnOfUnchecked(use));
+    if (constraint === null) found.warnings.push(...warnOfDefaults(use, selection.version));
     return selection.version;
   }
   (skips ? found.lifted : found.blocks).push({
@@ -139,6 +140,14 @@ function warnOfMachine(what: string, manifest: string): Problem {
 function warnOfUnchecked(use: RuntimeUse): Problem {
   const message = `${sayComponents(use)} ${use.runtime.ref} ${use.constraint}, and its version is not known: that is not checked.`;
   return problem('warning', 'runtime-not-known', message);
+}
+
+/** Files have at most one; rows that somebody added can bring another. */
+function warnOfDefaults({ runtime }: RuntimeUse, taken: string | null): readonly Problem[] {
+  const defaults = runtime.versions.filter(({ isDefault }) => isDefault).map(({ version }) => version);
+  if (defaults.length < 2) return [];
+  const message = `${runtime.ref} has several defaults, ${defaults.join(' and ')}: ${taken ?? 'the runtime itself'} is taken.`;
+  return [problem('warning', 'several-defaults', message, { hint: 'Leave one of them, in the pack or in its rows.' })];
 }
 
 /** `action jira.close and 2 more need`. */
