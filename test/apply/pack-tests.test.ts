@@ -130,19 +130,21 @@ describe('the tests of a pack', () => {
     assert.equal(await version(fleet), '2.0.1');
   });
 
-  it('of a new pack leave nothing of it behind where they fail', async () => {
-    await using fleet = await createFleet();
-    await fleet.writePack('one', failing, { pack: testing() });
-    const { result } = await fleet.apply();
-    assert.deepEqual([result.outcome, only(result).outcome], ['blocked', 'blocked']);
-    assert.deepEqual([await version(fleet), await stored(fleet)], [undefined, []]);
-    await assert.rejects(running(fleet));
-    // The same again is no news.
-    const runs = () => fleet.sql('SELECT count(*)::int AS runs FROM attune_sync.run');
-    const before = await runs();
-    await fleet.apply();
-    assert.deepEqual(await runs(), before);
-  });
+  for (const like of ['ours', 'attune'] as const) {
+    it('of a new pack leave nothing of it behind where they fail', async () => {
+      await using fleet = await createFleet({ like });
+      await fleet.writePack('one', failing, { pack: testing() });
+      const { result } = await fleet.apply();
+      assert.deepEqual([result.outcome, only(result).outcome], ['blocked', 'blocked']);
+      assert.deepEqual([await version(fleet), await stored(fleet)], [undefined, []]);
+      await assert.rejects(running(fleet));
+      // The same again is no news.
+      const runs = () => fleet.sql('SELECT count(*)::int AS runs FROM attune_sync.run');
+      const before = await runs();
+      await fleet.apply();
+      assert.deepEqual(await runs(), before);
+    });
+  }
 
   it('are skipped where a person says so, and plan, result and history say that', async () => {
     await using fleet = await createFleet();
