@@ -22,6 +22,9 @@ test('the short form prints a row for each measurement, with its floor', async (
     'plan of 5 unchanged packs',
     'attune-sync plan of 5 unchanged packs, whole process',
     'peak memory, plan of 5 unchanged packs',
+    'cold apply of 3 packs in Python that share a manifest',
+    'cold apply of 3 packs in Python that share a manifest: the environment',
+    'reinstall of 3 packs in Python that share a manifest, code of each changed',
   ]) {
     assert.match(report, new RegExp(`^\\| \\d+ +\\| ${what} +\\| [\\d.,]+ (ms|MB|components/s)`, 'm'), what);
   }

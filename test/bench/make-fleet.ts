@@ -18,14 +18,26 @@ export interface RemoteFleet {
   readonly desired: string;
 }
 
-/** Makes `count` packs in as many bare repositories below `directory`; the first, `core`, has the runtimes. */
-export async function makeFleet(directory: string, count: number, shape?: PackShape): Promise<RemoteFleet> {
+/**
+ * Makes `count` packs in as many bare repositories below `directory`; the first, `core`, has the runtimes.
+ *
+ * @param more further files of a pack, or others in the place of its usual ones
+ */
+export async function makeFleet(
+  directory: string,
+  count: number,
+  shape?: PackShape,
+  more: (ref: string) => PackFiles = () => ({}),
+): Promise<RemoteFleet> {
   const desired = join(directory, 'desired');
   await mkdir(desired, { recursive: true });
   const queue = new PQueue({ concurrency: 4 });
   const remotes = await queue.addAll(
     fleetRefs(count).map((ref) => async () => {
-      const url = await makeRemote(join(directory, 'remotes', `${ref}.git`), fleetFiles(ref, shape));
+      const url = await makeRemote(join(directory, 'remotes', `${ref}.git`), {
+        ...fleetFiles(ref, shape),
+        ...more(ref),
+      });
       await writeFile(join(desired, `${ref}.yaml`), gitDocument(ref, url));
       return { ref, url };
     }),
@@ -75,8 +87,20 @@ async function makeRemote(path: string, files: PackFiles): Promise<string> {
   return url;
 }
 
+/** Adds a commit to each of the remotes, four at a time. */
+export async function commitToAll({ remotes }: RemoteFleet, filesOf: (ref: string) => PackFiles): Promise<void> {
+  const queue = new PQueue({ concurrency: 4 });
+  await queue.addAll(
+    remotes.map(
+      ({ ref, url }) =>
+        () =>
+          commitFiles(url, filesOf(ref)),
+    ),
+  );
+}
+
 /** Adds a commit to `main` of a repository that `makeFleet` made. */
-export function commitFiles(url: string, files: PackFiles): Promise<void> {
+function commitFiles(url: string, files: PackFiles): Promise<void> {
   return importFiles(url, importStream(files, 'from refs/heads/main^0\n'));
 }
 

@@ -3,6 +3,7 @@ import { type Bench, openBench } from './bench.ts';
 import { describeMachine } from './describe-machine.ts';
 import { type Row, renderReport } from './report.ts';
 import { coldApply } from './rows/cold-apply.ts';
+import { environments } from './rows/environments.ts';
 import { fleetPlan } from './rows/fleet-plan.ts';
 import { hashing } from './rows/hashing.ts';
 import { largePack } from './rows/large-pack.ts';
@@ -24,6 +25,7 @@ export const measurements: Readonly<Record<string, (bench: Bench) => Promise<Row
   memory: peakMemory,
   reinstall,
   fleet: fleetPlan,
+  environments,
 };
 
 export const usage = `npm run bench -- [--packs N] [--only ${Object.keys(measurements).join(',')}] [--short]`;

@@ -16,5 +16,6 @@ export async function openContext(
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const redactor = createRedactor();
   const database = await openDatabase(config.database, { stateDir: config.stateDir, log, redactor, signal });
-  return { config, log, redactor, progress, signal, now: () => new Date(), environment: {}, database };
+  const environment = { PATH: process.env.PATH ?? '' };
+  return { config, log, redactor, progress, signal, now: () => new Date(), environment, database };
 }

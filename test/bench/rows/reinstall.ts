@@ -1,13 +1,12 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import PQueue from 'p-queue';
 import { connect } from '../../../src/database/connect.ts';
 import { applyCold } from '../apply-cold.ts';
 import type { Bench } from '../bench.ts';
 import type { PassReport } from '../children/run-passes.ts';
 import { fetchCommits, makeMirrors } from '../floors/fetch-commits.ts';
 import { updateRows } from '../floors/update-rows.ts';
-import { commitFiles, makeFleet, type RemoteFleet } from '../make-fleet.ts';
+import { commitToAll, makeFleet } from '../make-fleet.ts';
 import { measureBeside, type Samples } from '../measure.ts';
 import { changedAction, type PackShape } from '../pack-files.ts';
 import { type Row, renderSteps } from '../report.ts';
@@ -34,7 +33,8 @@ export async function reinstall(bench: Bench): Promise<Row[]> {
     const { ours, floor } = await measureBeside(
       few,
       async () => {
-        await commitToAll(fleet, `Job 1, round ${++round}`);
+        const label = `Job 1, round ${++round}`;
+        await commitToAll(fleet, (ref) => changedAction(ref, label));
         const report = await pass('applied');
         passes.push(report);
         return report.ms;
@@ -75,15 +75,4 @@ export async function reinstall(bench: Bench): Promise<Row[]> {
     await client.end();
     await close();
   }
-}
-
-async function commitToAll({ remotes }: RemoteFleet, label: string): Promise<void> {
-  const queue = new PQueue({ concurrency: 4 });
-  await queue.addAll(
-    remotes.map(
-      ({ ref, url }) =>
-        () =>
-          commitFiles(url, changedAction(ref, label)),
-    ),
-  );
 }
