@@ -23,9 +23,10 @@ export async function prepareLinks(
   const { directory, build } = config.environments;
   // A change that has nothing to do with files may not list what the pack runs in.
   const isListed = change.files || change.environments !== undefined;
-  if (directory === undefined || build !== 'here' || !isListed)
+  if (directory === undefined || !isListed)
     return { finish: () => finishSwitch(store, links, now()), discard: () => discardSwitch(links) };
-  const environments = change.environments ?? [];
+  // Where workers build, they must not find one of ours any more, and change it.
+  const environments = build === 'here' ? (change.environments ?? []) : [];
   const workers = await prepareWorkerLinks(directory, store, ref, environments).catch(async (error: unknown) => {
     await discardSwitch(links);
     throw error;

@@ -98,6 +98,19 @@ test('the link to an environment by another name takes the place of the older on
   assert.deepEqual(readdirSync(join(workers, 'pond')), ['other']);
 });
 
+test('once workers build for themselves, an upgrade takes away what leads them to an environment of ours', async () => {
+  const { fleet, store, workers } = await createPond();
+  await using _ = fleet;
+  await apply(fleet);
+  Object.assign(fleet.context.config.environments, { build: 'workers' });
+  assert.deepEqual((await fleet.plan()).changes, []);
+  assert.ok(existsSync(join(workers, 'pond/shell/made')));
+  await fleet.writePack('pond', { 'actions/hello.sh': 'echo two\n' }, { version: '1.1.0' });
+  await apply(fleet);
+  assert.deepEqual(readdirSync(join(workers, 'pond')), []);
+  assert.deepEqual(readdirSync(join(store, 'pond')).sort(), ['actions', 'pack.yaml']);
+});
+
 test('an upgrade carries over what others put there, and no environments', async () => {
   const { fleet, store } = await createPond();
   await using _ = fleet;
