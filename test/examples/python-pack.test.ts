@@ -121,7 +121,7 @@ test('where there is no Python, its pack and what needs that wait and say why, a
 async function withoutPython(fleet: Fleet): Promise<string> {
   const directory = join(fleet.directory, 'bin');
   await mkdir(directory);
-  for (const program of ['git', 'sync', 'sh']) {
+  for (const program of ['git', 'sync', 'sh', 'bash', 'cat', 'dirname', 'grep']) {
     const file = (process.env.PATH ?? '')
       .split(':')
       .map((place) => join(place, program))
