@@ -52,7 +52,9 @@ export async function loadPackFiles(
     await cache.write(key, kept);
     return toFacts(kept);
   } catch (error) {
-    if (context.signal.aborted) throw error;
+    if (context.signal.aborted) {
+      throw new SyncError('aborted', 'The run was ended before it was done', { retry: 'soon', cause: error });
+    }
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof SyncError || code !== undefined) return null;
     throw error;
