@@ -1,4 +1,5 @@
 import type { PackTesting } from '../packs/content.ts';
+import { printable } from '../text/printable.ts';
 import type { SuiteResult, TestResult } from './test-result.ts';
 
 const mostNamed = 3;
@@ -15,7 +16,8 @@ export function judgeTests(
   const skipped = sum((suite) => suite.skipped);
   const passRate = passed + failed === 0 ? 1 : passed / (passed + failed);
   const counts = { total: passed + failed + skipped, passed, failed, skipped };
-  const why = explain(suites, { passRate, minPassRate, failed, tried: passed + failed });
+  const told = explain(suites, { passRate, minPassRate, failed, tried: passed + failed });
+  const why = told === null ? null : printable(told);
   return { outcome: why === null ? 'passed' : 'failed', ...counts, passRate, durationMs, at, why, suites };
 }
 
@@ -30,6 +32,8 @@ interface Rates {
 function explain(suites: readonly SuiteResult[], { passRate, minPassRate, failed, tried }: Rates): string | null {
   if (suites.length === 0) return 'there is nothing to run';
   const faults = suites.flatMap(({ name, fault }) => (fault === null ? [] : [`${name}: ${fault}`]));
+  const hidden = faults.length - mostNamed;
+  if (hidden > 1) return `${faults.slice(0, mostNamed).join('; ')}; and ${hidden} more runners`;
   if (faults.length > 0) return faults.join('; ');
   if (passRate >= minPassRate) return null;
   const wanted = minPassRate === 1 ? '' : `, and ${percent(minPassRate)} must pass`;

@@ -116,6 +116,16 @@ const judged: Readonly<Record<string, readonly [readonly SuiteResult[], number, 
   'none need pass': [[suiteOf(0, 3)], 0, null],
   'a runner is broken, however little must pass': [[suiteOf(9, 0), broken], 0, 'b: it ran no test'],
   'two runners are broken': [[broken, broken], 1, 'b: it ran no test; b: it ran no test'],
+  'many runners are broken': [
+    Array.from({ length: 9 }, () => broken),
+    1,
+    'b: it ran no test; b: it ran no test; b: it ran no test; and 6 more runners',
+  ],
+  'a name would write to the terminal': [
+    [failSuite(runner({ name: 'x\u001b[2J' }), 'it ran no test')],
+    1,
+    'x\\u001b[2J: it ran no test',
+  ],
   'there are no runners': [[], 1, 'there is nothing to run'],
   'those that failed are named': [
     [suiteOf(1, 5, 0, ['p', 'q', 'r', 's', 't'])],
