@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { runCli, writeConfig } from '../support/cli-child.ts';
+import { runInside } from '../support/cli-inside.ts';
 import { createReader } from '../support/create-reader.ts';
 import { endState } from '../support/end-state.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
@@ -30,7 +31,7 @@ describe('a role that may only read', () => {
     await fleet.sql(`INSERT INTO pack (ref, label, version) VALUES ('shop', 'Shop', '0.1.0')`);
     await using reader = await createReader(fleet, ['attune']);
     for (const look of looks) {
-      const { code, err } = await runCli(fleet, look, reader);
+      const { code, err } = await runInside(fleet, look, reader);
       assert.equal(code, 0, `${look.join(' ')}: ${err}`);
     }
     const { code, err } = await runCli(fleet, ['apply', '--yes'], reader);
@@ -51,10 +52,10 @@ describe('a role that may only read', () => {
     const before = await endState(fleet);
     await using reader = await createReader(fleet, ['attune', 'attune_sync']);
     for (const look of looks) {
-      const { code, err } = await runCli(fleet, look, reader);
+      const { code, err } = await runInside(fleet, look, reader);
       assert.equal(code, 0, `${look.join(' ')}: ${err}`);
     }
-    assert.match((await runCli(fleet, ['plan'], reader)).out, /~ {2}shop {2}reinstall/);
+    assert.match((await runInside(fleet, ['plan'], reader)).out, /~ {2}shop {2}reinstall/);
     const { code, out, err } = await runCli(fleet, ['apply', '--yes'], reader);
     assert.equal(code, 1);
     assert.match(
@@ -70,7 +71,7 @@ describe('a role that may only read', () => {
     await writeFleet(fleet);
     await using reader = await createReader(fleet, ['attune']);
     for (const look of looks) {
-      const { code, err } = await runCli(fleet, look, reader);
+      const { code, err } = await runInside(fleet, look, reader);
       assert.equal(code, 1, look.join(' '));
       assert.match(err, /permission denied for schema attune_sync.*\[database-denied\]/s, look.join(' '));
       assert.match(err, /GRANT USAGE ON SCHEMA attune_sync TO/);
@@ -83,7 +84,7 @@ describe('a role that may only read', () => {
     await using reader = await createReader(fleet, ['attune', 'attune_sync']);
     const [role] = /reader_[0-9a-f]+/.exec(reader.url) ?? [''];
     await fleet.sql(`REVOKE SELECT ON attune.key FROM ${role}`);
-    const { code, err } = await runCli(fleet, ['plan'], reader);
+    const { code, err } = await runInside(fleet, ['plan'], reader);
     assert.equal(code, 1);
     assert.match(err, /permission denied for table key.*\[database-denied\].*GRANT SELECT ON key TO/s);
   });
@@ -129,7 +130,7 @@ describe('a database that is not what it should be', () => {
       await writeFleet(fleet);
       await fleet.sql(sql);
       for (const verb of [['plan'], ['apply', '--yes'], ['status']]) {
-        const { code, out, err } = await runCli(fleet, verb);
+        const { code, out, err } = await runInside(fleet, verb);
         assert.equal(code, 1, `${verb.join(' ')}: ${out}`);
         assert.match(err, message, verb.join(' '));
         assert.doesNotMatch(err, /\[unexpected\]/);
@@ -143,7 +144,7 @@ describe('a database that is not what it should be', () => {
     await writeFleet(fleet);
     await fleet.sql('DROP TABLE attune_sync.override');
     for (const verb of [['plan'], ['apply', '--yes']]) {
-      const { code, err } = await runCli(fleet, verb);
+      const { code, err } = await runInside(fleet, verb);
       assert.equal(code, 1);
       assert.match(err, /attune_sync\.override.*\[database-schema\]/s, verb.join(' '));
     }
