@@ -2,6 +2,7 @@ import type { Actual, RuntimeRow } from '../../actual/actual.ts';
 import type { WantedPack } from '../../desired/desired.ts';
 import type { EnvironmentFacts } from '../../environments/facts/facts.ts';
 import { canonicalJson } from '../../json.ts';
+import type { Component } from '../../packs/content.ts';
 import { versionPath } from '../../store/paths.ts';
 import { type ComponentIndex, indexComponents } from '../component-index.ts';
 import { listUses } from './list-uses.ts';
@@ -48,6 +49,7 @@ export function planEnvironments(
   actual: Pick<Actual, 'packs'>,
   { facts, skips }: { readonly facts: EnvironmentFacts | undefined; readonly skips: boolean },
 ): PackEnvironments {
+  if (facts === undefined && !content.components.some(hasConstraint)) return none;
   const uses = listUses(content, lookup.index, lookup.view);
   if (uses.length === 0) return none;
   const buildScripts = document.buildScripts === true;
@@ -61,6 +63,11 @@ export function planEnvironments(
     installedPath: recorded == null ? null : versionPath(ref, recorded.version, recorded.digest),
   };
   return { ...found, environments: settleEnvironments(recipes, { ...places, facts }), unusable };
+}
+
+/** Where environments are not built here, nothing else about versions of runtimes is to be said. */
+function hasConstraint({ columns }: Component): boolean {
+  return typeof columns.runtime_version_constraint === 'string';
 }
 
 const none: PackEnvironments = { environments: [], unusable: null, blocks: [], lifted: [], warnings: [] };
