@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { runCli, writeConfig } from '../support/cli-child.ts';
+import { writeConfig } from '../support/cli-child.ts';
+import { runInside } from '../support/cli-inside.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 
@@ -25,12 +26,12 @@ describe('pack remove', () => {
     await using fleet = await install('prune: false\n');
     await fleet.write({ 'desired/shop.yaml': null });
     assert.deepEqual((await fleet.apply()).plan.changes, []);
-    const asked = await runCli(fleet, ['pack', 'remove', 'shop']);
+    const asked = await runInside(fleet, ['pack', 'remove', 'shop']);
     assert.match(
       asked.err,
       /no terminal to ask on.*nothing was removed \[cannot-ask\].*`attune-sync pack remove shop --yes`/s,
     );
-    const { code, out, err } = await runCli(fleet, ['pack', 'remove', 'shop', '--yes']);
+    const { code, out, err } = await runInside(fleet, ['pack', 'remove', 'shop', '--yes']);
     assert.equal(code, 0, err);
     assert.match(out, /- remove shop 1\.0\.0: a person removes it/);
     assert.match(out, /removed/);
@@ -43,7 +44,7 @@ describe('pack remove', () => {
   it('is blocked by what uses the pack', async () => {
     await using fleet = await install();
     await fleet.write({ 'desired/core.yaml': null });
-    const { code, out } = await runCli(fleet, ['pack', 'remove', 'core', '--yes']);
+    const { code, out } = await runInside(fleet, ['pack', 'remove', 'core', '--yes']);
     assert.equal(code, 3);
     assert.match(out, /in use by action shop\.ship, sensor shop\.orders/);
     assert.deepEqual(await installed(fleet), [{ ref: 'core' }, { ref: 'shop' }]);
@@ -56,7 +57,7 @@ describe('forget', () => {
     await fleet.sql(`UPDATE sensor SET enabled = FALSE WHERE ref = 'shop.orders'`);
     await fleet.write({ 'desired/shop.yaml': null });
     const before = await fleet.sql(`SELECT * FROM action WHERE pack_ref = 'shop' ORDER BY ref`);
-    const { code, out, err } = await runCli(fleet, ['forget', 'shop', '--yes']);
+    const { code, out, err } = await runInside(fleet, ['forget', 'shop', '--yes']);
     assert.equal(code, 0, err);
     assert.match(out, /= forget shop 1\.0\.0: a person has it forgotten/);
     assert.deepEqual(await managed(fleet), [{ ref: 'core' }]);
@@ -80,7 +81,7 @@ describe('both', () => {
   it('refuse what is still desired, with the place of the document', async () => {
     await using fleet = await install();
     for (const verb of verbs) {
-      const { code, err } = await runCli(fleet, [...verb, 'shop']);
+      const { code, err } = await runInside(fleet, [...verb, 'shop']);
       assert.equal(code, 1);
       assert.match(err, /desired\/shop\.yaml:2:6.*still desired.*\[still-desired\]/s);
     }
@@ -91,7 +92,7 @@ describe('both', () => {
     await using fleet = await install();
     await fleet.write({ 'desired/shop.yaml': null, 'desired/broken.yaml': 'kind: Pack\nref: [\n' });
     for (const verb of verbs) {
-      const { code, err } = await runCli(fleet, [...verb, 'shop', '--yes']);
+      const { code, err } = await runInside(fleet, [...verb, 'shop', '--yes']);
       assert.equal(code, 1);
       assert.match(err, /\[absence-unproven\].*broken\.yaml/s);
     }
@@ -104,10 +105,10 @@ describe('both', () => {
     await fleet.sql(`UPDATE attune_sync.pack SET manager = 'staging' WHERE ref = 'shop'`);
     await fleet.sql(`INSERT INTO pack (ref, label, version) VALUES ('found', 'Found', '1.0.0')`);
     for (const verb of verbs) {
-      assert.match((await runCli(fleet, [...verb, 'nowhere'])).err, /\[unknown-pack\].*pack list/s);
-      assert.match((await runCli(fleet, [...verb, 'found'])).err, /\[unmanaged-pack\]/);
+      assert.match((await runInside(fleet, [...verb, 'nowhere'])).err, /\[unknown-pack\].*pack list/s);
+      assert.match((await runInside(fleet, [...verb, 'found'])).err, /\[unmanaged-pack\]/);
       assert.match(
-        (await runCli(fleet, [...verb, 'shop'])).err,
+        (await runInside(fleet, [...verb, 'shop'])).err,
         /belongs to the manager staging.*\[managed-by-another\]/s,
       );
     }

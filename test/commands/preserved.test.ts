@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { renderPreservedShowJson, renderPreservedShowText } from '../../src/commands/preserved/render-preserved.ts';
 import { showPreserved } from '../../src/commands/preserved/show-preserved.ts';
-import { runCli, writeConfig } from '../support/cli-child.ts';
+import { writeConfig } from '../support/cli-child.ts';
+import { runInside } from '../support/cli-inside.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 import { makePeoplesThings, peoplesThings } from '../support/peoples-things.ts';
@@ -31,7 +32,7 @@ interface Listed {
 }
 
 async function list(fleet: Fleet): Promise<readonly Listed[]> {
-  const { code, out, err } = await runCli(fleet, ['preserved', 'list', '--output', 'json']);
+  const { code, out, err } = await runInside(fleet, ['preserved', 'list', '--output', 'json']);
   assert.equal(code, 0, err);
   return JSON.parse(out).preserved;
 }
@@ -49,7 +50,7 @@ describe('what is set aside', () => {
     assert.ok(listed.length > 12);
     for (const { waits } of listed)
       assert.match(waits ?? '', /^the (pack|action|trigger|sensor|permission set|workflow) shop.* is not there$/);
-    const text = await runCli(fleet, ['preserved', 'list', '--pack', 'shop'], { env: { COLUMNS: '60' } });
+    const text = await runInside(fleet, ['preserved', 'list', '--pack', 'shop'], { env: { COLUMNS: '60' } });
     assert.match(text.out, /^\d+ shop rule shop\.mine\n {2}SINCE /m);
     assert.ok(text.out.split('\n').every((line) => line.length <= 60));
     assert.match(text.out, /rows set aside\.\n$/);
@@ -61,7 +62,7 @@ describe('what is set aside', () => {
     }
     for (const id of [await idOf(fleet, 'key', 'shop'), await idOf(fleet, 'pack', 'shop')]) {
       for (const format of ['text', 'json', 'yaml']) {
-        const { code, out, err } = await runCli(fleet, [
+        const { code, out, err } = await runInside(fleet, [
           'preserved',
           'show',
           id,
@@ -74,7 +75,7 @@ describe('what is set aside', () => {
         assert.doesNotMatch(out + err, /canary|wh_mine|wh_ordered/);
       }
     }
-    const key = await runCli(fleet, ['preserved', 'show', await idOf(fleet, 'key', 'shop'), '--output', 'json']);
+    const key = await runInside(fleet, ['preserved', 'show', await idOf(fleet, 'key', 'shop'), '--output', 'json']);
     assert.match(JSON.parse(key.out).value.value, /^secret:[0-9a-f]{12}$/);
     assert.deepEqual(await list(fleet), listed);
   });
@@ -82,13 +83,13 @@ describe('what is set aside', () => {
   it('waits for its pack when a person wants it back too early, and is put back by them later', async () => {
     await using fleet = await removed();
     const rule = await idOf(fleet, 'rule', 'shop.mine');
-    const early = await runCli(fleet, ['preserved', 'restore', rule]);
+    const early = await runInside(fleet, ['preserved', 'restore', rule]);
     assert.equal(early.code, 3);
     assert.match(early.out, /rule shop\.mine \(\d+\) stays set aside: the pack shop is not there/);
 
     // Attune itself installs the pack: nothing of that is a change of ours.
     await fleet.sql(`INSERT INTO pack (ref, label, version) VALUES ('shop', 'Shop', '1.0.0')`);
-    const late = await runCli(fleet, ['preserved', 'restore', rule, '--output', 'json']);
+    const late = await runInside(fleet, ['preserved', 'restore', rule, '--output', 'json']);
     assert.equal(late.code, 0, late.err);
     assert.equal(JSON.parse(late.out).preserved[0].restored, true);
     const [row] = await fleet.sql(`SELECT action, action_ref, enabled FROM rule WHERE ref = 'shop.mine'`);
@@ -102,7 +103,7 @@ describe('what is set aside', () => {
   it('comes back as a whole by the name of its pack', async () => {
     await using fleet = await removed();
     await fleet.sql(`INSERT INTO pack (ref, label, version) VALUES ('shop', 'Shop', '1.0.0')`);
-    const { code, out } = await runCli(fleet, ['preserved', 'restore', '--pack', 'shop']);
+    const { code, out } = await runInside(fleet, ['preserved', 'restore', '--pack', 'shop']);
     assert.equal(code, 3);
     assert.match(out, /\+ action shop\.mine/);
     assert.match(out, /\+ key shop\.mine\.token of the action shop\.mine/);
@@ -119,7 +120,7 @@ describe('what is set aside', () => {
       `INSERT INTO rule (ref, pack, pack_ref, label, description, action_ref, trigger_ref, enabled, is_adhoc)
        SELECT 'shop.mine', id, 'shop', 'Newer', '', 'a.b', 'c.d', TRUE, TRUE FROM pack WHERE ref = 'shop'`,
     );
-    const { code, out } = await runCli(fleet, ['preserved', 'restore', await idOf(fleet, 'rule', 'shop.mine')]);
+    const { code, out } = await runInside(fleet, ['preserved', 'restore', await idOf(fleet, 'rule', 'shop.mine')]);
     assert.equal(code, 3);
     assert.match(out, /stays set aside: another rule shop\.mine is there/);
     assert.deepEqual(await fleet.sql(`SELECT label FROM rule WHERE ref = 'shop.mine'`), [{ label: 'Newer' }]);
@@ -128,10 +129,10 @@ describe('what is set aside', () => {
   it('is dropped only when a person says so, and then for good', async () => {
     await using fleet = await removed();
     const id = await idOf(fleet, 'rule', 'shop.mine');
-    const refused = await runCli(fleet, ['preserved', 'drop', id]);
+    const refused = await runInside(fleet, ['preserved', 'drop', id]);
     assert.equal(refused.code, 1);
     assert.match(refused.err, /\[cannot-ask\]\n.*`attune-sync preserved drop \d+ --yes`/);
-    const { code, out } = await runCli(fleet, ['preserved', 'drop', id, '--yes']);
+    const { code, out } = await runInside(fleet, ['preserved', 'drop', id, '--yes']);
     assert.equal(code, 0);
     assert.match(out, /- rule shop\.mine/);
     await fleet.write({ 'desired/shop.yaml': document });
@@ -150,11 +151,11 @@ describe('what is set aside', () => {
       ['restore', id, '999'],
       ['drop', id, '999'],
     ]) {
-      const { code, err } = await runCli(fleet, ['preserved', ...args]);
+      const { code, err } = await runInside(fleet, ['preserved', ...args]);
       assert.equal(code, 1);
       assert.match(err, /Nothing is set aside under (999|x).*\[unknown-preserved\]/s);
     }
-    const both = await runCli(fleet, ['preserved', 'restore']);
+    const both = await runInside(fleet, ['preserved', 'restore']);
     assert.match(both.err, /\[nothing-named\]/);
     assert.deepEqual(await list(fleet), before);
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { runCli, writeConfig } from '../support/cli-child.ts';
+import { writeConfig } from '../support/cli-child.ts';
+import { runInside } from '../support/cli-inside.ts';
 import { coreFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 import { createRemote, temporaryDirectory } from '../support/git.ts';
@@ -25,11 +26,11 @@ describe('a pack that is odd and legal', () => {
     await writeConfig(fleet);
     const long = 'word '.repeat(200_000);
     await fleet.writePack('big', {}, { pack: `description: "${long}"\n` });
-    const { out } = await runCli(fleet, ['plan']);
+    const { out } = await runInside(fleet, ['plan']);
     assert.ok(out.length < 10_000, `${out.length} characters`);
     await applied(fleet);
     await fleet.writePack('big', {}, { pack: `description: "${long}x"\n` });
-    const changed = await runCli(fleet, ['plan']);
+    const changed = await runInside(fleet, ['plan']);
     assert.ok(changed.out.length < 10_000, `${changed.out.length} characters`);
     await applied(fleet);
     assert.deepEqual(await fleet.sql('SELECT length(description) AS length FROM pack'), [{ length: long.length + 1 }]);
@@ -170,14 +171,14 @@ describe('control characters that others wrote', () => {
     ];
     for (const command of commands) {
       for (const level of [[], ['--log-level', 'debug']]) {
-        const { out, err } = await runCli(fleet, [...command.split(' '), ...level]);
+        const { out, err } = await runInside(fleet, [...command.split(' '), ...level]);
         const found = raw.exec(out + err);
         const context = (out + err).slice(Math.max(0, (found?.index ?? 0) - 200), (found?.index ?? 0) + 20);
         assert.equal(found, null, `${command}: ${JSON.stringify(context)}`);
       }
     }
     await fleet.sql(`UPDATE pack SET label = E'\\x1b[31mRED' WHERE ref = 'shop'`);
-    const { out } = await runCli(fleet, ['plan']);
+    const { out } = await runInside(fleet, ['plan']);
     assert.match(out, /"\\u001b\[31mRED" → "shop"/);
     assert.doesNotMatch(out, raw);
   });

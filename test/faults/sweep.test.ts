@@ -4,6 +4,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runCli, startCli } from '../support/cli-child.ts';
+import { runInside } from '../support/cli-inside.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 import { setLatch } from '../support/latch.ts';
 
@@ -38,7 +39,7 @@ async function stored(fleet: Fleet): Promise<string[]> {
 }
 
 async function assertSwept(fleet: Fleet): Promise<void> {
-  const { code, out, err } = await runCli(fleet, ['store', 'sweep', '--yes']);
+  const { code, out, err } = await runInside(fleet, ['store', 'sweep', '--yes']);
   assert.equal(code, 0, out + err);
   assert.deepEqual(await stored(fleet), ['3.0.0', '4.0.0', '5.0.0']);
   assert.deepEqual(await readdir(join(fleet.directory, 'store/.staging')), []);
@@ -92,7 +93,7 @@ describe('a sweep', () => {
     try {
       await installFive(fleet);
       execFileSync('mount', ['-o', 'remount,ro', directory]);
-      const { code, err } = await runCli(fleet, ['store', 'sweep', '--yes']);
+      const { code, err } = await runInside(fleet, ['store', 'sweep', '--yes']);
       assert.equal(code, 1);
       assert.match(err, /read-only|EROFS/i);
       assert.doesNotMatch(err, /should not have happened|\[unexpected\]/);
@@ -101,7 +102,7 @@ describe('a sweep', () => {
       await fleet.write({
         'desired/one.yaml': 'kind: Pack\nref: one\nsource: { directory: ../packs/one }\nprune: false\n',
       });
-      const applied = await runCli(fleet, ['apply', '--yes']);
+      const applied = await runInside(fleet, ['apply', '--yes']);
       assert.equal(applied.code, 0, applied.out + applied.err);
       assert.match(applied.err, /The pack store could not be swept/);
       execFileSync('mount', ['-o', 'remount,rw', directory]);
@@ -114,12 +115,12 @@ describe('a sweep', () => {
   it('with --dry-run shows what would go and why the others stay, and needs no right to write', async () => {
     await using fleet = await createFleet();
     await installFive(fleet);
-    const { code, out } = await runCli(fleet, ['store', 'sweep', '--dry-run']);
+    const { code, out } = await runInside(fleet, ['store', 'sweep', '--dry-run']);
     assert.equal(code, 0);
     assert.match(out, /- +\.versions\/one\/1\.0\.0-[0-9a-f]{12} .* to delete/);
     assert.match(out, /\.versions\/one\/4\.0\.0-[0-9a-f]{12} .* kept: among the last 3 of its pack/);
     assert.match(out, /2 superseded versions to delete from the pack store\.\n$/);
-    const refused = await runCli(fleet, ['store', 'sweep']);
+    const refused = await runInside(fleet, ['store', 'sweep']);
     assert.equal(refused.code, 1);
     assert.match(refused.err, /\[cannot-ask\]\n.*`attune-sync store sweep --yes`/);
     assert.equal((await stored(fleet)).length, 5);
@@ -128,7 +129,7 @@ describe('a sweep', () => {
   it('has nothing to ask where there is nothing to delete', async () => {
     await using fleet = await createFleet();
     await writeSweepConfig(fleet);
-    const { code, out, err } = await runCli(fleet, ['store', 'sweep']);
+    const { code, out, err } = await runInside(fleet, ['store', 'sweep']);
     assert.deepEqual([code, out, err], [0, 'There is nothing to delete.\n', '']);
   });
 });

@@ -8,7 +8,8 @@ import { writeSavedPlan } from '../../src/commands/write-saved-plan.ts';
 import { digestJson } from '../../src/plan/saved/digest-json.ts';
 import { compile } from '../../src/yaml/check-schema.ts';
 import { loadSchema } from '../../src/yaml/load-schema.ts';
-import { type Ended, runCli, writeConfig } from '../support/cli-child.ts';
+import { type Ended, writeConfig } from '../support/cli-child.ts';
+import { runInside } from '../support/cli-inside.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 import { minimalPack } from '../support/packs.ts';
 import { applySaved, outcomes, save } from './saved-scene.ts';
@@ -22,7 +23,7 @@ async function writeFleet(fleet: Fleet): Promise<void> {
   await fleet.writePack('demo', files, { document: `config: { password: { fromEnv: DEMO_PASSWORD }, url: here }\n` });
 }
 
-const run = (fleet: Fleet, ...args: readonly string[]): Promise<Ended> => runCli(fleet, args, { env: environment });
+const run = (fleet: Fleet, ...args: readonly string[]): Promise<Ended> => runInside(fleet, args, { env: environment });
 
 describe('plan --out', () => {
   it('saves what apply FILE applies without a question, without a terminal; the second time nothing is left', async () => {

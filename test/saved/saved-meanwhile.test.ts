@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { approve } from '../../src/commands/approve.ts';
 import { runCli, startCli, urlOf, writeConfig } from '../support/cli-child.ts';
+import { runInside } from '../support/cli-inside.ts';
 import { createReader } from '../support/create-reader.ts';
 import { gitDocument, tinyPack } from '../support/desired.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
@@ -22,7 +23,7 @@ describe('a saved plan and other writers', () => {
     await writeFleet(fleet);
     await fleet.apply();
     await fleet.writePack('shop', { 'actions/ship.py': 'print("new")\n' }, { version: '1.1.0' });
-    assert.equal((await runCli(fleet, ['plan', '--out', 'saved.json'])).code, 0);
+    assert.equal((await runInside(fleet, ['plan', '--out', 'saved.json'])).code, 0);
     await fleet.writePack('shop', { 'actions/ship.py': 'print("newer")\n' }, { version: '1.2.0' });
     const latch = await setLatch(fleet, { table: 'attune.pack', on: 'UPDATE', when: `NEW.ref = 'shop'` });
     const first = startCli(fleet, ['apply', '--yes', '--target', 'shop']);
@@ -41,7 +42,7 @@ describe('a saved plan and other writers', () => {
   it('applied by two processes at once: one applies it, the other finds it done', async () => {
     await using fleet = await createFleet();
     await writeFleet(fleet);
-    assert.equal((await runCli(fleet, ['plan', '--out', 'saved.json'])).code, 0);
+    assert.equal((await runInside(fleet, ['plan', '--out', 'saved.json'])).code, 0);
     const latch = await setLatch(fleet, { table: 'attune.pack', on: 'INSERT', when: `NEW.ref = 'core'` });
     const both = [1, 2].map(() => startCli(fleet, ['apply', 'saved.json', '--lock-timeout', '1m']));
     await latch.reached();
@@ -59,7 +60,7 @@ describe('a saved plan and other writers', () => {
   it('applied by a daemon meanwhile: nothing is left to do', async () => {
     await using fleet = await createFleet();
     await writeFleet(fleet);
-    assert.equal((await runCli(fleet, ['plan', '--out', 'saved.json'])).code, 0);
+    assert.equal((await runInside(fleet, ['plan', '--out', 'saved.json'])).code, 0);
     const daemon = startCli(fleet, ['daemon']);
     await daemon.says(/2 installed/);
     const { code, out } = await runCli(fleet, ['apply', 'saved.json']);
@@ -76,10 +77,10 @@ describe('a saved plan and other writers', () => {
       await fleet.apply();
       await fleet.writePack('shop', { 'triggers/ordered.yaml': null, 'sensors/orders.yaml': null });
       await using reader = await createReader(fleet);
-      const planned = await runCli(fleet, ['plan', '--out', 'plan.json'], reader);
+      const planned = await runInside(fleet, ['plan', '--out', 'plan.json'], reader);
       assert.equal(planned.code, 0, planned.err);
       const { saved } = await save(fleet, {}, 'owner.json');
-      const byReader = await runCli(fleet, ['apply', 'plan.json'], reader);
+      const byReader = await runInside(fleet, ['apply', 'plan.json'], reader);
       assert.equal(byReader.code, 1);
       assert.match(byReader.out + byReader.err, /permission denied/);
       assert.deepEqual(outcomes(await applySaved(fleet)), ['shop | applied'], `${like} ${saved.packs.length}`);
@@ -156,12 +157,12 @@ describe('a saved plan of packs from git', () => {
     });
     await runner.writePack('local', {}, { version: '1.1.0' });
     const options = { url: urlOf(fleet) };
-    const blind = await runCli(runner, ['plan'], options);
+    const blind = await runInside(runner, ['plan'], options);
     assert.equal(blind.code, 1, 'without the store it cannot tell what is there');
-    const planned = await runCli(runner, ['plan', '--without-store', '--out', 'saved.json'], options);
+    const planned = await runInside(runner, ['plan', '--without-store', '--out', 'saved.json'], options);
     assert.equal(planned.code, 0, planned.err);
     assert.match(planned.out, /Plan: 1 to reinstall, 1 unchanged\./);
-    const text = (await runCli(runner, ['plan', '--without-store', '--output', 'markdown'], options)).out;
+    const text = (await runInside(runner, ['plan', '--without-store', '--output', 'markdown'], options)).out;
     assert.match(text, /^<!-- attune-sync plan of test -->\n### Plan: 1 to reinstall, 1 unchanged\.\n/);
     const { readFile } = await import('node:fs/promises');
     await fleet.write({ 'plan.json': await readFile(`${runner.directory}/saved.json`, 'utf8') });

@@ -19,7 +19,8 @@ export async function runInside(
   { env = {}, url }: Pick<CliOptions, 'env' | 'url'> = {},
 ): Promise<Ended> {
   const redactor = createRedactor();
-  const facts = { redactor, color: false, isTerminal: false, width: Number.POSITIVE_INFINITY };
+  const width = Number(env.COLUMNS) || Number.POSITIVE_INFINITY;
+  const facts = { redactor, color: false, isTerminal: false, width };
   const [outStream, errStream] = [createSink(), createSink()];
   const [out, err] = [createOutput(outStream, facts), createErrorOutput(errStream, facts)];
   const directory = fleet.directory;
