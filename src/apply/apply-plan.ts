@@ -1,9 +1,10 @@
 import type { Context } from '../context.ts';
 import type { Writer } from '../database/database.ts';
 import type { WantedPack } from '../desired/desired.ts';
+import { needsBuild } from '../environments/needs-build.ts';
 import { problemsOf } from '../errors.ts';
 import { findHindered } from '../plan/find-hindered.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { PackChange, Plan } from '../plan/plan.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { clearLinks } from './clear-links.ts';
@@ -12,14 +13,15 @@ import { type PackToPrepare, prepareEnvironments } from './prepare-environments.
 import { type PackToPublish, publishPacks } from './publish-packs.ts';
 import { readLastVersions } from './read-last-versions.ts';
 import type { PackResult, RunResult } from './result.ts';
-import { testChanges } from './test-changes.ts';
+import { splitWaves } from './split-waves.ts';
+import { testChanges, willTest } from './test-changes.ts';
 import { timeSteps } from './time-steps.ts';
 import { recordOverrides } from './write-inventory.ts';
 import { endHolds } from './write-version.ts';
 
 /**
- * The only writer: publishes what is new, builds what it runs in, tests it, then applies pack after pack in the plan's
- * order, each in its own transaction, and switches its links. A pack that fails takes along only those that need it.
+ * The only writer: publishes what is new, and then, pack after pack in the plan's order, builds what it runs in, tests it,
+ * and applies it in a transaction of its own. A pack that fails takes along only those that need it.
  */
 export async function applyPlan(context: Context, writer: Writer, input: ApplyInput): Promise<RunResult> {
   const { plan } = input;
@@ -30,25 +32,35 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   const hindered = findHindered(plan.changes);
   const timed = timeSteps(context);
   const unpublished = await publishPacks(timed.context, toPublish(plan, hindered, wanted, last), input.staging);
-  const published = plan.changes.filter(({ ref }) => !hindered.has(ref) && !unpublished.has(ref));
-  const unprepared = await prepareEnvironments(timed.context, toPrepare(published, wanted));
-  const prepared = published.filter(({ ref }) => !unprepared.has(ref));
-  const { before, untested } = await testChanges(timed.context, input, prepared);
-  const notReady = new Map([...unpublished, ...unprepared, ...untested]);
   if (plan.overrides.length > 0) {
     await writer.transaction((transaction) => recordOverrides(transaction, plan.overrides));
   }
   const { endedHolds = [] } = plan;
   if (endedHolds.length > 0) await writer.transaction((transaction) => endHolds(transaction, endedHolds));
+  const isMade = ({ ref }: PackChange) => !hindered.has(ref) && !unpublished.has(ref);
+  const takesLong = (change: PackChange) =>
+    isMade(change) && (needsBuild(change) || willTest(context, input, change, wanted.get(change.ref)));
   const results: PackResult[] = [];
-  await context.progress.phase('rows', plan.changes.length - hindered.size, async () => {
-    for (const change of plan.changes) {
-      const { ref } = change;
-      const turn = { change, wanted: wanted.get(ref), notReady, before: before.get(ref), results };
-      results.push(await applyChange(context, writer, input, { ...turn, spentMs: timed.spentMs(ref) }));
-    }
-  });
-  return endRun(context, writer, input, results);
+  for (const wave of splitWaves(plan.changes, takesLong)) {
+    const published = wave.filter(isMade);
+    const unprepared = await prepareEnvironments(timed.context, toPrepare(published, wanted));
+    const prepared = published.filter(({ ref }) => !unprepared.has(ref));
+    const { before, untested } = await testChanges(timed.context, input, prepared);
+    const notReady = new Map([...unpublished, ...unprepared, ...untested]);
+    await context.progress.phase('rows', wave.filter(({ ref }) => !hindered.has(ref)).length, async () => {
+      for (const change of wave) {
+        const { ref } = change;
+        const turn = { change, wanted: wanted.get(ref), notReady, before: before.get(ref), results };
+        results.push(await applyChange(context, writer, input, { ...turn, spentMs: timed.spentMs(ref) }));
+      }
+    });
+  }
+  return endRun(context, writer, input, inOrder(results, plan));
+}
+
+function inOrder(results: readonly PackResult[], { changes }: Plan): readonly PackResult[] {
+  const positions = new Map(changes.map(({ ref }, index) => [ref, index]));
+  return results.toSorted((one, other) => (positions.get(one.ref) ?? 0) - (positions.get(other.ref) ?? 0));
 }
 
 /** What a run that was cut off after it had removed rows left of their links. No pack waits for it. */

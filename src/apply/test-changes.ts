@@ -1,4 +1,6 @@
 import type { Context } from '../context.ts';
+import type { WantedPack } from '../desired/desired.ts';
+import { needsBuild } from '../environments/needs-build.ts';
 import type { PackChange } from '../plan/plan.ts';
 import { findTests } from '../plan/tests/find-tests.ts';
 import type { ApplyInput } from './apply-input.ts';
@@ -28,13 +30,24 @@ export async function testChanges(
     const tests = findTests(change, pack, context.config.tests);
     if (pack === undefined || tests === null) return [];
     const { ref, document, content } = pack;
-    const isLogged = (change.environments ?? []).some(({ op }) => op === 'build' || op === 'rebuild');
     const buildScripts = document.buildScripts === true;
-    return [{ ref, version: content.version, digest: content.digest, buildScripts, tests, isLogged }];
+    return [
+      { ref, version: content.version, digest: content.digest, buildScripts, tests, isLogged: needsBuild(change) },
+    ];
   });
   if (plan.skipsTests === true) {
     return { before: new Map(chosen.map(({ ref }) => [ref, 'skipped'])), untested: new Map() };
   }
   const { tested, failures } = await testPacks(context, chosen);
   return { before: tested, untested: failures };
+}
+
+/** Whether `testChanges` will have something to run for a change. */
+export function willTest(
+  { config }: Context,
+  { plan }: Pick<ApplyInput, 'plan'>,
+  change: PackChange,
+  wanted: WantedPack | undefined,
+): boolean {
+  return plan.skipsTests !== true && findTests(change, wanted, config.tests) !== null;
 }
