@@ -11,7 +11,7 @@ const pack = 'testing: {runners: {main: {type: script, entry_point: tests/run.sh
 /** A pack whose test says that it has begun, and then waits for a file. */
 async function writeWaiting(fleet: Fleet): Promise<void> {
   await writeConfig(fleet);
-  const wait = `echo $$ > ${fleet.directory}/begun\nuntil [ -e ${fleet.directory}/go ]; do sleep 0.05; done\necho Passed: 1\n`;
+  const wait = `echo $$ > ${fleet.directory}/new\nmv ${fleet.directory}/new ${fleet.directory}/begun\nuntil [ -e ${fleet.directory}/go ]; do sleep 0.05; done\necho Passed: 1\n`;
   await fleet.writePack('one', { 'tests/run.sh': wait }, { pack });
 }
 
