@@ -35,10 +35,12 @@ export async function environments(bench: Bench): Promise<Row[]> {
   const [equipped, without] = [await make('with', runtimeFile(commands)), await make('without', runtimeFile(null))];
   const passes: PassReport[] = [];
   const plain: number[] = [];
+  await using ours = keepLast(bench, equipped);
+  await using floor = keepLast(bench, without);
   const cold = await measureBeside(
     few,
     async () => {
-      const report = await firstPass(bench, equipped);
+      const report = await ours.apply();
       passes.push(report);
       return report.ms;
     },
@@ -46,19 +48,19 @@ export async function environments(bench: Bench): Promise<Row[]> {
       plain.push(
         await plainEnvironment(await mkdtemp(join(place, 'plain-')), join(place, 'requirements.txt'), commands),
       );
-      return (await firstPass(bench, without)).ms;
+      return (await floor.apply()).ms;
     },
   );
   const counted = passes.slice(few.warmUps);
-  const changed = await measureChanges(bench, equipped, without);
+  const changed = await measureChanges(bench, ours, floor);
   const what = `${packs} packs in Python that share a manifest`;
-  const floor = 'the same packs without environments';
+  const others = 'the same packs without environments';
   return [
     {
       what: `cold apply of ${what}`,
       unit: 'ms',
       ours: cold.ours,
-      floor: { what: floor, samples: cold.floor },
+      floor: { what: others, samples: cold.floor },
       notes: [`the steps of each run in ms: ${counted.map(renderSteps).join('; ')}`],
     },
     {
@@ -71,39 +73,53 @@ export async function environments(bench: Bench): Promise<Row[]> {
       what: `reinstall of ${what}, code of each changed`,
       unit: 'ms',
       ours: changed.ours,
-      floor: { what: floor, samples: changed.floor },
+      floor: { what: others, samples: changed.floor },
       aim: '≤ 1.2',
       notes: [`environments that were built, aimed at 0: ${changed.built}`],
     },
   ];
 }
 
-async function measureChanges(bench: Bench, equipped: RemoteFleet, without: RemoteFleet) {
-  const [ours, floor] = [await applyCold(bench, equipped), await applyCold(bench, without)];
-  try {
-    const before = await listBuilt(ours);
-    let round = 0;
-    const change = async (fleet: RemoteFleet, { pass }: ColdApply) => {
-      round += 1;
-      await commitToAll(fleet, () => ({ 'actions/act.py': `print('round ${round}')\n` }));
-      return (await pass('applied')).ms;
-    };
-    const taken = await measureBeside(
-      bench.few,
-      () => change(equipped, ours),
-      () => change(without, floor),
-    );
-    return { ...taken, built: (await listBuilt(ours)).filter((one) => !before.includes(one)).length };
-  } finally {
-    await ours.close();
-    await floor.close();
-  }
+async function measureChanges({ few }: Bench, ours: Kept, floor: Kept) {
+  const before = await listBuilt(ours.last());
+  let round = 0;
+  const change = async ({ fleet, last }: Kept) => {
+    round += 1;
+    await commitToAll(fleet, () => ({ 'actions/act.py': `print('round ${round}')\n` }));
+    return (await last().pass('applied')).ms;
+  };
+  const taken = await measureBeside(
+    few,
+    () => change(ours),
+    () => change(floor),
+  );
+  return { ...taken, built: (await listBuilt(ours.last())).filter((one) => !before.includes(one)).length };
 }
 
-async function firstPass(bench: Bench, fleet: RemoteFleet): Promise<PassReport> {
-  const { first, close } = await applyCold(bench, fleet);
-  await close();
-  return first;
+/** Cold applies of a fleet, of which the last one goes on. */
+interface Kept extends AsyncDisposable {
+  readonly fleet: RemoteFleet;
+  readonly apply: () => Promise<PassReport>;
+  readonly last: () => ColdApply;
+}
+
+function keepLast(bench: Bench, fleet: RemoteFleet): Kept {
+  let kept: ColdApply | undefined;
+  return {
+    fleet,
+    async apply() {
+      await kept?.close();
+      kept = await applyCold(bench, fleet);
+      return kept.first;
+    },
+    last() {
+      if (kept === undefined) throw new Error('nothing was applied yet');
+      return kept;
+    },
+    async [Symbol.asyncDispose]() {
+      await kept?.close();
+    },
+  };
 }
 
 /** Environments by key, and when each was built. */
