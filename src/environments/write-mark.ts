@@ -1,4 +1,4 @@
-import { realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recipe } from './environment.ts';
 import { completeName, installedName } from './paths.ts';
@@ -42,8 +42,9 @@ function markOf(
   };
 }
 
-/** A build can have put a link there, to have something else written to. */
+/** A build can have put a link there, to have something else written to. Everybody may read it, whatever the umask is. */
 async function writeOver(file: string, text: string): Promise<void> {
   await rm(file, { recursive: true, force: true });
   await writeFile(file, text, { mode: 0o644, flag: 'wx' });
+  await chmod(file, 0o644);
 }

@@ -34,6 +34,19 @@ test('an environment is built beside the versions, marked last, and linked', asy
   assert.deepEqual(readdirSync(join(store, '.environments')), [environment.key]);
 });
 
+test('everybody may read the marks of an environment, whatever the umask is', async (t) => {
+  const { store, publish, prepare } = await createScene(t);
+  await publish('pond');
+  const umask = process.umask(0o077);
+  t.after(() => void process.umask(umask));
+  const manifest = { path: 'needs.txt', digest: 'f'.repeat(64), files: [], isOwn: false };
+  const environment = shellEnvironment('mkdir "$0"', { manifest });
+  await prepare(needing('pond', environment));
+  const place = placeOf(store, environment);
+  for (const file of [join(place, '.attune_deps_installed'), join(place, '../.complete')])
+    assert.equal((statSync(file).mode & 0o777).toString(8), '644', file);
+});
+
 test('commands work in a copy of the pack, which can be spoilt and is gone afterwards', async (t) => {
   const { store, publish, prepare } = await createScene(t);
   const version = await publish('pond', { 'lib/a.txt': 'a' });
