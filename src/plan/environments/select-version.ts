@@ -16,9 +16,10 @@ export type Selection =
 
 /**
  * Selects a version of a runtime. Without a constraint its default, else the highest, else the runtime itself; with one
- * the highest that satisfies it. A version without a sign is any of the same minor version, as Attune has it.
+ * the highest that satisfies it, else the runtime itself where its own interpreter does, to which Attune's workers come too.
+ * A version without a sign is any of the same minor version, as Attune has it.
  *
- * @param own of a runtime without versions: as its interpreter says itself; null where that is not known
+ * @param own what the interpreter of the runtime itself says; null where that is not known
  */
 export function selectVersion(
   constraint: string | null,
@@ -32,14 +33,12 @@ export function selectVersion(
     const chosen = usable.find(({ isDefault }) => isDefault) ?? usable[0];
     return selected(chosen?.version ?? null, constraint !== null && parsed === undefined);
   }
-  if (candidates.length === 0) {
-    if (own === null || parseVersion(own) === undefined) return selected(null, true);
-    return checkVersion(parsed, own) === 'yes' ? selected(null) : { type: 'unsatisfied', found: `it is ${own} here` };
-  }
   const fitting = usable.find(({ version }) => checkVersion(parsed, version) === 'yes');
-  return fitting === undefined
-    ? { type: 'unsatisfied', found: sayVersions(usable, candidates) }
-    : selected(fitting.version);
+  if (fitting !== undefined) return selected(fitting.version);
+  const isKnown = own !== null && parseVersion(own) !== undefined;
+  if (isKnown && checkVersion(parsed, own) === 'yes') return selected(null);
+  if (candidates.length > 0) return { type: 'unsatisfied', found: sayVersions(usable, candidates) };
+  return isKnown ? { type: 'unsatisfied', found: `it is ${own} here` } : selected(null, true);
 }
 
 function selected(version: string | null, isUnchecked = false): Selection {

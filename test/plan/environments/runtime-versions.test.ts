@@ -70,7 +70,8 @@ describe('versions of a runtime', () => {
     const unavailable = row.versions.map((one) => ({ ...one, available: one.version !== '3.11' }));
     const runtimes = new Map([['core.python', { ...row, versions: unavailable }]]);
     const packs = [core(pythonConfig(), versions), pack];
-    for (const found of [undefined, facts({ packs }, both)]) {
+    const interpreters = { ...both.interpreters, python3: both.interpreters['python3.12'] };
+    for (const found of [undefined, facts({ packs }, { interpreters })]) {
       const change = changeOf(
         plan(packs, { ...actual, runtimes, ...(found === undefined ? {} : { environments: found }) }),
         'jira',

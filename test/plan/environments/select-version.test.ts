@@ -74,6 +74,14 @@ describe('the version of a runtime', () => {
     assert.deepEqual(selectVersion('>=3.12', [], 'unknown'), { type: 'selected', version: null, isUnchecked: true });
   });
 
+  it('is that of the runtime itself where no version will do, and its own interpreter does', () => {
+    const select = (versions: string, own: string | null) =>
+      selectVersion('>=20', versions.split(' ').map(candidate), own);
+    assert.deepEqual(select('18! 22*!', '20.19.0'), { type: 'selected', version: null, isUnchecked: false });
+    assert.deepEqual(select('18! 22', '20.19.0'), { type: 'selected', version: '22', isUnchecked: false });
+    for (const own of ['18.20.1', 'unknown', null]) assert.equal(select('18! 22*!', own).type, 'unsatisfied', `${own}`);
+  });
+
   it('is taken as without a constraint where that cannot be read', () => {
     const selection = selectVersion('latest', [candidate('3.11'), candidate('3.12')], null);
     assert.deepEqual(selection, { type: 'selected', version: '3.12', isUnchecked: true });
