@@ -29,7 +29,7 @@ export function refOf(world: World, kinds: readonly PartKind[], number: number):
       .map(({ name }) => `${pack}.${name}`),
   );
   const any = packNames.flatMap((pack) => partNames.map((name) => `${pack}.${name}`));
-  const always = kinds.includes('runtime') ? ['base.sh'] : [];
+  const always = kinds.includes('runtime') ? ['base.sh', 'base.made'] : [];
   return (
     (number % 14 === 13 ? pick(any, number) : pick([...always, ...existing], number)) ?? pick(any, number) ?? 'aa.x'
   );
@@ -181,6 +181,15 @@ const depend: Edit = async (world, choice) => {
   return `author of ${pack} declares ${has ? 'no dependency on' : 'a dependency on'} ${other}`;
 };
 
+const need: Edit = async (world, choice) => {
+  const pack = packOf(choice);
+  const content = contentOf(world, pack);
+  const needs = pick(['one', 'two'], choice.one) ?? 'one';
+  if (needs === content.needs) return null;
+  await author(world, pack, { ...content, needs });
+  return `author of ${pack} lets its environment hold ${needs}`;
+};
+
 /** What authors do. */
 export const authorEdits: Readonly<Record<string, Edit>> = {
   add,
@@ -193,6 +202,7 @@ export const authorEdits: Readonly<Record<string, Edit>> = {
   bump,
   configure,
   depend,
+  need,
   rename: editPart(
     (part, _, choice, content) => {
       const name = pick(partNames, choice.two) ?? 'x';

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RunResult } from '../../src/apply/result.ts';
 import { kindOf } from '../../src/packs/kinds.ts';
 import type { Plan } from '../../src/plan/plan.ts';
@@ -127,8 +129,19 @@ function checkSame(world: World, pack: string, run: Run, digest: string | null):
   assert.deepEqual(extra.map(keyOf), [], `rows of ${pack} that its content does not have`);
   const config = settleConfig(pack, content, document, memory, before, after);
   assert.deepEqual(sorted(after.packs.get(pack)?.config ?? {}), sorted(config), `config of ${pack}`);
+  assert.equal(readMade(world, pack), isMade(content) ? `${content.needs}\n` : null, `environment of ${pack}`);
   if (document.prune === false) world.pinned.add(pack);
   else if (document.prune === true) world.pinned.delete(pack);
+}
+
+function isMade({ parts }: Content): boolean {
+  return parts.some(({ kind, first }) => (kind === 'action' || kind === 'sensor') && first === 'base.made');
+}
+
+/** What the environment holds that the pack leads to; null where it leads to none. */
+function readMade({ fleet }: World, pack: string): string | null {
+  const file = join(fleet.context.config.packStore.directory, pack, '.made/needs.txt');
+  return existsSync(file) ? readFileSync(file, 'utf8') : null;
 }
 
 function settleContent(world: World, pack: string, { rolledBack, before }: Run, digest: string | null): Content {

@@ -22,6 +22,8 @@ export interface Content {
   readonly config: Readonly<Record<string, string>>;
   readonly dependencies: readonly string[];
   readonly parts: readonly Part[];
+  /** The manifest of its environment, which it has where a part runs in `base.made`. */
+  readonly needs: string;
 }
 
 /** A row that the content stands for, by what this test looks at. */
@@ -34,14 +36,17 @@ export interface ExpectedRow {
   readonly enabled?: boolean;
 }
 
-export const emptyContent: Content = { version: '1.0.0', config: {}, dependencies: [], parts: [] };
+export const emptyContent: Content = { version: '1.0.0', config: {}, dependencies: [], parts: [], needs: 'one' };
 
 /** The files of a pack by path inside it. */
 export function renderPack(ref: string, content: Content): Record<string, string> {
   const lines = [`ref: ${ref}`, `label: ${ref}`, `version: ${content.version}`];
   if (Object.keys(content.config).length > 0) lines.push(`config: ${JSON.stringify(content.config)}`);
   if (content.dependencies.length > 0) lines.push(`dependencies: ${JSON.stringify(content.dependencies)}`);
-  const files: Record<string, string> = { 'pack.yaml': `${lines.join('\n')}\n` };
+  const files: Record<string, string> = {
+    'pack.yaml': `${lines.join('\n')}\n`,
+    'needs.txt': `${content.needs}\n`,
+  };
   for (const part of content.parts) {
     const folder = part.kind === 'policy' ? 'policies' : `${part.kind}s`;
     files[`${folder}/${part.name}.yaml`] = renderPart(ref, part);

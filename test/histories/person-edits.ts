@@ -1,3 +1,5 @@
+import { realpath, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type KindName, kindOf } from '../../src/packs/kinds.ts';
 import { reinstallAsAttune } from '../support/attune-reinstall.ts';
 import { type Choice, type Edit, packOf, pick } from './author-edits.ts';
@@ -93,6 +95,16 @@ function destructive(work: (world: World, pack: string) => Promise<unknown>, say
   };
 }
 
+const spoil: Edit = async (world, choice) => {
+  const pack = packOf(choice);
+  const link = join(world.fleet.context.config.packStore.directory, pack, '.made');
+  const place = await realpath(link).catch(() => null);
+  if (place === null) return null;
+  const isLink = choice.two % 2 === 0;
+  await rm(isLink ? link : place, { recursive: true });
+  return `person deletes ${isLink ? `the link of ${pack} to its environment` : `the environment of ${pack}`}`;
+};
+
 /** What people do in Attune. */
 export const personEdits: Readonly<Record<string, Edit>> = {
   rule,
@@ -120,6 +132,7 @@ export const personEdits: Readonly<Record<string, Edit>> = {
   deleteRow,
   configure,
   configureAgain: configure,
+  spoil,
   attuneReinstalls: destructive(
     (world, pack) => reinstallAsAttune(world.fleet, pack),
     "Attune's own installer reinstalls",

@@ -47,7 +47,9 @@ export interface World {
 
 /** A fleet that many histories live in, one after the other. */
 export async function createHistoryFleet(like: 'ours' | 'attune', parent: string): Promise<HistoryFleet> {
-  const fleet = await createFleet({ like, parent, sync: { removalLimit: { count: 99, percent: 100 } } });
+  const environment = { PATH: process.env.PATH ?? '' };
+  const fleet = await createFleet({ like, parent, environment, sync: { removalLimit: { count: 99, percent: 100 } } });
+  Object.assign(fleet.context.config.environments, { build: 'here' });
   const client = new pg.Client({ connectionString: urlOf(fleet), options: '-c search_path=attune' });
   await client.connect();
   const queries = new Map<string, string>();
@@ -65,13 +67,26 @@ export async function createHistoryFleet(like: 'ours' | 'attune', parent: string
   };
 }
 
+/** How a runtime makes environments that hold their manifest and nothing else. */
+const made = {
+  interpreter: { binary: 'sh' },
+  environment: { env_type: 'copy', dir_name: '.made' },
+  dependencies: {
+    manifest_file: 'needs.txt',
+    install_command: ['install', '-D', '{manifest_path}', '{env_dir}/needs.txt'],
+  },
+};
+
 /** An empty database and pack store, and a pack that always stays: the last one is never removed. */
 export async function beginWorld(fleet: HistoryFleet, like: 'ours' | 'attune'): Promise<World> {
   await emptyDatabase(fleet);
   for (const name of ['packs', 'desired', 'store', 'state']) {
     await rm(join(fleet.directory, name), { recursive: true, force: true });
   }
-  await fleet.writePack('base', { 'runtimes/sh.yaml': 'ref: base.sh\nname: Sh\ndistributions: {}\n' });
+  await fleet.writePack('base', {
+    'runtimes/sh.yaml': 'ref: base.sh\nname: Sh\ndistributions: {}\n',
+    'runtimes/made.yaml': `ref: base.made\nname: Made\ndistributions: {}\nexecution_config: ${JSON.stringify(made)}\n`,
+  });
   const world: World = {
     fleet,
     like,
