@@ -1,3 +1,5 @@
+import { fromNextLine } from './from-next-line.ts';
+
 /** Takes what a command writes and keeps the beginning and the end of it. */
 export interface Output {
   take(chunk: Buffer): void;
@@ -43,7 +45,7 @@ export function collectOutput(maxBytes = kept): Output {
 /** Only whole lines stand beside the cut: half a character would be garbled, and half a secret not be known for one. */
 function joinCut(head: Buffer, cut: number, tail: Buffer): string {
   const headEnd = head.lastIndexOf('\n') + 1;
-  const tailStart = tail.indexOf('\n') + 1;
-  const bytes = cut + head.length - headEnd + tailStart;
-  return `${head.subarray(0, headEnd)}[… ${bytes} bytes are left out here …]\n${tail.subarray(tailStart)}`;
+  const whole = fromNextLine(tail);
+  const bytes = cut + head.length - headEnd + tail.length - whole.length;
+  return `${head.subarray(0, headEnd)}[… ${bytes} bytes are left out here …]\n${whole}`;
 }

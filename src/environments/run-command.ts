@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { SyncError } from '../errors.ts';
+import { fromNextLine } from './from-next-line.ts';
 import { killFamily, markName } from './kill-family.ts';
 
 /** A user of this machine, by numbers. */
@@ -108,10 +109,10 @@ function ended(child: ChildProcess, killRest: () => void): Promise<End> {
   });
 }
 
-/** What was cut off at the beginning can be half a character, or half a secret, which nobody would recognise. */
 function wholeLines(tail: Buffer): string {
-  const start = tail.length < maxTail ? 0 : tail.indexOf('\n') + 1;
-  return tail.subarray(start).toString('utf8');
+  if (tail.length < maxTail) return tail.toString('utf8');
+  const whole = fromNextLine(tail).toString('utf8');
+  return whole === '' ? `[… a line of more than ${maxTail} bytes …]\n` : whole;
 }
 
 function aborted(): SyncError {

@@ -1,3 +1,5 @@
+import { fromNextLine } from '../environments/from-next-line.ts';
+
 /** Takes what a command writes and keeps the end of it, from a line's beginning on where something was dropped. */
 export function keepEnd(maxBytes: number): { take(chunk: Buffer): void; text(): string } {
   let chunks: Buffer[] = [];
@@ -19,7 +21,7 @@ export function keepEnd(maxBytes: number): { take(chunk: Buffer): void; text(): 
     },
     text() {
       const last = trim();
-      return last.subarray(isCut ? last.indexOf('\n') + 1 : 0).toString('utf8');
+      return (isCut ? fromNextLine(last) : last).toString('utf8');
     },
   };
 }

@@ -52,6 +52,13 @@ test('of much output the beginning and the end are kept, in whole lines', () => 
   assert.ok(shown <= 100);
 });
 
+test('nothing is kept of a line whose beginning is left out', () => {
+  const output = collectOutput(20);
+  output.take(Buffer.from('begin\n'));
+  for (let part = 0; part < 10; part++) output.take(Buffer.from('hunter2'));
+  assert.equal(output.text(), 'begin\n[… 70 bytes are left out here …]\n');
+});
+
 test('what fits is kept as it is', () => {
   const output = collectOutput(10);
   for (const part of ['ab', 'cdefg', 'hij']) output.take(Buffer.from(part));

@@ -81,6 +81,11 @@ test('only the last lines of much output are in the result', async () => {
   assert.equal(bytes, 1_288_895);
 });
 
+test('nothing is shown of a line whose beginning is lost, which can be half a secret', async () => {
+  const { tail } = await run(['sh', '-c', 'printf hunter2; head -c 16380 /dev/zero | tr "\\0" _']);
+  assert.equal(tail, '[… a line of more than 16384 bytes …]\n');
+});
+
 test('a program that is not there is an error that names it', async () => {
   await assert.rejects(run(['no-such-program', 'x']), hasCode('command-not-found', /no-such-program/));
 });
