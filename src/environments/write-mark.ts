@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recipe } from './environment.ts';
@@ -13,7 +14,8 @@ interface Built {
 /** Marks an environment as whole: from here on nobody builds it. @param place the directory of its key */
 export async function writeMark(place: string, recipe: Recipe, built: Built): Promise<void> {
   const found = await realpath(place);
-  const draft = join(place, `${completeName}.draft`);
+  // An environment beside it can have any name that is known before.
+  const draft = join(place, `${completeName}-${randomUUID()}`);
   await writeOver(draft, `${JSON.stringify(markOf(recipe, found, built), null, 2)}\n`);
   await rename(draft, join(place, completeName));
 }

@@ -47,6 +47,17 @@ test('everybody may read the marks of an environment, whatever the umask is', as
     assert.equal((statSync(file).mode & 0o777).toString(8), '644', file);
 });
 
+test('no name of an environment is in the way of its mark', async (t) => {
+  const { store, publish, prepare } = await createScene(t);
+  await publish('pond');
+  const name = '.complete.draft';
+  const config = shellConfig('mkdir "$0"; echo hi > "$0/tool"', 'virtualenv', name);
+  const environment = shellEnvironment('', { config, link: name });
+  await prepare(needing('pond', environment));
+  assert.deepEqual(readdirSync(join(store, '.environments', environment.key)).sort(), ['.complete', name]);
+  assert.equal(readFileSync(join(placeOf(store, environment), 'tool'), 'utf8'), 'hi\n');
+});
+
 test('commands work in a copy of the pack, which can be spoilt and is gone afterwards', async (t) => {
   const { store, publish, prepare } = await createScene(t);
   const version = await publish('pond', { 'lib/a.txt': 'a' });
