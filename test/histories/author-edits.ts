@@ -29,7 +29,7 @@ export function refOf(world: World, kinds: readonly PartKind[], number: number):
       .map(({ name }) => `${pack}.${name}`),
   );
   const any = packNames.flatMap((pack) => partNames.map((name) => `${pack}.${name}`));
-  const always = kinds.includes('runtime') ? ['base.sh', 'base.made'] : [];
+  const always = kinds.includes('runtime') ? ['base.made', 'base.sh', 'base.made'] : [];
   return (
     (number % 14 === 13 ? pick(any, number) : pick([...always, ...existing], number)) ?? pick(any, number) ?? 'aa.x'
   );
@@ -203,6 +203,7 @@ export const authorEdits: Readonly<Record<string, Edit>> = {
   configure,
   depend,
   need,
+  needAnother: need,
   rename: editPart(
     (part, _, choice, content) => {
       const name = pick(partNames, choice.two) ?? 'x';

@@ -133,6 +133,8 @@ export const personEdits: Readonly<Record<string, Edit>> = {
   configure,
   configureAgain: configure,
   spoil,
+  spoilAnother: spoil,
+  spoilAgain: spoil,
   attuneReinstalls: destructive(
     (world, pack) => reinstallAsAttune(world.fleet, pack),
     "Attune's own installer reinstalls",
