@@ -14,6 +14,7 @@ import { findMade } from './find-made.ts';
 import { endCommands } from './kill-family.ts';
 import { mendLinks } from './mend-links.ts';
 import { removeTree } from './remove-tree.ts';
+import { requireDirectory } from './require-directory.ts';
 import { runStep } from './run-step.ts';
 import { makeScratch, type Scratch } from './scratch.ts';
 import { settleTree } from './settle-tree.ts';
@@ -67,11 +68,12 @@ async function build(builder: Builder, job: BuildJob, place: string, scratch: Sc
   }
   await runCommands(builder, recipe, { directory, scratch, log });
   const origin = await findMade(directory, environment, scratch);
+  // Before anything is written there: from here on only this process can put something else in its place.
+  const bytes = await settleTree(place, { builder: builder.user, groupId: builder.groupId });
+  requireDirectory(directory, environment.directory);
   const isOwn = recipe.manifest?.isOwn === true;
   await mendLinks({ directory, origin, scratch, pack: isOwn ? pack : null });
-  const values = valuesOf(recipe, directory, scratch);
-  await requireInterpreter(environment, values);
-  const bytes = await settleTree(place, { builder: builder.user, groupId: builder.groupId });
+  await requireInterpreter(environment, valuesOf(recipe, directory, scratch));
   if (recipe.manifest !== null) await writeInstalled(directory, recipe.manifest.digest);
   await promisify(execFile)('sync', ['-f', place]);
   await writeMark(place, recipe, { started, now: builder.context.now(), bytes });

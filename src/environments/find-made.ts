@@ -2,6 +2,7 @@ import { lstat, mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SyncError } from '../errors.ts';
 import type { RuntimeConfig } from './environment.ts';
+import { requireDirectory } from './require-directory.ts';
 import type { Scratch } from './scratch.ts';
 
 /**
@@ -17,11 +18,7 @@ export async function findMade(
 ): Promise<string> {
   const beside = join(scratch.pack, name);
   const [made, madeBeside] = await Promise.all([directory, beside].map((path) => lstat(path).catch(() => null)));
-  if (made?.isDirectory() === false) {
-    throw new SyncError('environment-failed', `Its commands made something at ${name} that is no directory`, {
-      hint: 'Let create_command make a directory at {env_dir}.',
-    });
-  }
+  if (made !== null) requireDirectory(directory, name);
   if (made !== null && (await readdir(directory)).length > 0) return directory;
   if (madeBeside?.isDirectory() !== true) {
     await mkdir(directory, { recursive: true });

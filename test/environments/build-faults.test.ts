@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -215,6 +215,20 @@ test('directories that their maker may not write to are in the way of nothing', 
   const [key = ''] = readdirSync(join(store, '.environments'));
   assert.equal(statSync(join(store, '.environments', key, '.venv/ro')).mode & 0o777, 0o755);
   assert.deepEqual(readdirSync(join(store, '.staging')), []);
+});
+
+test('links are led right also in directories that their maker may not write to', async (t) => {
+  if (process.getuid?.() !== 0) return t.skip('only root can be another user');
+  const { store, publish } = await createScene(t);
+  await publish('pond');
+  const directory = join(store, '..');
+  await runProgram('chown', ['-R', '65534:65534', directory]);
+  const script = 'mkdir -p "$1/.venv/ro/a"; ln -s "$1/.venv/ro/a" "$1/.venv/ro/b"; chmod 555 "$1/.venv/ro"';
+  const other = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, '--import', 'tsx', child];
+  assert.equal(await runProgram('setpriv', [...other, directory, 'pond', script]), 'ready');
+  const [key = ''] = readdirSync(join(store, '.environments'));
+  const made = join(store, '.environments', key, '.venv/ro');
+  assert.equal(realpathSync(join(made, 'b')), realpathSync(join(made, 'a')));
 });
 
 test('a directory that keeps the user out who builds is named', async (t) => {
