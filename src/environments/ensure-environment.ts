@@ -50,9 +50,11 @@ export async function ensureEnvironment(builder: Builder, options: EnsureOptions
 /** When it was built, in milliseconds since 1970; null where it is not there, not whole, or not where it was built. */
 function builtMs(store: string, { key, config }: Recipe): number | null {
   const mark = readMark(store, key);
+  // Without a mark what stands there can be anything, where nothing can be looked up.
+  if (mark === null || !isInPlace(store, mark)) return null;
   const directory = join(store, environmentPath(key), config.environment?.directory ?? '');
   const isThere = lstatSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
-  return mark === null || !isThere || !isInPlace(store, mark) ? null : Date.parse(mark.builtAt);
+  return isThere ? Date.parse(mark.builtAt) : null;
 }
 
 /** What is broken may still be good for something: it comes back where nothing better can be built. */

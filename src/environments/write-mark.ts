@@ -17,7 +17,10 @@ export async function writeMark(place: string, recipe: Recipe, built: Built): Pr
   // An environment beside it can have any name that is known before.
   const draft = join(place, `${completeName}-${randomUUID()}`);
   await writeOver(draft, `${JSON.stringify(markOf(recipe, found, built), null, 2)}\n`);
-  await rename(draft, join(place, completeName));
+  const mark = join(place, completeName);
+  // What a build put there is no mark, and can be a directory.
+  await rm(mark, { recursive: true, force: true });
+  await rename(draft, mark);
 }
 
 /** Tells Attune's workers that the packages of a manifest are installed. @param directory the environment itself */
