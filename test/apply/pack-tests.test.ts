@@ -47,6 +47,19 @@ const version = async (fleet: Fleet) => (await fleet.sql(`SELECT version FROM pa
 const running = (fleet: Fleet) => readlink(join(fleet.directory, 'store/one'));
 
 describe('the tests of a pack', () => {
+  it('may tell of more tests than Attune’s table can count', async () => {
+    await using fleet = await createFleet();
+    const runner = '{type: script, entry_point: tests/run.sh, timeout: 20}';
+    await fleet.writePack(
+      'one',
+      { 'tests/run.sh': 'echo Passed: 1000000000\n' },
+      { pack: `testing: {runners: {a: ${runner}, b: ${runner}, c: ${runner}}}\n` },
+    );
+    const { result } = await fleet.apply();
+    assert.deepEqual([only(result).outcome, only(result).problems], ['applied', []]);
+    assert.equal((await stored(fleet))[0]?.total_tests, 2 ** 31 - 1);
+  });
+
   it('run before it is installed, and Attune’s table has how they ended', async () => {
     await using fleet = await createFleet();
     await fleet.writePack('one', passing, { pack: testing() });
