@@ -208,6 +208,9 @@ describe('a disk', () => {
   it('that is full fails the packs that do not fit, and they are installed once there is room', async (t) => {
     await using fleet = await createFleet();
     await writeConfig(fleet);
+    // One pack after the other: while the large one fills the disk, the small one does not fit either.
+    const config = join(fleet.directory, 'attune.config.yaml');
+    await writeFile(config, (await readFile(config, 'utf8')).replace('interval: 1s', 'interval: 1s, concurrency: 1'));
     const store = join(fleet.directory, 'store');
     await mkdir(store);
     if (!mountSmall(store, 'size=1m')) return t.skip('mounting is not permitted here');
