@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process';
-import { access, constants, mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
+import { access, chmod, constants, mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { openServer } from '../src/database/embedded/open-server.ts';
 import { bundle } from './support/bundle.ts';
 import { bundleTests } from './support/bundle-tests.ts';
+import { scriptsVariable } from './support/child-arguments.ts';
 import { programVariable } from './support/cli-arguments.ts';
 import { compile } from './support/compile.ts';
 import { serverUrl, serverVariable, silentLogger, testServerSettings } from './support/server.ts';
+
+/** What tests start as processes of their own. */
+const script = /^(hold-.*|.*-process|replace-as-user)\.ts$/;
 
 /**
  * Runs the test files of the package in the working directory whose path contains one of the arguments, all without any, against one embedded
@@ -23,6 +27,8 @@ async function run(filters: readonly string[]): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   const scratch = await mkdtemp(join(tmpdir(), 'attune-sync-run-'));
+  // Some tests run scripts as another user.
+  await chmod(scratch, 0o755);
   try {
     if (root === dirname(import.meta.dirname)) {
       const program = join(scratch, 'program');
@@ -31,7 +37,8 @@ async function run(filters: readonly string[]): Promise<number> {
       process.env[programVariable] = program;
     }
     const tests = join(scratch, 'tests');
-    await bundleTests(root, files, tests);
+    await bundleTests(root, [...files, ...(await listSources(root, script))], tests);
+    process.env[scriptsVariable] = tests;
     const bundled = files.map((file) => join(tests, file.replace(/\.ts$/, '.mjs')));
     const { TEST_DATABASE_URL: given } = process.env;
     if (given) return await runFiles(root, bundled, given, stop.signal);
@@ -70,11 +77,15 @@ async function databaseParent(): Promise<string> {
 }
 
 async function listTests(root: string, filters: readonly string[]): Promise<string[]> {
+  const files = await listSources(root, /\.test\.ts$/);
+  return files.filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
+}
+
+async function listSources(root: string, name: RegExp): Promise<string[]> {
   const entries = await readdir(join(root, 'test'), { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
+    .filter((entry) => entry.isFile() && name.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
     .sort();
 }
 

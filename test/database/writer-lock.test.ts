@@ -8,13 +8,14 @@ import type { Database } from '../../src/database/database.ts';
 import { readWriter } from '../../src/database/read-writer.ts';
 import { type WriterOptions, withWriter } from '../../src/database/writer-lock.ts';
 import { SyncError } from '../../src/errors.ts';
+import { childArguments } from '../support/child-arguments.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 const options: WriterOptions = { holder: 'apply by ann', timeoutMs: 0, signal: new AbortController().signal };
 
 /** Another process that holds the writer lock until it is killed. */
 async function holdLock(url: string) {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'hold-lock.ts'), url], {
+  const child = spawn(process.execPath, [...childArguments(join(import.meta.dirname, 'hold-lock.ts')), url], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -10,13 +10,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { prepareEnvironments } from '../../src/apply/prepare-environments.ts';
 import { readMark } from '../../src/environments/read-mark.ts';
 import type { SyncError } from '../../src/errors.ts';
+import { childArguments } from '../support/child-arguments.ts';
 import { runProgram } from '../support/run-program.ts';
 import { createScene, hasCode, needing, placeOf, shellConfig, shellEnvironment } from './build-scene.ts';
 
-const child = join(import.meta.dirname, 'build-process.ts');
+const child = childArguments(join(import.meta.dirname, 'build-process.ts'));
 
 function startBuild(directory: string, ref: string, script: string) {
-  return spawn(process.execPath, ['--import', 'tsx', child, directory, ref, script], { stdio: 'ignore' });
+  return spawn(process.execPath, [...child, directory, ref, script], { stdio: 'ignore' });
 }
 
 test('a hundred packs that share an environment build it once, and other builds need not wait for that', async (t) => {
@@ -75,9 +76,7 @@ test('two processes build an environment once', async (t) => {
   await publish('one');
   await publish('two');
   const script = `echo x >> "${counter}"; mkdir "$0"; sleep 0.3; touch "$0/whole"`;
-  const builds = ['one', 'two'].map((ref) =>
-    runProgram(process.execPath, ['--import', 'tsx', child, directory, ref, script]),
-  );
+  const builds = ['one', 'two'].map((ref) => runProgram(process.execPath, [...child, directory, ref, script]));
   assert.deepEqual(await Promise.all(builds), ['ready', 'ready']);
   assert.equal(readFileSync(counter, 'utf8'), 'x\n');
   for (const ref of ['one', 'two'])
@@ -202,9 +201,7 @@ test('directories that their maker may not write to are in the way of nothing', 
       '--regid=65534',
       '--clear-groups',
       process.execPath,
-      '--import',
-      'tsx',
-      child,
+      ...child,
       directory,
       'pond',
       script,
@@ -224,7 +221,7 @@ test('links are led right also in directories that their maker may not write to'
   const directory = join(store, '..');
   await runProgram('chown', ['-R', '65534:65534', directory]);
   const script = 'mkdir -p "$1/.venv/ro/a"; ln -s "$1/.venv/ro/a" "$1/.venv/ro/b"; chmod 555 "$1/.venv/ro"';
-  const other = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, '--import', 'tsx', child];
+  const other = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, ...child];
   assert.equal(await runProgram('setpriv', [...other, directory, 'pond', script]), 'ready');
   const [key = ''] = readdirSync(join(store, '.environments'));
   const made = join(store, '.environments', key, '.venv/ro');

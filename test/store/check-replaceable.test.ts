@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { childArguments } from '../support/child-arguments.ts';
 
 const root = 0;
 const nobody = 65_534;
@@ -33,11 +34,11 @@ async function replace({
     await chown(place, store.owner, store.owner);
     await chmod(place, store.mode);
     const program = fileURLToPath(new URL('replace-as-user.ts', import.meta.url));
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), program, place],
-      { uid: nobody, gid: nobody, env: { PATH: process.env.PATH ?? '', TMPDIR: join(place, '.staging') } },
-    );
+    const { stdout } = await promisify(execFile)(process.execPath, [...childArguments(program), place], {
+      uid: nobody,
+      gid: nobody,
+      env: { PATH: process.env.PATH ?? '', TMPDIR: join(place, '.staging') },
+    });
     const kept = join(place, '.versions/one/found-one-1970-01-01T000000000Z');
     return {
       said: stdout,

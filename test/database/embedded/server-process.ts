@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openServer, type ServerOptions } from '../../../src/database/embedded/open-server.ts';
+import { childArguments } from '../../support/child-arguments.ts';
 import { silentLogger, testServerSettings } from '../../support/server.ts';
 
 export interface ServerProcess {
@@ -16,7 +17,7 @@ export interface ServerProcess {
 /** Another process that has opened the server of this directory. */
 export async function holdServer(stateDir: string, as: { uid?: number; gid?: number } = {}): Promise<ServerProcess> {
   const program = join(import.meta.dirname, 'hold-server.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, stateDir], {
+  const child = spawn(process.execPath, [...childArguments(program), stateDir], {
     stdio: ['pipe', 'pipe', 'pipe'],
     ...as,
   });
