@@ -9,6 +9,7 @@ import type { TestResult } from '../pack-tests/test-result.ts';
 import type { ChosenTests } from '../plan/tests/find-tests.ts';
 import { stagingDirectory, versionPath } from '../store/paths.ts';
 import { tellDiskFault } from '../store/tell-disk-fault.ts';
+import { endLeftTests, testsPrefix } from './end-left-tests.ts';
 
 /** A published version of a pack that leads to its environments. */
 export interface PackToTest {
@@ -34,7 +35,7 @@ export interface TestedPacks {
 }
 
 /**
- * Runs the tests of packs, several packs at once, before anybody uses them.
+ * Runs the tests of packs, several packs at once, before anybody uses them. Must run under the writer lock.
  *
  * @throws SyncError those of `openBuilder`
  */
@@ -43,6 +44,7 @@ export async function testPacks(context: Context, packs: readonly PackToTest[]):
   const failures = new Map<string, unknown>();
   if (packs.length === 0) return { tested, failures };
   const { sync, packStore } = context.config;
+  await endLeftTests(join(packStore.directory, stagingDirectory));
   const builder = await openBuilder(context);
   const queue = new PQueue({ concurrency: sync.concurrency });
   const test = async (pack: PackToTest): Promise<void> => {
@@ -68,7 +70,7 @@ async function testPack(builder: Builder, pack: PackToTest): Promise<TestResult>
   const store = config.packStore.directory;
   const log = await openBuildLog(logFile(config.stateDir, pack), { redactor, isFresh: !pack.isLogged });
   const result = await runPackTests(join(store, versionPath(pack.ref, pack.version, pack.digest)), pack.tests.testing, {
-    root: join(store, stagingDirectory, `tests-${randomUUID()}`),
+    root: join(store, stagingDirectory, `${testsPrefix}${randomUUID()}`),
     variables: (scratch) => variablesOf(builder, scratch, { buildScripts: pack.buildScripts }),
     log,
     redactor,

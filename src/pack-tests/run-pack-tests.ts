@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { removeTree } from '../environments/remove-tree.ts';
 import { makeScratch } from '../environments/scratch.ts';
 import type { PackTesting } from '../packs/content.ts';
 import { linkIntoCopy } from './find-bins.ts';
@@ -32,6 +32,6 @@ export async function runPackTests(
     const durationMs = now().getTime() - began.getTime();
     return judgeTests(testing, suites, { at: began.toISOString(), durationMs });
   } finally {
-    await rm(root, { recursive: true, force: true }).catch(() => {});
+    await removeTree(root).catch(() => {});
   }
 }

@@ -30,7 +30,7 @@ export interface SuitePlace {
 export async function runSuite(
   runner: TestRunner,
   { copy, variables }: SuitePlace,
-  { log, signal, user, redactor }: TestSurroundings,
+  { root, log, signal, user, redactor }: TestSurroundings,
 ): Promise<SuiteResult> {
   if (runner.unusable !== undefined) return failSuite(runner, runner.unusable);
   const argv = await findTestCommand(runner, copy);
@@ -45,6 +45,7 @@ export async function runSuite(
       variables,
       timeoutMs: runner.timeoutMs,
       signal,
+      owner: root,
       write: (chunk, stream) => {
         command?.write(chunk);
         reader.take(chunk, stream);
