@@ -38,15 +38,21 @@ async function mendLink(path: string, { directory, origin, scratch, pack }: Made
   const inside = within(origin, target);
   if (inside !== null) {
     const moved = join(directory, inside);
-    if (resolve(dirname(path), text) !== moved) await relink(path, moved);
+    // A manifest that was copied here names what is beside it in the pack.
+    const beside = pack === null || (await isThere(moved)) ? null : join(pack, inside);
+    const meant = beside !== null && (await isThere(beside)) ? beside : moved;
+    if (resolve(dirname(path), text) !== meant) await relink(path, meant);
     return;
   }
   if (within(scratch.root, target) === null) return;
   const inPack = within(scratch.pack, target);
   const published = pack === null || inPack === null ? null : join(pack, inPack);
-  if (published === null || (await lstat(published).catch(() => null)) === null)
-    throw leadsAway(path, directory, inPack);
+  if (published === null || !(await isThere(published))) throw leadsAway(path, directory, inPack);
   await relink(path, published);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => null)) !== null;
 }
 
 async function mendText(path: string, copy: string, pack: string): Promise<void> {

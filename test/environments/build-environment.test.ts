@@ -188,6 +188,19 @@ test('a link into the copy of the pack leads to the pack, where the environment 
   await assert.rejects(prepare(needing('pond', away)), hasCode('environment-failed', /home is a link to a temporary/));
 });
 
+test('a link that a copied manifest asks for leads to what is beside the manifest in the pack', async (t) => {
+  const { store, publish, prepare } = await createScene(t);
+  const version = await publish('pond', { 'lib/a.txt': 'a', 'needs.txt': './lib' });
+  const own = { path: 'needs.txt', digest: 'f'.repeat(64), files: [], isOwn: true };
+  // As npm does with the `--prefix` to which Attune's own runtime copies package.json.
+  const script = 'mkdir -p "$0/mods"; cp needs.txt "$0"; ln -s ../lib "$0/mods/lib"; ln -s ../gone "$0/mods/gone"';
+  const environment = shellEnvironment(script, { manifest: own });
+  await prepare(needing('pond', environment));
+  const mods = join(placeOf(store, environment), 'mods');
+  assert.equal(realpathSync(join(mods, 'lib')), realpathSync(join(version, 'lib')));
+  assert.equal(readlinkSync(join(mods, 'gone')), '../gone');
+});
+
 test('a build that fails tells its last lines, leaves nothing, and is logged', async (t) => {
   const { store, context, publish, prepare, logOf } = await createScene(t);
   context.redactor.know(new Secret('hunter2hunter2'));
