@@ -104,7 +104,7 @@ function resolveOne(
     found.blocks.push({ code: 'interpreter-missing', sentence, rows });
     return null;
   }
-  const parts = { config: written, interpreter, manifest, buildScripts };
+  const parts = { config: written, interpreter, manifest, buildScripts, names: files.names };
   const key = environmentKey({ ...parts, contentDigest: content.digest, platform: facts.platform });
   return { key, runtime: runtime.ref, version, config, interpreter, manifest, buildScripts };
 }

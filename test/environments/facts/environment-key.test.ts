@@ -13,6 +13,7 @@ const parts: KeyParts = {
   interpreter: { path: '/usr/bin/python3.11', version: '3.11.2' },
   manifest,
   buildScripts: false,
+  names: new Set(['make.sh', 'lib', 'requirements.txt']),
   contentDigest: 'c',
   platform: 'linux x64',
 };
@@ -63,7 +64,15 @@ describe('the key of an environment', () => {
     ['one inside a word', ['sh', '-c', 'cp "{pack_dir}/lib/a" {env_dir}'], true],
     ['the manifest', ['pip', 'install', '-r', '{pack_dir}/requirements.txt'], false],
     ['the environment, as it is called in the pack', ['{pack_dir}/.venv/bin/python3', '-m', 'pip'], false],
+    ['the pack as a whole', ['cp', '-r', '{pack_dir}', '{env_dir}'], true],
+    ['the pack as a whole, to be installed', ['{interpreter}', '-m', 'pip', 'install', '{pack_dir}'], true],
     ['the pack as a whole, where a package manager works', ['npm', 'install', '--prefix', '{pack_dir}'], false],
+    ['the same for a shell', ['sh', '-c', 'cd {pack_dir} && npm ci'], false],
+    ['a script of the pack, in which it runs', ['sh', 'make.sh', '{env_dir}'], true],
+    ['one by a path', ['./lib/make', '{env_dir}'], true],
+    ['one for a shell', ['sh', '-c', 'cd {pack_dir}; ./make.sh "$0"', '{env_dir}'], true],
+    ['the manifest, in which it runs', ['pip', 'install', '-r', 'requirements.txt'], false],
+    ['nothing that the pack has', ['sh', 'other.sh', '{env_dir}'], false],
   ];
   for (const [what, command, counts] of commands) {
     it(`${counts ? 'differs' : 'does not differ'} by the content where a command names ${what}`, () => {

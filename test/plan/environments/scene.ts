@@ -118,6 +118,7 @@ export function keyOf(parts: Partial<Parameters<typeof environmentKey>[0]> = {})
     interpreter: python311,
     manifest: requirements,
     buildScripts: false,
+    names: new Set(),
     contentDigest: '',
     platform: 'linux x64',
     ...parts,
