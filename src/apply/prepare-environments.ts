@@ -32,7 +32,7 @@ export async function prepareEnvironments(
   const failures = new Map<string, unknown>();
   if (packs.length === 0) return failures;
   const store = context.config.packStore.directory;
-  const builds = shareBuilds(await openBuilder(context));
+  const builds = shareBuilds(await openBuilder(context), listBroken(packs));
   const prepare = async (pack: PackToPrepare): Promise<void> => {
     try {
       await buildAll(pack, builds);
@@ -50,10 +50,16 @@ export async function prepareEnvironments(
   return failures;
 }
 
+/** Keys of what any of them wants built anew, whoever of those that share it comes first. */
+function listBroken(packs: readonly PackToPrepare[]): ReadonlySet<string> {
+  const all = packs.flatMap(({ environments }) => environments);
+  return new Set(all.filter(({ op }) => op === 'rebuild').map(({ key }) => key));
+}
+
 type Builds = (pack: PackToPrepare, environment: PackEnvironment) => Promise<void>;
 
 /** Of several packs that share an environment the first builds it; the log of the others says so. */
-function shareBuilds(builder: Builder): Builds {
+function shareBuilds(builder: Builder, broken: ReadonlySet<string>): Builds {
   const { context } = builder;
   const { stateDir, packStore, sync } = context.config;
   const queue = new PQueue({ concurrency: sync.concurrency });
@@ -67,7 +73,7 @@ function shareBuilds(builder: Builder): Builds {
   };
   const build = async (pack: PackToPrepare, recipe: PackEnvironment) => {
     const directory = join(packStore.directory, versionPath(pack.ref, pack.version, pack.digest));
-    const isBroken = recipe.op === 'rebuild';
+    const isBroken = broken.has(recipe.key);
     // A pack that waits for its turn, or for what another one builds, is not in the step.
     return context.progress
       .step('environment', pack.ref, () =>

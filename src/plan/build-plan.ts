@@ -46,9 +46,11 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
   const equip = (compared: readonly PackDifference[], hindrance?: Hindrance) => {
     const made = hindrance === undefined ? wanted : wanted.filter(({ ref }) => !hindrance.refs.has(ref));
     const runtimes = lookUpRuntimes(made, actual, hindrance?.index ?? index);
-    return compared.map((one) =>
-      equipChange(one, planEnvironments(one.scope.wanted, runtimes, actual, { facts: actual.environments, skips })),
-    );
+    return compared.map((one) => {
+      const { wanted: pack, forced } = one.scope;
+      const options = { facts: actual.environments, skips, forced };
+      return equipChange(one, planEnvironments(pack, runtimes, actual, options));
+    });
   };
   const settle = (compared: readonly PackDifference[], hindrance?: Hindrance) => {
     const differences = equip(compared, hindrance);

@@ -290,6 +290,10 @@ test('one that is whole is used as it is, half of one is built anew, and so is o
   await prepare(needing('pond', { ...environment, op: 'rebuild' }));
   assert.notEqual(stamp(), first);
   assert.deepEqual(readdirSync(join(store, '.environments')), [environment.key]);
+  await publish('brook');
+  const second = stamp();
+  await prepare(needing('brook', { ...environment, op: 'link' }), needing('pond', { ...environment, op: 'rebuild' }));
+  assert.notEqual(stamp(), second, 'whoever of those that share it comes first');
 });
 
 test('one that was built in a store that moved since is built anew', async (t) => {

@@ -17,7 +17,7 @@ export function targets(): Option {
 export function reinstalls(): Option {
   return new Option(
     '--reinstall <ref...>',
-    'write these packs again whole, files and rows, whether they differ or not',
+    'write these packs again whole, files and rows, and build their environments anew, whether they differ or not',
   );
 }
 

@@ -42,12 +42,19 @@ export function lookUpRows(actual: Actual, planned: RuntimeView): RuntimeLookup 
   return isSameView(planned, view) ? null : { index: indexComponents([], actual, 'repair'), view };
 }
 
+export interface EnvironmentOptions {
+  readonly facts: EnvironmentFacts | undefined;
+  readonly skips: boolean;
+  /** A person wants the pack written again whole. */
+  readonly forced: boolean;
+}
+
 /** The environments of one wanted pack. */
 export function planEnvironments(
   { ref, document, content }: WantedPack,
   lookup: RuntimeLookup,
   actual: Pick<Actual, 'packs'>,
-  { facts, skips }: { readonly facts: EnvironmentFacts | undefined; readonly skips: boolean },
+  { facts, skips, forced }: EnvironmentOptions,
 ): PackEnvironments {
   if (facts === undefined && !content.components.some(hasConstraint)) return none;
   const uses = listUses(content, lookup.index, lookup.view);
@@ -62,7 +69,7 @@ export function planEnvironments(
     versionPath: versionPath(ref, content.version, content.digest),
     installedPath: recorded == null ? null : versionPath(ref, recorded.version, recorded.digest),
   };
-  return { ...found, environments: settleEnvironments(recipes, { ...places, facts }), unusable };
+  return { ...found, environments: settleEnvironments(recipes, { ...places, facts, forced }), unusable };
 }
 
 /** Where environments are not built here, nothing else about versions of runtimes is to be said. */

@@ -17,6 +17,8 @@ export interface SettleOptions {
   /** Of the version that is installed now; null where there is none. */
   readonly installedPath: string | null;
   readonly facts: EnvironmentFacts;
+  /** A person wants the pack written again whole: nobody knows what of an environment is not as it was built. */
+  readonly forced: boolean;
 }
 
 /** What is to be done so that each environment is there and is reached, and why. */
@@ -28,7 +30,7 @@ export function settleEnvironments(
 }
 
 function settleOne(recipe: NamedRecipe, options: SettleOptions): SettledEnvironment {
-  const { ref, versionPath, installedPath, facts } = options;
+  const { ref, versionPath, installedPath, facts, forced } = options;
   const keyAt = (path: string | null) =>
     path === null ? null : (facts.links.get(versionLinkPlace(path, recipe.link))?.key ?? null);
   const linked = keyAt(versionPath);
@@ -46,6 +48,7 @@ function settleOne(recipe: NamedRecipe, options: SettleOptions): SettledEnvironm
     return settled('build', before === null ? 'not built yet' : because());
   }
   if (state.fault !== null) return settled('rebuild', state.fault);
+  if (forced) return settled('rebuild', 'asked for');
   const link = facts.links.get(versionLinkPlace(versionPath, recipe.link));
   if (link?.isRight !== true) {
     if (before === recipe.key) return settled('link', 'unchanged');

@@ -102,6 +102,24 @@ describe('a pack that does not change otherwise', () => {
     assert.deepEqual(again(parts, report).changes, []);
   });
 
+  it('has its environments built anew where a person asks for it whole, however it is with drift', () => {
+    for (const options of [repair, report]) {
+      const slack = wanted(
+        'slack',
+        jira().content.components.map((one) => ({ ...one, ref: one.ref.replace('jira', 'slack') })),
+      );
+      const three = [...packs, slack];
+      const links = { ...whole().links, [place(slack)]: right(keyOf()) };
+      const found = upgrade(three, three, { ...whole(), links }, { ...options, reinstall: ['jira'] });
+      assert.deepEqual(told(changeOf(found, 'jira').environments), ['rebuild .venv asked for']);
+      assert.deepEqual(found.unchanged, ['core', 'slack']);
+    }
+    const asked = { ...repair, reinstall: ['jira'] };
+    const lines = (parts: object) => told(changeOf(again(state(parts), asked), 'jira').environments);
+    assert.deepEqual(lines({ fault: 'bin/python3 is missing' }), ['rebuild .venv bin/python3 is missing']);
+    assert.deepEqual(lines({ mark: null, isThere: false }), ['build .venv not there any more']);
+  });
+
   it('keeps the environment of the rows where the change of its runtime is not made', () => {
     const newer = core(pythonConfig('python3.12'), [], '1.1.0');
     const blocked = wanted('core', newer.content.components, { version: '1.1.0', dependencies: ['gone'] });
