@@ -174,6 +174,41 @@ describe('runtimes', () => {
       assert.deepEqual((await own.plan()).changes, []);
     });
 
+    it('judges a version without a config of its own by the interpreter of the runtime, and leaves what it cannot ask', async () => {
+      await using own = await createFleet();
+      await installed(own);
+      await own.writePack('core', {
+        'runtimes/tool.yaml': `ref: core.tool
+name: Tool
+execution_config: { interpreter: { binary: tool } }
+versions: [{ version: "2", execution_config: {} }, { version: "3.9" }]
+`,
+        'runtimes/bare.yaml': 'ref: core.bare\nname: Bare\nversions: [{ version: "10" }]\n',
+      });
+      await own.apply();
+      const found = await verifyIn(own, [], true);
+      const lines = renderVerificationText(found, plain)
+        .split('\n')
+        .map((line) => line.trimEnd());
+      assert.deepEqual(lines, [
+        'RUNTIME        AVAILABLE  IN ATTUNE  FOUND',
+        'core.bare      yes        -          it has no interpreter',
+        'core.bare@10   -          yes        it has no interpreter to ask',
+        'core.native    yes        -          always available',
+        'core.tool      yes        -          tool --version: tool 2.0.7',
+        'core.tool@2    yes        yes        tool --version: tool 2.0.7',
+        'core.tool@3.9  no         yes        tool --version: it is 2.0.7, and not 3.9',
+        '',
+        '4 available, 1 not available, 1 not known. Recorded in Attune for 2 versions.',
+        '',
+      ]);
+      assert.deepEqual(await rows(own), [
+        { version: '2', available: true, verified: true },
+        { version: '3.9', available: false, verified: true },
+        { version: '10', available: true, verified: false },
+      ]);
+    });
+
     it('is about single runtimes, versions, or all of a pack', async () => {
       await using own = await createFleet();
       await installed(own);

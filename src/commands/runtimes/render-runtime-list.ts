@@ -64,7 +64,8 @@ function versionCells(ref: string, version: RuntimeVersionEntry, paint: Paint): 
   ];
 }
 
-/** Also of what was just verified. */
-export function availability(available: boolean, paint: Paint): Cell {
+/** Also of what was just verified; null: not known. */
+export function availability(available: boolean | null, paint: Paint): Cell {
+  if (available === null) return { text: '-', paint: paint.dim };
   return available ? { text: 'yes', paint: paint.green } : { text: 'no', paint: paint.red };
 }

@@ -56,7 +56,7 @@ function nameVerified({ runtime, version }: Verified): string {
 function explain({ assumed, checks, available, unread }: Verified): string {
   if (assumed !== null) return assumed;
   const required = checks.filter(({ optional }) => !optional);
-  const shown = available ? checks.filter(({ passed }) => passed) : required.length > 0 ? required : checks;
+  const shown = available === true ? checks.filter(({ passed }) => passed) : required.length > 0 ? required : checks;
   const parts = [...shown.map(sayCheck), ...unread];
   return parts.length === 0 ? 'no command is given' : parts.join('; ');
 }
@@ -68,12 +68,14 @@ function sayCheck({ argv, found }: CheckResult): string {
 
 function sayCount(verified: readonly Verified[]): string {
   const available = verified.filter((one) => one.available).length;
-  const rest = verified.length - available;
-  return rest === 0 ? `${available} available.` : `${available} available, ${rest} not available.`;
+  const unknown = verified.filter((one) => one.available === null).length;
+  const rest = verified.length - available - unknown;
+  const counts = [`${available} available`, rest > 0 && `${rest} not available`, unknown > 0 && `${unknown} not known`];
+  return `${counts.filter((count) => count !== false).join(', ')}.`;
 }
 
 function sayWritten(verified: readonly Verified[], isWritten: boolean): string {
-  const versions = verified.filter(({ id }) => id !== null).length;
+  const versions = verified.filter(({ id, available }) => id !== null && available !== null).length;
   if (versions === 0) return '';
   if (isWritten) return `Recorded in Attune for ${countOf(versions, 'version')}.`;
   return 'Nothing was written: --write records in Attune which versions are available.';

@@ -8,6 +8,7 @@ import { findUser } from '../../environments/find-user.ts';
 import { parseVerification } from '../../environments/verification/parse-verification.ts';
 import { type VerifyOptions, verify } from '../../environments/verification/verify.ts';
 import { SyncError } from '../../errors.ts';
+import { configOf } from '../../plan/environments/list-candidates.ts';
 import { chooseRuntimes } from './choose-runtimes.ts';
 import { listRuntimes } from './list-runtimes.ts';
 import type { Verified } from './verified.ts';
@@ -46,14 +47,15 @@ export async function verifyRuntimes(context: DatabaseContext, options: VerifyRu
   const verified = await withScratch(context, (settings) => {
     const queue = new PQueue({ concurrency });
     return queue.addAll(
-      chooseRuntimes(runtimes, options.refs).flatMap(({ ref, pack, distributions, config, versions }) => {
+      chooseRuntimes(runtimes, options.refs).flatMap((runtime) => {
+        const { ref, pack, distributions, config, versions } = runtime;
         const isOnlyVersions = !asked.has(ref) && !asked.has(pack ?? '') && asked.size > 0;
         const itself = { runtime: ref, version: null, id: null, pack, before: null };
         return [
           ...(isOnlyVersions ? [] : [{ ...itself, verification: parseVerification(distributions, config) }]),
           ...versions.map(({ id, version, available, verifiedAt, ...row }) => ({
             ...{ runtime: ref, version, id, pack, before: { available, verifiedAt } },
-            verification: parseVerification(row.distributions, row.config),
+            verification: parseVerification(row.distributions, configOf(runtime, version).written, version),
           })),
         ].map(({ verification, ...named }) => async () => ({ ...named, ...(await verify(verification, settings)) }));
       }),

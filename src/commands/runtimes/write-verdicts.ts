@@ -16,14 +16,14 @@ const cause = 'runtimes verify';
 
 /**
  * Records in Attune which versions are available, in one transaction under the writer lock, and in history which packs'
- * they are. A version that is gone meanwhile is passed over.
+ * they are. A version that is gone meanwhile is passed over, and so is one of which nothing is known.
  */
 export async function writeVerdicts(
   context: DatabaseContext,
   verified: readonly Verified[],
   { who, lockTimeoutMs }: WriteOptions,
 ): Promise<void> {
-  const versions = verified.filter(({ id }) => id !== null);
+  const versions = verified.filter(({ id, available }) => id !== null && available !== null);
   if (versions.length === 0) return;
   const { config, database, log, signal } = context;
   const onWait = (holder: string) => log.info(`Waiting for the writer lock, held by ${holder}.`);

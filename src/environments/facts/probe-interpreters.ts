@@ -2,6 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SyncError } from '../../errors.ts';
 import type { Interpreter } from '../environment.ts';
+import { findVersion } from '../find-version.ts';
 import { type RunUser, runCommand } from '../run-command.ts';
 import { findPrograms } from './find-program.ts';
 
@@ -76,17 +77,11 @@ async function askVersion(file: string, { path, ...options }: ProbeOptions): Pro
         if (chunks.length < 16) chunks.push(chunk);
       },
     });
-    const version = code === 0 ? versionIn(Buffer.concat(chunks).toString('utf8')) : null;
+    const version = code === 0 ? findVersion(Buffer.concat(chunks).toString('utf8')) : null;
     return code === notFound ? 'missing' : { version };
   } catch (error) {
     if (error instanceof SyncError && error.code === 'command-not-found') return 'denied';
     if (error instanceof SyncError && error.code !== 'aborted') return { version: null };
     throw error;
   }
-}
-
-/** `Python 3.11.2`, `v20.19.0`, `ruby 3.1.2p20 (…)`: the first number with a dot in the first lines. */
-function versionIn(text: string): string | null {
-  const start = text.slice(0, 2000);
-  return /(?<![\w.])v?(\d+(?:\.\d+){1,3}(?:-[0-9A-Za-z.]+)?)/.exec(start)?.[1] ?? null;
 }

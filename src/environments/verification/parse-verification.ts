@@ -8,6 +8,8 @@ export interface Check {
   readonly pattern: string | null;
   /** That it fails is expected where another one tells. */
   readonly optional: boolean;
+  /** Of which version it must be, as far as it tells; without one, of any. */
+  readonly version?: string;
 }
 
 /** How a runtime or a version of it is verified: by the first check that succeeds, or by none. */
@@ -16,7 +18,7 @@ export interface Verification {
   readonly assumed: string | null;
   /** In the order in which they are tried. */
   readonly checks: readonly Check[];
-  /** Sentences about what is written there and could not be read. */
+  /** Sentences about what could not be read there, or asked. */
   readonly unread: readonly string[];
 }
 
@@ -26,9 +28,10 @@ const mostChecks = 16;
  * What `verification` of a runtime's `distributions` says (seed 004, Attune's own reading): commands by `priority`, the
  * lowest first. Where none is given, the interpreter is asked for its version.
  *
- * @param distributions and `config` (its `execution_config`) as rows hold them: anything
+ * @param distributions and `config` (the `execution_config` that counts) as rows hold them: anything
+ * @param version of which it is; null: the runtime itself, which is there where nothing has to be
  */
-export function parseVerification(distributions: Json, config: Json): Verification {
+export function parseVerification(distributions: Json, config: Json, version: string | null = null): Verification {
   const verification = member(distributions, 'verification');
   if (member(verification, 'always_available') === true) return assume('always available');
   if (member(verification, 'check_required') === false) return assume('no check is required');
@@ -45,12 +48,12 @@ export function parseVerification(distributions: Json, config: Json): Verificati
   ];
   if (given.length > 0) return { assumed: null, checks, unread };
   const binary = member(member(config, 'interpreter'), 'binary');
-  if (typeof binary !== 'string' || ['', 'none', 'native'].includes(binary)) return assume('it has no interpreter');
-  return {
-    assumed: null,
-    checks: [{ argv: [binary, '--version'], exitCode: 0, pattern: null, optional: false }],
-    unread,
-  };
+  if (typeof binary !== 'string' || ['', 'none', 'native'].includes(binary)) {
+    if (version === null) return assume('it has no interpreter');
+    return { assumed: null, checks: [], unread: ['it has no interpreter to ask'] };
+  }
+  const check = { argv: [binary, '--version'], exitCode: 0, pattern: null, optional: false };
+  return { assumed: null, checks: [version === null ? check : { ...check, version }], unread };
 }
 
 function assume(assumed: string): Verification {

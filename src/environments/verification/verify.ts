@@ -1,6 +1,8 @@
 import { SyncError } from '../../errors.ts';
+import { isSameVersion } from '../../packs/versions/is-same-version.ts';
 import { formatDuration } from '../../text/format-duration.ts';
 import { collectOutput } from '../collect-output.ts';
+import { findVersion } from '../find-version.ts';
 import { type CommandResult, type RunUser, runCommand } from '../run-command.ts';
 import { matchPattern } from './match-pattern.ts';
 import type { Check, Verification } from './parse-verification.ts';
@@ -15,7 +17,8 @@ export interface CheckResult {
 }
 
 export interface Verdict {
-  readonly available: boolean;
+  /** Null: there is nothing to ask. */
+  readonly available: boolean | null;
   /** Why that is known without a check; null where checks decided. */
   readonly assumed: string | null;
   /** Those that were run. */
@@ -42,7 +45,8 @@ export async function verify({ assumed, checks, unread }: Verification, options:
     results.push(result);
     if (result.passed) break;
   }
-  const available = assumed !== null || results.some(({ passed }) => passed);
+  const isThere = assumed !== null || results.some(({ passed }) => passed);
+  const available = !isThere && results.length === 0 ? null : isThere;
   return { available, assumed, checks: results, unread };
 }
 
@@ -71,6 +75,9 @@ function explainFailure(check: Check, result: CommandResult, text: string, timeo
   if (result.code === notFound && check.exitCode !== notFound)
     return `${check.argv[0]} is not on this machine${quoted}`;
   if (result.code !== check.exitCode) return `exit code ${result.code}, and ${check.exitCode} is expected${quoted}`;
+  const version = check.version === undefined ? null : findVersion(text);
+  if (version !== null && !isSameVersion(check.version ?? version, version))
+    return `it is ${version}, and not ${check.version}`;
   if (check.pattern === null) return null;
   const match = matchPattern(check.pattern, text);
   if (match === 'yes') return null;

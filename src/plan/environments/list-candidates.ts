@@ -2,7 +2,7 @@ import type { RuntimeConfig } from '../../environments/environment.ts';
 import type { EnvironmentFacts } from '../../environments/facts/facts.ts';
 import { parseRuntimeConfig, type ReadConfig } from '../../environments/parse-runtime-config.ts';
 import { isObject, type Json } from '../../json.ts';
-import { checkVersion, parseConstraint, parseVersion } from '../../packs/versions/parse-constraint.ts';
+import { isSameVersion } from '../../packs/versions/is-same-version.ts';
 import type { Candidate } from './select-version.ts';
 import type { ViewedRuntime } from './view-runtimes.ts';
 
@@ -66,15 +66,4 @@ function findObstacle(
   if (found === null) return `${interpreter.binary} is not on this machine`;
   const isOther = found.version !== null && !isSameVersion(version, found.version);
   return isOther ? `${interpreter.binary} is ${found.version} on this machine` : null;
-}
-
-/**
- * A binary without a version in its name can be another version's: `3.12` is any 3.12.x, `20` any 20.x, and of `20.11.0`
- * any later 20.x is one.
- */
-function isSameVersion(listed: string, found: string): boolean {
-  if (parseVersion(listed) === undefined || parseVersion(found) === undefined) return true;
-  const parts = listed.trim().replace(/^v/, '').split(/[-+]/)[0]?.split('.').length ?? 0;
-  const constraint = parseConstraint(`${parts > 2 ? '^' : '~'}${listed.trim()}`, 'tilde');
-  return constraint === undefined || checkVersion(constraint, found) !== 'no';
 }

@@ -34,6 +34,14 @@ for (const [why, verification, config] of assumed) {
   });
 }
 
+test('of a version the interpreter must be that version, and where there is none nothing is asked', () => {
+  const asked = { argv: ['python3', '--version'], exitCode: 0, pattern: null, optional: false, version: '3.9' };
+  assert.deepEqual(parseVerification(null, python, '3.9').checks, [asked]);
+  const nothing = { assumed: null, checks: [], unread: ['it has no interpreter to ask'] };
+  assert.deepEqual(parseVerification(null, {}, '3.9'), nothing);
+  assert.equal(parseVerification({ verification: { always_available: true } }, {}, '3.9').assumed, 'always available');
+});
+
 test('without commands the interpreter is asked for its version, whatever the rows hold', () => {
   const expected = [{ argv: ['python3', '--version'], exitCode: 0, pattern: null, optional: false }];
   for (const distributions of [null, [], 'x', {}, { verification: 3 }, { verification: { commands: 'python3' } }]) {

@@ -45,6 +45,9 @@ const cases: readonly (readonly [name: string, Check, available: boolean, found:
   ['one that says nothing', check(['quiet']), true, ''],
   ['one whose output has the pattern', check(['fine'], { pattern: '3\\.\\d' }), true, 'fine 3.1'],
   ['one whose output lacks it', check(['fine'], { pattern: '4\\.' }), false, '4\\. is not in what it says: fine 3.1'],
+  ['the version that is meant', check(['fine'], { version: '3.1' }), true, 'fine 3.1'],
+  ['another version', check(['fine'], { version: '3.9' }), false, 'it is 3.1, and not 3.9'],
+  ['one that tells no version', check(['quiet'], { version: '3.9' }), true, ''],
   ['another exit code', check(['loud']), false, 'exit code 4, and 0 is expected: loud 2.0'],
   ['the exit code that is expected', check(['loud'], { exitCode: 4, pattern: '^loud' }), true, 'loud 2.0'],
   ['a program that is not there', check(['gone']), false, 'The program gone is not on this machine'],
@@ -66,6 +69,10 @@ for (const [name, one, available, found] of cases) {
   });
 }
 
+test('where there is nothing to ask, whether it is available is not known', async () => {
+  assert.equal((await run([])).available, null);
+});
+
 test('the first check that succeeds decides, and no further one is run', async () => {
   const verdict = await run([check(['gone'], { optional: true }), check(['fine']), check(['nosy'])]);
   assert.equal(verdict.available, true);
@@ -80,7 +87,6 @@ test('the first check that succeeds decides, and no further one is run', async (
 
 test('where none succeeds, optional or not, it is not available', async () => {
   assert.equal((await run([check(['gone'], { optional: true })])).available, false);
-  assert.equal((await run([])).available, false);
   assert.equal((await run([], { assumed: 'always available' })).available, true);
 });
 
