@@ -99,7 +99,9 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
       const run = { ...headOf(context, options, second, started), id: null };
       const { failedTests } = options;
       const remember = failedTests === undefined ? {} : { failedTests };
-      const result = await applyPlan(context, writer, { ...second, run, staging, ...remember });
+      // What was saved was checked above; what this run itself has written since would count against it.
+      const lookAgain = () => compare(context, desired, options);
+      const result = await applyPlan(context, writer, { ...second, run, staging, lookAgain, ...remember });
       if (result.run !== null) await sweepAfterRun(context, writer, listInstalled(second));
       return { plan: second.plan, result };
     });

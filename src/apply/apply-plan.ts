@@ -9,6 +9,7 @@ import { applyChange } from './apply-change.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { clearLinks } from './clear-links.ts';
 import { endRun } from './end-run.ts';
+import { renewChanges } from './look-again.ts';
 import { type PackToPrepare, prepareEnvironments } from './prepare-environments.ts';
 import { type PackToPublish, publishPacks } from './publish-packs.ts';
 import { readLastVersions } from './read-last-versions.ts';
@@ -46,12 +47,15 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
     const unprepared = await prepareEnvironments(timed.context, toPrepare(published, wanted));
     const prepared = published.filter(({ ref }) => !unprepared.has(ref));
     const { before, untested } = await testChanges(timed.context, input, prepared);
-    const notReady = new Map([...unpublished, ...unprepared, ...untested]);
+    const held = wave.some(takesLong) ? await renewChanges(prepared, input.lookAgain) : null;
+    const notReady = new Map([...unpublished, ...unprepared, ...untested, ...(held?.moved ?? [])]);
+    const current = held === null ? input : { ...input, actual: held.actual };
     await context.progress.phase('rows', wave.filter(({ ref }) => !hindered.has(ref)).length, async () => {
-      for (const change of wave) {
-        const { ref } = change;
+      for (const planned of wave) {
+        const { ref } = planned;
+        const change = held?.changes.get(ref) ?? planned;
         const turn = { change, wanted: wanted.get(ref), notReady, before: before.get(ref), results };
-        results.push(await applyChange(context, writer, input, { ...turn, spentMs: timed.spentMs(ref) }));
+        results.push(await applyChange(context, writer, current, { ...turn, spentMs: timed.spentMs(ref) }));
       }
     });
   }

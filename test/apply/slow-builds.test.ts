@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { reconcile } from '../../src/reconcile.ts';
@@ -68,4 +68,70 @@ test('a pack whose environment cannot be built says so, also where it needs anot
       ['pond', 'failed', ['environment-failed']],
     ],
   );
+});
+
+const trigger = (ref: string) => `ref: ${ref}\nlabel: A trigger\n`;
+
+test('what people make while an environment is built is not lost: it blocks, or the pack is planned again', async () => {
+  await using fleet = await createFleet({ environment: { PATH: process.env.PATH ?? '' } });
+  Object.assign(fleet.context.config.environments, { build: 'here', timeoutMs: 20_000 });
+  const [go, begun] = [join(fleet.directory, 'go'), join(fleet.directory, 'begun')];
+  const create = `touch ${begun}; until [ -e ${go} ]; do sleep 0.02; done; mkdir "{env_dir}"`;
+  const dependencies = '  dependencies: { manifest_file: needs.txt, install_command: ["true"] }\n';
+  await fleet.writePack('core', { 'runtimes/shell.yaml': runtime(create) + dependencies });
+  const write = (ref: string, needs: string, triggers: readonly string[], version: string) =>
+    fleet.writePack(
+      ref,
+      {
+        'actions/go.yaml': action(ref),
+        'actions/go.sh': '',
+        'needs.txt': `${needs}\n`,
+        ...Object.fromEntries(triggers.map((name) => [`triggers/${name}.yaml`, trigger(`${ref}.${name}`)])),
+      },
+      { version },
+    );
+  await write('pond', 'frog', ['splash', 'croak'], '1.0.0');
+  await write('lake', 'frog', ['ripple'], '1.0.0');
+  await writeFile(go, '');
+  assert.equal((await reconcile(fleet.context, options)).result?.outcome, 'applied');
+  await rm(go);
+  await rm(begun);
+
+  await write('pond', 'toad', ['splash'], '1.1.0');
+  await rm(join(fleet.directory, 'packs/pond/triggers/croak.yaml'), { force: true });
+  await write('lake', 'toad', ['ripple'], '1.1.0');
+  const running = reconcile(fleet.context, options);
+  const ended = running.then(
+    () => true,
+    () => true,
+  );
+  while (
+    !existsSync(begun) &&
+    !(await Promise.race([ended, new Promise<false>((done) => setTimeout(done, 10, false))]))
+  );
+  await fleet.sql(
+    `INSERT INTO sensor (ref, pack, pack_ref, label, description, entrypoint, runtime, runtime_ref, trigger, trigger_ref, enabled, is_adhoc)
+     SELECT 'pond.mine', t.pack, 'pond', 'Mine', '', 'mine.sh', r.id, r.ref, t.id, t.ref, TRUE, TRUE
+       FROM trigger t, runtime r WHERE t.ref = 'pond.croak' AND r.ref = 'core.shell'`,
+  );
+  await fleet.sql(`UPDATE trigger SET enabled = FALSE WHERE ref = 'lake.ripple'`);
+  await writeFile(go, '');
+  const { result } = await running;
+  assert.deepEqual(
+    result?.packs.map(({ ref, outcome, problems }) => [ref, outcome, problems.map(({ code }) => code)]),
+    [
+      ['lake', 'failed', ['changed-meanwhile']],
+      ['pond', 'blocked', ['in-use']],
+    ],
+  );
+  assert.deepEqual(await fleet.sql(`SELECT ref FROM sensor`), [{ ref: 'pond.mine' }]);
+  const again = await reconcile(fleet.context, options);
+  assert.deepEqual(
+    again.result?.packs.map(({ ref, outcome }) => [ref, outcome]),
+    [
+      ['lake', 'applied'],
+      ['pond', 'blocked'],
+    ],
+  );
+  assert.deepEqual(await fleet.sql(`SELECT enabled FROM trigger WHERE ref = 'lake.ripple'`), [{ enabled: false }]);
 });

@@ -1,0 +1,53 @@
+import type { Actual } from '../actual/actual.ts';
+import { SyncError } from '../errors.ts';
+import type { PackChange, Plan } from '../plan/plan.ts';
+import { digestChange } from '../plan/saved/digest-change.ts';
+
+/** Both sides compared once more, while nobody else applies. */
+export type LookAgain = () => Promise<{ readonly actual: Actual; readonly plan: Plan }>;
+
+/** Changes as they are after what took long. */
+export interface Renewed {
+  readonly actual: Actual;
+  /** By ref; those that are not made as they are planned now are left out. */
+  readonly changes: ReadonlyMap<string, PackChange>;
+  /** Why these are not made, by ref. */
+  readonly moved: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * Builds and tests can take minutes, in which people go on working in Attune, and what they make then must not be lost
+ * either: what is found to be in the way by now blocks a change, and one that would write something else is not made.
+ *
+ * @param changes those that were held up
+ */
+export async function renewChanges(changes: readonly PackChange[], look: LookAgain): Promise<Renewed> {
+  const { actual, plan } = await look();
+  const planned = new Map(plan.changes.map((change) => [change.ref, change]));
+  const renewed = new Map<string, PackChange>();
+  const moved = new Map<string, unknown>();
+  for (const change of changes) {
+    const now = planned.get(change.ref) ?? (writesRows(change) ? null : change);
+    if (now !== null && (now.blocks.length > 0 || writesTheSame(now, change))) renewed.set(change.ref, now);
+    else moved.set(change.ref, changedMeanwhile(change.ref));
+  }
+  return { actual, changes: renewed, moved };
+}
+
+/** Of one that does not, what it was for may be done: files are published, and environments built. */
+function writesRows({ pack, components }: PackChange): boolean {
+  return components.length > 0 || pack.config.length > 0 || Object.keys(pack.set).length > 0;
+}
+
+/** Files that were missing are published by now. */
+function writesTheSame(one: PackChange, other: PackChange): boolean {
+  return digestChange({ ...one, files: true }) === digestChange({ ...other, files: true });
+}
+
+function changedMeanwhile(ref: string): SyncError {
+  return new SyncError(
+    'changed-meanwhile',
+    `what is installed of ${ref} was changed while its environment was built or its tests ran`,
+    { hint: 'Nothing of this pack was written; the next run plans it again.', retry: 'soon' },
+  );
+}
