@@ -85,14 +85,22 @@ export function buildStatus(facts: StatusFacts): Status {
     const notes = notesOf(ref, facts);
     const hold = pack === undefined || pack.manager === facts.manager ? holds.get(ref) : undefined;
     const state = stateOf(facts.manager, pack, change, {
-      isDegraded: notes.degraded !== null,
+      isDegraded: notes.degraded !== null || notes.broken !== null,
       isHeld: hold !== undefined,
     });
     const message = troubled(state) && change !== undefined ? tellTrouble(change, facts) : null;
     const approved = state === 'blocked' ? approvedSince(ref, facts) : null;
     const held = hold === undefined ? null : sayHold(hold);
     const environments = facts.environments?.get(ref);
-    const all = [message, approved, held, foreignManager(facts.manager, pack), notes.degraded, notes.orphans];
+    const all = [
+      message,
+      approved,
+      held,
+      foreignManager(facts.manager, pack),
+      notes.degraded,
+      notes.broken,
+      notes.orphans,
+    ];
     const texts = all.filter((text) => text !== null);
     return [
       {
@@ -147,13 +155,24 @@ function approvedSince(ref: string, { approvals, last }: StatusFacts): string | 
   return found === undefined ? null : `approved since by ${found.who}, until ${formatTime(found.expires)}`;
 }
 
-function notesOf(ref: string, facts: StatusFacts): { degraded: string | null; orphans: string | null } {
+interface StatusNotes {
+  readonly degraded: string | null;
+  /** Environments that its code cannot run in. */
+  readonly broken: string | null;
+  readonly orphans: string | null;
+}
+
+function notesOf(ref: string, facts: StatusFacts): StatusNotes {
   const degraded = facts.degraded.filter(({ pack }) => pack === ref).map((row) => `${row.kind} ${row.ref}`);
   const orphans = facts.orphans
     .filter(({ pack }) => pack === ref)
     .map((row) => `rule ${row.ref} waits for ${row.missing.join(' and ')}`);
+  const broken = (facts.environments?.get(ref) ?? [])
+    .filter(({ state }) => state !== 'ready')
+    .map(({ link, state, fault }) => `environment ${link} is ${state}${fault === null ? '' : ` (${fault})`}`);
   return {
     degraded: degraded.length === 0 ? null : `no runtime for ${listFew(degraded)}`,
+    broken: broken.length === 0 ? null : broken.join(', '),
     orphans: orphans.length === 0 ? null : orphans.join(', '),
   };
 }

@@ -23,7 +23,10 @@ execution_config:
 async function scene() {
   const fleet = await createFleet();
   await fleet.writePack('core', { 'runtimes/python.yaml': python });
-  await fleet.writePack('jira');
+  await fleet.writePack('jira', {
+    'actions/go.yaml': 'ref: jira.go\nrunner_type: core.python\nentry_point: go.py\n',
+    'actions/go.py': '',
+  });
   await fleet.writePack('slack');
   await fleet.apply();
   const store = fleet.context.config.packStore.directory;
@@ -93,9 +96,9 @@ describe('the environments of installed packs', () => {
     await rm(join(place, '.venv/bin/python3'));
     assert.deepEqual(await lines(), ['.venv of core.python | broken: bin/python3 is missing | 3 days | 26.0 MiB']);
     await rm(join(place, '.complete'));
-    assert.deepEqual(await lines(), ['.venv | half-built | - | -']);
+    assert.deepEqual(await lines(), ['.venv of core.python | half-built | - | -']);
     await rm(place, { recursive: true });
-    assert.deepEqual(await lines(), ['.venv | missing | - | -']);
+    assert.deepEqual(await lines(), ['.venv of core.python | missing | - | -']);
   });
 });
 

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { buildStatus, type StatusFacts } from '../../src/commands/build-status.ts';
+import type { EnvironmentRow } from '../../src/commands/queries/read-environments.ts';
 import type { InstalledPackRow } from '../../src/commands/queries/read-installed-packs.ts';
 import type { RunChangeRow } from '../../src/commands/queries/read-last-run.ts';
 import { readLocalDocuments } from '../../src/commands/read-local-documents.ts';
@@ -31,6 +32,11 @@ function row(ref: string, manager: string | null): InstalledPackRow {
   const from = { sourceType: 'git', sourceUrl: source.url, sourceRef: 'main', installedBy: null };
   const record = manager === null ? { digest: null, source: null, prune: null } : { digest: 'd', source, prune: true };
   return { ref, id: '1', label: ref, version: '1.0.0', manager, ...nothing, ...times, ...from, ...record };
+}
+
+function environment(given: Partial<EnvironmentRow>): EnvironmentRow {
+  const which = { key: 'a'.repeat(32), link: '.venv', runtime: 'core.python', version: null };
+  return { ...which, state: 'ready', fault: null, builtAt: null, bytes: null, ageMs: null, ...given };
 }
 
 function change(pack: string, outcome: string, message: string | null = null): RunChangeRow {
@@ -93,6 +99,30 @@ for (const [name, given, state, message] of [
     },
     'degraded',
     'no runtime for action jira.a, action jira.b, action jira.c and 2 more',
+  ],
+  [
+    'has lost environments',
+    {
+      packs: [row('jira', 'examples')],
+      environments: new Map([
+        [
+          'jira',
+          [
+            environment({ state: 'missing' }),
+            environment({ link: 'node_modules', state: 'broken', fault: '.bin/x is missing' }),
+            environment({ link: '.other' }),
+          ],
+        ],
+      ]),
+    },
+    'degraded',
+    'environment .venv is missing, environment node_modules is broken (.bin/x is missing)',
+  ],
+  [
+    'has its environments',
+    { packs: [row('jira', 'examples')], environments: new Map([['jira', [environment({})]]]) },
+    'installed',
+    null,
   ],
   [
     'has an orphaned rule',

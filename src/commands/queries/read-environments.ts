@@ -1,9 +1,9 @@
-import type { Actual } from '../../actual/actual.ts';
+import type { Actual, RuntimeRow } from '../../actual/actual.ts';
 import { loadRuntimes } from '../../actual/load-runtimes.ts';
 import type { DatabaseContext } from '../../context.ts';
 import { type InstalledEnvironment, listInstalled } from '../../environments/facts/list-installed.ts';
 import { interpreterInside } from '../../environments/interpreter-inside.ts';
-import { configOf } from '../../plan/environments/list-candidates.ts';
+import { configOf, configsOf } from '../../plan/environments/list-candidates.ts';
 import { findCurrent } from '../../store/find-current.ts';
 import type { InstalledPackRow } from './read-installed-packs.ts';
 
@@ -35,13 +35,42 @@ export async function readEnvironments(
       const runtime = known.get(name);
       return runtime === undefined ? null : interpreterInside(configOf(runtime, number).config);
     });
+    const isNamed = environments.every((one) => one.runtime !== null);
+    const used = isNamed ? [] : await readUsed(context.database, ref);
+    const runtimesOfPack = used.flatMap((name) => known.get(name) ?? []);
     if (environments.length > 0)
       found.set(
         ref,
-        environments.map((one) => ({ ...one, ageMs: ageOf(one, context.now()) })),
+        environments.map((one) => ({ ...nameRuntime(one, runtimesOfPack), ageMs: ageOf(one, context.now()) })),
       );
   }
   return found;
+}
+
+/** Of what lost its mark, by what the pack's code runs in; as it was where that is not certain. */
+function nameRuntime(one: InstalledEnvironment, used: readonly RuntimeRow[]): InstalledEnvironment {
+  if (one.runtime !== null) return one;
+  const found = used.flatMap((runtime) => {
+    const directories = new Set(configsOf(runtime).flatMap(({ config }) => config.environment?.directory ?? []));
+    return [...directories].flatMap((directory) => {
+      const isPlain = one.link === directory;
+      const version = runtime.versions.find((row) => one.link === `${directory}-${row.version}`)?.version ?? null;
+      return isPlain || version !== null ? [{ runtime: runtime.ref, version }] : [];
+    });
+  });
+  const [first] = found;
+  return found.length === 1 && first !== undefined ? { ...one, ...first } : one;
+}
+
+/** The refs of the runtimes that actions and sensors of a pack name. */
+async function readUsed({ knex }: DatabaseContext['database'], pack: string): Promise<readonly string[]> {
+  const { rows } = (await knex.raw(
+    `SELECT r.ref FROM runtime r
+      WHERE EXISTS (SELECT 1 FROM action a WHERE a.runtime = r.id AND a.pack_ref = ?)
+         OR EXISTS (SELECT 1 FROM sensor s WHERE s.runtime = r.id AND s.pack_ref = ?) ORDER BY 1`,
+    [pack, pack],
+  )) as { rows: { ref: string }[] };
+  return rows.map(({ ref }) => ref);
 }
 
 function ageOf({ builtAt }: InstalledEnvironment, now: Date): number | null {
