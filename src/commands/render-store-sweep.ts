@@ -9,9 +9,9 @@ import type { Sweep } from '../versions/sweep/plan-sweep.ts';
 
 const columns = [{ header: '' }, { header: 'DIRECTORY' }, { header: 'SINCE' }, { header: 'WHY', wrapTo: 20 }];
 
-/** What goes, what stays although it is superseded and why, what nobody recorded, and what is in staging. `isDone`: it is gone by now. */
+/** What goes, what stays although it is superseded and why, what was never installed, what nobody recorded, and what is in staging. `isDone`: it is gone by now. */
 export function renderSweepText(
-  { swept, kept, unknown, staging, environments }: Sweep,
+  { swept, kept, unknown, staging, environments, neverInstalled }: Sweep,
   { isDone, color, width }: { readonly isDone: boolean; readonly color: boolean; readonly width: number },
 ): string {
   const paint = createPaint(color);
@@ -28,6 +28,12 @@ export function renderSweepText(
       { text: printable(path) },
       { text: time(supersededMs) },
       { text: `kept: ${why}` },
+    ]),
+    ...neverInstalled.map(({ path, publishedMs, goes, why }) => [
+      { text: goes ? '-' : '', ...(goes ? { paint: paint.red } : {}) },
+      { text: printable(path) },
+      { text: time(publishedMs) },
+      { text: `${goes ? (isDone ? 'deleted' : 'to delete') : 'kept'}: ${why}` },
     ]),
     ...unknown.map(({ path, what }) => [
       { text: '?', paint: paint.yellow },
@@ -52,10 +58,12 @@ export function renderSweepText(
   ];
   const table =
     rows.length === 0 ? '' : `${renderTable(columns, rows, { width, headerPaint: paint.dim }).join('\n')}\n\n`;
+  const never = neverInstalled.filter(({ goes }) => goes).length;
   const unused = environments.filter(({ goes }) => goes).length;
   const left = staging.filter(({ goes }) => goes).length;
   const parts = [
     ...(swept.length === 0 ? [] : [countOf(swept.length, 'superseded version')]),
+    ...(never === 0 ? [] : [`${countOf(never, 'version')} that ${never === 1 ? 'was' : 'were'} never installed`]),
     ...(unused === 0 ? [] : [countOf(unused, 'environment')]),
     ...(left === 0 ? [] : [`${countOf(left, 'leftover')} of killed runs`]),
   ];
@@ -73,7 +81,10 @@ function listOf(parts: readonly string[]): string {
 const keptStaging = 'kept: less than a day old, a run may be using it';
 
 /** The same for machines; times as ISO 8601. */
-export function renderSweepJson({ swept, kept, unknown, staging, environments }: Sweep, isDone: boolean): JsonObject {
+export function renderSweepJson(
+  { swept, kept, unknown, staging, environments, neverInstalled }: Sweep,
+  isDone: boolean,
+): JsonObject {
   const version = <T extends { readonly supersededMs: number }>({ supersededMs, ...rest }: T) => ({
     ...rest,
     superseded: new Date(supersededMs).toISOString(),
@@ -85,6 +96,10 @@ export function renderSweepJson({ swept, kept, unknown, staging, environments }:
     kept: kept.map(version),
     unknown,
     staging,
+    neverInstalled: neverInstalled.map(({ publishedMs, ...rest }) => ({
+      ...rest,
+      published: new Date(publishedMs).toISOString(),
+    })),
     environments: environments.map(({ builtMs, ...rest }) => ({
       ...rest,
       built: builtMs === null ? null : new Date(builtMs).toISOString(),

@@ -15,7 +15,7 @@ export interface StoreSweepOptions {
   readonly confirm?: (choice: Sweep) => Promise<boolean>;
 }
 
-const nothing: Sweep = { swept: [], kept: [], unknown: [], staging: [], environments: [] };
+const nothing: Sweep = { swept: [], kept: [], unknown: [], staging: [], environments: [], neverInstalled: [] };
 
 /**
  * What a sweep of the pack store would delete now. Reads only.

@@ -5,9 +5,11 @@ import type { Context } from '../../context.ts';
 import { isAbandoned } from '../../store/make-staging.ts';
 import { stagingDirectory, versionPath } from '../../store/paths.ts';
 import { chooseEnvironments, type LeftEnvironment } from './choose-environments.ts';
+import { chooseNeverInstalled, type NeverInstalled } from './choose-never-installed.ts';
 import { chooseSwept, type KeptVersion, type SweepChoice, type SweepFacts, type SweptVersion } from './choose-swept.ts';
 import { holdsOthersWork } from './holds-others-work.ts';
 import { readEnvironments } from './read-environments.ts';
+import { followStoreLinks, readPublished } from './read-published.ts';
 import { readStoreLinks, readStoreVersions, readSweepFacts } from './read-sweep-facts.ts';
 
 /** What stands in staging: a run is using it, or was killed. */
@@ -23,27 +25,28 @@ export interface Sweep extends SweepChoice {
   readonly staging: readonly Leftover[];
   /** Environments that nothing leads to, by path. */
   readonly environments: readonly LeftEnvironment[];
+  /** Versions that were published, and that no run recorded, by path. */
+  readonly neverInstalled: readonly NeverInstalled[];
 }
 
 /**
- * What may go from the pack store now, and what may not, and why. Reads only; the store only where something may go.
+ * What may go from the pack store now, and what may not, and why. Reads only.
  *
  * @param isShown whoever asks wants to see what nobody recorded, too
  */
 export async function planSweep(context: Context, knex: Knex, isShown: boolean): Promise<Sweep> {
-  const known = await readSweepFacts(context, knex);
-  const readWhole = async () => ({
-    ...known,
-    links: await readStoreLinks(context.config.packStore.directory),
-    directories: await readStoreVersions(context, knex),
-  });
-  if (!isShown && chooseSwept(known).swept.length === 0) {
+  const store = context.config.packStore.directory;
+  const known = { ...(await readSweepFacts(context, knex)), directories: await readStoreVersions(context, knex) };
+  const published = await readPublished(store, knex, known);
+  const isQuiet = !isShown && published.length === 0 && chooseSwept(known).swept.length === 0;
+  const readWhole = async () => ({ ...known, links: await readStoreLinks(store) });
+  if (isQuiet) {
     const found = await readEnvironments(context, async () => listUnused(await readWhole(), []));
-    return { ...chooseSwept(known), unknown: [], staging: [], environments: chooseEnvironments(found) };
+    const environments = chooseEnvironments(found);
+    return { ...chooseSwept(known), unknown: [], staging: [], environments, neverInstalled: [] };
   }
   const facts = await readWhole();
   const choice = chooseSwept(facts);
-  const store = context.config.packStore.directory;
   const swept: SweptVersion[] = [];
   const precious: KeptVersion[] = [];
   for (const version of choice.swept) {
@@ -55,9 +58,13 @@ export async function planSweep(context: Context, knex: Knex, isShown: boolean):
     if (hasWork) precious.push({ ...version, why: 'it holds files of others that are nowhere else' });
     else swept.push(version);
   }
+  const neverInstalled = chooseNeverInstalled({ ...facts, published, linked: followStoreLinks(store, facts.links) });
+  const ours = new Set(neverInstalled.map(({ path }) => path));
+  const unknown = choice.unknown.filter(({ path }) => !ours.has(path));
+  const kept = [...choice.kept, ...precious].sort(byPath);
   const staging = isShown ? await readLeftovers(store) : [];
   const environments = chooseEnvironments(await readEnvironments(context, async () => listUnused(facts, swept)));
-  return { ...choice, swept, kept: [...choice.kept, ...precious].sort(byPath), staging, environments };
+  return { swept, kept, unknown, staging, environments, neverInstalled };
 }
 
 /** Versions that go, and candidates that failed before any run recorded them: what they ran in goes with its time. */

@@ -47,8 +47,9 @@ export async function sweepAfterRun(
 
 /** Sweeps, and says in the log what went. */
 export async function sweepAndTell(context: DatabaseContext, writer: Writer): Promise<void> {
-  const { swept, environments } = await sweepStore(context, writer);
-  const paths = [...swept, ...environments.filter(({ goes }) => goes)].map(({ path }) => path);
+  const { swept, neverInstalled, environments } = await sweepStore(context, writer);
+  const gone = [...neverInstalled, ...environments].filter(({ goes }) => goes);
+  const paths = [...swept, ...gone].map(({ path }) => path);
   if (paths.length === 0) return;
   const shown = `${paths.slice(0, 10).join(', ')}${paths.length > 10 ? ` and ${paths.length - 10} more` : ''}`;
   context.log.info(`Deleted what nobody needs any more from the pack store: ${shown}.`, { paths });

@@ -17,8 +17,8 @@ export async function sweepIdle(context: DatabaseContext, who: string): Promise<
   const { config, database, signal } = context;
   const store = config.packStore.directory;
   if ((await syncSchemaVersion(database)) === null || (await findMismatch(store, database)) !== null) return;
-  const { swept, environments } = await planSweep(context, database.knex, false);
-  if (swept.length === 0 && environments.every(({ goes }) => !goes)) return;
+  const { swept, neverInstalled, environments } = await planSweep(context, database.knex, false);
+  if (swept.length === 0 && [...neverInstalled, ...environments].every(({ goes }) => !goes)) return;
   await withWriter(database, { holder: `daemon by ${who}`, timeoutMs: lockTimeoutMs, signal }, async (writer) => {
     await checkStore(store, writer);
     await sweepAndTell(context, writer);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readlink, rename, rm, rmdir, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Knex } from 'knex';
 import type { Context } from '../../context.ts';
 import type { Writer } from '../../database/database.ts';
@@ -19,7 +19,7 @@ export interface SweepOptions {
 }
 
 /**
- * Deletes superseded versions from the pack store, environments that nothing leads to, and what killed runs left. Must run
+ * Deletes superseded and never installed versions from the pack store, environments that nothing leads to, and what killed runs left. Must run
  * under the writer lock. Cut off anywhere, nothing is half there: a directory is moved into staging before it is forgotten,
  * and deleted after that.
  */
@@ -34,11 +34,13 @@ export async function sweepStore(
   await removeLeftovers(parent);
   await sweepAbandoned(parent);
   const left = choice.environments.filter(({ goes }) => goes);
-  if (choice.swept.length + left.length === 0) return choice;
+  const never = choice.neverInstalled.filter(({ goes }) => goes);
+  if (choice.swept.length + left.length + never.length === 0) return choice;
   const bin = join(parent, `${binPrefix}${randomUUID()}`);
   await makeDirectories(parent);
   await mkdir(bin, { mode: 0o700 });
   for (const [index, version] of choice.swept.entries()) await throwAway(store, version, join(bin, String(index)));
+  for (const [index, { path }] of never.entries()) await throwAwayFiles(store, path, join(bin, `never-${index}`));
   // After the versions that led to them, so that no link ever leads to nothing.
   for (const [index, { path }] of left.entries()) await moveAway(join(store, path), join(bin, `environment-${index}`));
   if (choice.swept.length > 0) {
@@ -47,7 +49,7 @@ export async function sweepStore(
       await record?.(transaction, choice.swept);
     });
   }
-  for (const { pack } of choice.swept) await rmdir(join(store, '.versions', pack)).catch(() => {});
+  for (const { path } of [...choice.swept, ...never]) await rmdir(dirname(join(store, path))).catch(() => {});
   await rm(bin, { recursive: true, force: true });
   return choice;
 }
@@ -56,6 +58,11 @@ export async function sweepStore(
 async function throwAway(store: string, { pack, version, path }: SweptVersion, bin: string): Promise<void> {
   const link = join(store, versionedLink(pack, version));
   if ((await readlink(link).catch(() => null)) === path) await unlink(link);
+  await throwAwayFiles(store, path, bin);
+}
+
+/** The note last: it shows the next sweep that what a killed one left is ours. */
+async function throwAwayFiles(store: string, path: string, bin: string): Promise<void> {
   await moveAway(join(store, path), bin);
   await rm(notePath(join(store, path)), { force: true });
 }
