@@ -12,7 +12,8 @@ export interface Redactor {
   redact(text: string): string;
 }
 
-const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi;
+/** Only the end of the scheme: all of it would be looked for from every letter of a line without blanks. */
+const urlPassword = /([a-z0-9+.-]:\/\/[^\s/:@]*):[^\s/@]+@/gi;
 
 /** Knows nothing yet but passwords in URLs. */
 export function createRedactor(): Redactor {

@@ -52,3 +52,8 @@ test('a secret of nothing but blanks does not take the blanks out of every text'
 test('the password of any URL is hidden', () => {
   assert.equal(knowing()('at postgres://ann:pass@host/x'), 'at postgres://ann:(secret)@host/x');
 });
+
+test('a line of a megabyte is looked through in one go', { timeout: 20_000 }, () => {
+  const letters = 'a'.repeat(1024 * 1024);
+  assert.equal(createRedactor().redact(`${letters} x://me:word@host`), `${letters} x://me:(secret)@host`);
+});
