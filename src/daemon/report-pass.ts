@@ -66,8 +66,9 @@ export function createReporter({ config, log, signal }: Context, options: Report
       }
       if (end.result.packs.some(({ outcome }) => outcome === 'applied')) lastPlans.clear();
       for (const text of failures(end.result.packs)) log.error(text);
-      for (const { ref, problems } of end.result.packs) {
-        const text = sayTests(ref, problems);
+      for (const pack of end.result.packs) {
+        const { ref } = pack;
+        const text = sayTests(pack);
         if (text !== undefined && text !== lastTests.get(ref)) log.error(text);
         if (text === undefined) lastTests.delete(ref);
         else lastTests.set(ref, text);
@@ -96,17 +97,32 @@ function failures(packs: readonly PackResult[]): readonly string[] {
   }
   return [...groups.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
-    const refs = [first, ...others].map(({ ref }) => ref).join(', ');
-    return `${refs} failed: ${first.problems.map(sentence).join(' ')}${first.retry ? ' It is tried again by itself.' : ''}`;
+    const all = [first, ...others];
+    const refs = all.map(({ ref }) => ref).join(', ');
+    const again = first.retry ? ' It is tried again by itself.' : '';
+    return `${refs} failed: ${first.problems.map(sentence).join(' ')}${sayStaying(all)}${again}`;
   });
 }
 
 /** Of a pack that failed its tests; undefined where it did not. */
-function sayTests(ref: string, problems: readonly Problem[]): string | undefined {
+function sayTests({ ref, problems, from, to }: PackResult): string | undefined {
   const failed = problems.find(({ code }) => code === 'tests-failed');
   if (failed === undefined) return undefined;
-  const end = failed.severity === 'error' ? 'is not installed:' : 'is installed although';
-  return `${ref} ${end} ${stopped(failed.message)} \`attune-sync pack log ${ref}\` shows all that they said. [tests-failed]`;
+  const isNew = from !== null && to !== null && from.version !== to.version;
+  const what =
+    from === null || to === null ? ref : isNew ? `${ref} ${to.version}` : `new content of ${ref} ${to.version}`;
+  const stays = from === null ? ':' : `${isNew ? `, ${from.version} stays` : ', the installed one stays'}:`;
+  const end = failed.severity === 'error' ? `is not installed${stays}` : 'is installed although';
+  return `${what} ${end} ${stopped(failed.message)} \`attune-sync pack log ${ref}\` shows all that they said. [tests-failed]`;
+}
+
+/** Of packs that failed, those that run on as they are installed. */
+function sayStaying(packs: readonly PackResult[]): string {
+  const staying = packs.flatMap(({ ref, from, to }) =>
+    from === null || to === null ? [] : [`${ref} ${from.version}`],
+  );
+  if (staying.length === 0) return '';
+  return ` ${staying.join(', ')} ${staying.length === 1 ? 'stays' : 'stay'} installed.`;
 }
 
 function sentence({ code, message, hint }: Problem): string {
