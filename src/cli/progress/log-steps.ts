@@ -41,11 +41,13 @@ export function logSteps(log: Logger, { isDrawn, isDebugged }: LogOptions): Step
     },
     phaseEnded(phases) {
       for (const phase of phases) {
-        const { step, done, total } = phase;
+        const { step, done, failed, total } = phase;
         const durationMs = Math.round(phase.durationMs);
-        (phase.isRoutine ? log.debug : say)(`${describe(phase)} in ${formatDuration(durationMs)}.`, {
+        const end = failed === 0 ? '' : `: ${failed} failed`;
+        (phase.isRoutine ? log.debug : say)(`${describe(phase)} in ${formatDuration(durationMs)}${end}.`, {
           step,
           done,
+          failed,
           total,
           durationMs,
         });
@@ -60,8 +62,10 @@ function isNoticeable({ step, durationMs, failed, total, isRoutine }: EndedStep)
   return !isSaid && durationMs >= (work.includes(step) ? noticeableWorkMs : noticeableMs);
 }
 
-function describe({ step, done, total, ref }: EndedPhase): string {
+/** Those that failed were taken through the step too: how many, is said behind it. */
+function describe({ step, done, failed, total, ref }: EndedPhase): string {
   const packs = countOf(total, 'pack');
-  const what = done < total ? `${done} of ${packs}` : (ref ?? packs);
+  const named = failed === 0 && ref !== null ? ref : packs;
+  const what = done + failed < total ? `${done + failed} of ${packs}` : named;
   return `${stepTitles[step].done} ${what}`;
 }

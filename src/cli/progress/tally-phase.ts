@@ -4,6 +4,8 @@ import type { ProgressStep } from '../../progress.ts';
 export interface EndedPhase {
   readonly step: ProgressStep;
   readonly done: number;
+  /** Those that came to it and did not get through; the rest of `total` never came to it. */
+  readonly failed: number;
   readonly total: number;
   /** While at least one pack was in it. */
   readonly durationMs: number;
@@ -66,9 +68,10 @@ export function summarisePhase(phase: Phase, endedMs: number): EndedPhase[] {
   const own = tallyOf(phase, phase.step);
   const within = [...phase.tallies].filter(([step]) => step !== phase.step);
   const isRoutine = phase.isRoutine && within.length === 0;
-  const describe = (step: ProgressStep, { begun, done }: Tally, total: number, durationMs: number) => {
+  const describe = (step: ProgressStep, { begun, over, done }: Tally, total: number, durationMs: number) => {
     const [only] = begun;
-    return { step, done: done.size, total, durationMs, ref: total === 1 ? (only ?? null) : null, isRoutine };
+    const failed = over.size - done.size;
+    return { step, done: done.size, failed, total, durationMs, ref: total === 1 ? (only ?? null) : null, isRoutine };
   };
   return [
     ...(own.begun.size === 0 ? [] : [describe(phase.step, own, phase.total, endedMs - phase.startedMs)]),

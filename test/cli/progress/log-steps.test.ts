@@ -49,11 +49,11 @@ test('a run is one line a step with its duration, and one a pack for what took n
     'INFO: Published jira in 2.0 s.',
     'INFO: jira: environment took 12.4 s.',
     'INFO: vault: environment failed after 250 ms.',
-    'INFO: Prepared the environments of 2 of 3 packs in 12.7 s.',
+    'INFO: Prepared the environments of 3 packs in 12.7 s: 1 failed.',
     'INFO: jira: tests took 130 ms.',
     'INFO: Tested 1 of 2 packs in 130 ms.',
     'INFO: vault: tests failed after 8.0 s.',
-    'INFO: Tested 0 of 1 pack in 8.0 s.',
+    'INFO: Tested 1 pack in 8.0 s: 1 failed.',
   ]);
 });
 
@@ -66,7 +66,7 @@ test('lines in JSON have step, pack and duration as fields', async () => {
   });
   assert.deepEqual(fields, [
     { step: 'tests', ref: 'jira', durationMs: 1535, outcome: 'done', msg: 'jira: tests took 1.5 s.' },
-    { step: 'tests', done: 1, total: 3, durationMs: 1535, msg: 'Tested 1 of 3 packs in 1.5 s.' },
+    { step: 'tests', done: 1, failed: 0, total: 3, durationMs: 1535, msg: 'Tested 1 of 3 packs in 1.5 s.' },
   ]);
 });
 
