@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chown, mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { SyncError } from '../errors.ts';
 import { stagingDirectory } from '../store/paths.ts';
@@ -55,7 +55,7 @@ export async function buildEnvironment(builder: Builder, job: BuildJob, place: s
 }
 
 async function build(builder: Builder, job: BuildJob, place: string, scratch: Scratch): Promise<void> {
-  const { recipe, pack } = job;
+  const { recipe } = job;
   const log = await job.openLog();
   const started = builder.context.now();
   const { environment } = recipe.config;
@@ -67,6 +67,31 @@ async function build(builder: Builder, job: BuildJob, place: string, scratch: Sc
     await checkReach(place, builder.user);
   }
   await runCommands(builder, recipe, { directory, scratch, log });
+  const bytes = await finish(builder, job, { place, directory, scratch }).catch(async (error: unknown) => {
+    // Its commands ended well: without this the log would end without saying that nothing came of it.
+    const why = error instanceof Error ? error.message : String(error);
+    await log.note(`The environment of ${recipe.runtime} is not whole: ${why}\n`).catch(() => {});
+    throw error;
+  });
+  await promisify(execFile)('sync', ['-f', place]);
+  await writeMark(place, recipe, { started, now: builder.context.now(), bytes });
+  await log.note(`The environment of ${recipe.runtime} is whole: ${directory}\n`);
+}
+
+interface MadePlaces {
+  readonly place: string;
+  readonly directory: string;
+  readonly scratch: Scratch;
+}
+
+/** What commands made becomes ours, and is looked over. @returns how large it is, in bytes */
+async function finish(
+  builder: Builder,
+  { recipe, pack }: BuildJob,
+  { place, directory, scratch }: MadePlaces,
+): Promise<number> {
+  const { environment } = recipe.config;
+  if (environment === null) throw new Error(`no environment to build for ${recipe.runtime}`);
   const origin = await findMade(directory, environment, scratch);
   // Before anything is written there: from here on only this process can put something else in its place.
   const bytes = await settleTree(place, { builder: builder.user, groupId: builder.groupId });
@@ -75,9 +100,7 @@ async function build(builder: Builder, job: BuildJob, place: string, scratch: Sc
   await mendLinks({ directory, origin, scratch, pack: isOwn ? pack : null });
   await requireInterpreter(environment, valuesOf(recipe, directory, scratch));
   if (recipe.manifest !== null) await writeInstalled(directory, recipe.manifest.digest);
-  await promisify(execFile)('sync', ['-f', place]);
-  await writeMark(place, recipe, { started, now: builder.context.now(), bytes });
-  await log.note(`The environment of ${recipe.runtime} is whole: ${directory}\n`);
+  return bytes;
 }
 
 interface Build {
@@ -123,7 +146,12 @@ async function requireInterpreter(
   values: TemplateValues,
 ): Promise<void> {
   if (environment.interpreterPath === null || (await findInside(environment, values)) !== null) return;
-  throw new SyncError('environment-failed', `Its commands ended well and made no ${environment.interpreterPath}`, {
-    hint: 'See create_command and interpreter_path of the runtime.',
+  const path = fillTemplate(environment.interpreterPath, values);
+  const named = `\`${environment.interpreterPath}\`, which interpreter_path names`;
+  const where = path === environment.interpreterPath ? '' : ` (${path} is not there)`;
+  throw new SyncError('environment-failed', `Its commands ended well and made no ${named}${where}`, {
+    hint: isAbsolute(path)
+      ? 'See create_command and interpreter_path of the runtime.'
+      : 'Write interpreter_path from {env_dir} on: `{env_dir}/bin/…`. See create_command of the runtime too.',
   });
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readState } from '../../src/environments/facts/read-state.ts';
 import { readMark } from '../../src/environments/read-mark.ts';
+import { SyncError } from '../../src/errors.ts';
 import { Secret } from '../../src/secret.ts';
 import { createScene, hasCode, needing, openScene, placeOf, shellConfig, shellEnvironment } from './build-scene.ts';
 
@@ -222,15 +223,29 @@ test('a build that fails tells its last lines, leaves nothing, and is logged', a
 });
 
 test('commands that end well and make no interpreter do not pass', async (t) => {
-  const { publish, prepare } = await createScene(t);
+  const { store, publish, prepare, logOf } = await createScene(t);
   await publish('pond');
   const config = shellConfig('mkdir "$0"');
-  const environment =
-    config.environment === null ? null : { ...config.environment, interpreterPath: '{env_dir}/bin/x' };
-  await assert.rejects(
-    prepare(needing('pond', shellEnvironment('', { config: { ...config, environment } }))),
-    hasCode('environment-failed', /made no \{env_dir\}\/bin\/x/),
-  );
+  const naming = (interpreterPath: string) => {
+    const environment = config.environment === null ? null : { ...config.environment, interpreterPath };
+    return shellEnvironment('', { config: { ...config, environment } });
+  };
+  const environment = naming('{env_dir}/bin/x');
+  const path = join(placeOf(store, environment), 'bin/x');
+  const verdict = `Its commands ended well and made no \`{env_dir}/bin/x\`, which interpreter_path names (${path} is not there)`;
+  await assert.rejects(prepare(needing('pond', environment)), (error) => {
+    assert.ok(error instanceof SyncError);
+    assert.equal(error.message, `The environment of core.shell could not be built: ${verdict}`);
+    return true;
+  });
+  const log = readFileSync(logOf('pond'), 'utf8');
+  assert.ok(log.includes(`The environment of core.shell is not whole: ${verdict}`), log);
+  await assert.rejects(prepare(needing('pond', naming('node'))), (error) => {
+    assert.ok(error instanceof SyncError);
+    assert.match(error.message, /made no `node`, which interpreter_path names$/);
+    assert.match(error.problems[0]?.hint ?? '', /^Write interpreter_path from \{env_dir\} on/);
+    return true;
+  });
 });
 
 test('an environment that its commands leave empty is an empty one', async (t) => {
