@@ -1,3 +1,5 @@
+import { type Placeholder, placeholders } from '../packs/placeholders.ts';
+
 /** What the places of a template stand for (seed 004). Paths are absolute. */
 export interface TemplateValues {
   readonly packDirectory: string;
@@ -13,7 +15,7 @@ export interface TemplateValues {
  * pack's directory is a copy: what a template calls `{pack_dir}/.venv` is the environment, and not something in there.
  */
 export function fillTemplate(template: string, values: TemplateValues): string {
-  const known: Readonly<Record<string, string>> = {
+  const known: Readonly<Record<Placeholder, string>> = {
     pack_dir: values.packDirectory,
     env_dir: values.environmentDirectory,
     interpreter: values.interpreter,
@@ -21,5 +23,11 @@ export function fillTemplate(template: string, values: TemplateValues): string {
   };
   const name = values.name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   const own = new RegExp(`\\{pack_dir\\}/${name}(?![\\w.-])`, 'g');
-  return template.replace(own, '{env_dir}').replace(/\{(\w+)\}/g, (place, key: string) => known[key] ?? place);
+  return template
+    .replace(own, '{env_dir}')
+    .replace(/\{(\w+)\}/g, (place, key: string) => (isKnown(key) ? known[key] : place));
+}
+
+function isKnown(key: string): key is Placeholder {
+  return placeholders.some((one) => one === key);
 }

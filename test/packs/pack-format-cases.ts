@@ -240,6 +240,20 @@ export const cases: Readonly<Record<string, Case>> = {
       'runtimes/a.yaml': 'ref: demo.a\nexecution_config: {dependencies: {manifest_file: ../requirements.txt}}\n',
     },
   },
+  'a placeholder in a command of a runtime that is not known': {
+    files: {
+      'runtimes/a.yaml':
+        'ref: demo.a\nexecution_config: {environment: {create_command: ["{intepreter}", -m, venv, "{env_dir}"]}}\n',
+      'runtimes/b.yaml':
+        'ref: demo.b\nversions: [{version: "1", execution_config: {environment: {interpreter_path: "{venv}/bin/x"}}}]\n',
+    },
+  },
+  'an `install_command` that is not told of the manifest': {
+    files: {
+      'runtimes/a.yaml':
+        'ref: demo.a\nexecution_config: {dependencies: {manifest_file: package.json, install_command: [npm, install, --prefix, "{env_dir}"]}}\n',
+    },
+  },
   'a command of a runtime that is not a list of texts': {
     files: { 'runtimes/a.yaml': 'ref: demo.a\nexecution_config: {environment: {create_command: python3 -m venv}}\n' },
   },

@@ -11,6 +11,7 @@ import { cases } from './pack-format-cases.ts';
 
 const table = readFileSync(join(import.meta.dirname, '../../docs/pack-format.md'), 'utf8');
 const lines = table
+  .slice(table.indexOf('| In the pack'))
   .split('\n')
   .filter((line) => line.startsWith('| ') && !line.startsWith('| In the pack'))
   .map((line) => line.slice(2, -2).split(' | '));

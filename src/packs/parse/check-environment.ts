@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { isObject, type Json } from '../../json.ts';
 import { environmentNameFault } from '../environment-name.ts';
 import { addError, type Findings, type Place } from '../fields/findings.ts';
+import { checkPlaceholders } from './check-placeholders.ts';
 
 const texts: readonly (readonly [section: string, field: string])[] = [
   ['interpreter', 'binary'],
@@ -28,9 +29,9 @@ export function checkEnvironment(config: Json | undefined, place: Place, finding
     const part = config[section];
     return isObject(part) ? (part[field] ?? undefined) : undefined;
   };
-  const placeOf = (section: string, field: string): Place => ({
+  const placeOf = (section: string, field: string, index?: number): Place => ({
     document: place.document,
-    path: [...place.path, section, field],
+    path: [...place.path, section, field, ...(index === undefined ? [] : [index])],
   });
   for (const section of ['interpreter', 'environment', 'dependencies']) {
     const part = config[section] ?? null;
@@ -53,6 +54,21 @@ export function checkEnvironment(config: Json | undefined, place: Place, finding
       hint: 'There is no shell that would split it.',
     });
   }
+  const textAt = (section: string, field: string) => {
+    const value = valueAt(section, field);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const listAt = (section: string, field: string): readonly string[] => {
+    const value = valueAt(section, field);
+    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : [];
+  };
+  const templates = {
+    create: listAt('environment', 'create_command'),
+    install: listAt('dependencies', 'install_command'),
+    interpreterPath: textAt('environment', 'interpreter_path'),
+    manifest: textAt('dependencies', 'manifest_file'),
+  };
+  checkPlaceholders(templates, placeOf, findings);
   checkName(valueAt('environment', 'dir_name'), placeOf('environment', 'dir_name'), findings);
   checkManifest(valueAt('dependencies', 'manifest_file'), placeOf('dependencies', 'manifest_file'), findings);
 }
