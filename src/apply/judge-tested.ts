@@ -2,6 +2,7 @@ import { type Problem, problem } from '../errors.ts';
 import type { SuiteResult } from '../pack-tests/test-result.ts';
 import { hintOfBlock } from '../plan/hint-of-block.ts';
 import { printable } from '../text/printable.ts';
+import { quoteOutput } from '../text/quote-output.ts';
 import type { TestedPack } from './test-packs.ts';
 
 /** What the tests of a pack have to say of its change: nothing, a warning, or an error that blocks it. */
@@ -20,5 +21,5 @@ export function sayFailed(why: string | null): string {
 }
 
 function sayLines({ name, lines }: SuiteResult): string {
-  return `${printable(name)} ended with:\n${lines.split('\n').map(printable).join('\n')}`;
+  return `${printable(name)} ended with:\n${quoteOutput(lines.split('\n').map(printable).join('\n'))}`;
 }

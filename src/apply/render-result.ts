@@ -34,6 +34,8 @@ interface ResultOptions {
   readonly width: number;
   /** Files below it are shown relative to it. */
   readonly base?: string;
+  /** Of a terminal: problems are wrapped there alone. */
+  readonly columns?: number;
 }
 
 /** One line a pack with its outcome and duration, then what went wrong, and the summary always as the last line. */

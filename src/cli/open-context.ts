@@ -5,6 +5,7 @@ import type { Database } from '../database/database.ts';
 import { createLogger } from '../logger.ts';
 import { renderProblems } from '../problems/render-problems.ts';
 import { createProgress } from './create-progress.ts';
+import { terminalColumns } from './output.ts';
 import type { Shell } from './shell.ts';
 
 /**
@@ -19,7 +20,8 @@ export async function withContext<T>(shell: Shell, work: (context: Context) => P
     ...(options.config === undefined ? {} : { file: options.config }),
   });
   for (const secret of listSecrets(config)) redactor.know(secret);
-  if (problems.length > 0) err.write(renderProblems(problems, { color: err.color, base: directory }));
+  if (problems.length > 0)
+    err.write(renderProblems(problems, { color: err.color, base: directory, ...terminalColumns(err) }));
   const log = createLogger({
     level: options.logLevel,
     format: options.logFormat,

@@ -15,6 +15,11 @@ export function textWidth({ width }: Output): number {
   return Math.min(width, 120);
 }
 
+/** For sentences, which are wrapped on a terminal alone: whoever searches a log needs them in one line. */
+export function terminalColumns(output: Pick<Output, 'isTerminal' | 'width'>): { readonly columns?: number } {
+  return output.isTerminal ? { columns: Math.min(output.width, 120) } : {};
+}
+
 /** What a terminal shows at once. */
 export interface ScreenSize {
   readonly columns: number;

@@ -2,7 +2,7 @@ import { problem, problemsOf } from '../errors.ts';
 import { createLogger } from '../logger.ts';
 import { renderProblems } from '../problems/render-problems.ts';
 import { createRedactor } from '../redactor.ts';
-import type { Output } from './output.ts';
+import { type Output, terminalColumns } from './output.ts';
 
 interface ReportOptions {
   readonly output: Output;
@@ -31,7 +31,7 @@ export function reportError(error: unknown, options: ReportOptions): void {
     }
     return;
   }
-  output.write(`${renderProblems(problems, { color: output.color, base }).trimEnd()}\n`);
+  output.write(`${renderProblems(problems, { color: output.color, base, ...terminalColumns(output) }).trimEnd()}\n`);
   if (stack !== null) output.write(`${stack}\n`);
 }
 

@@ -13,6 +13,8 @@ interface ShowOptions {
   readonly width: number;
   /** Files below it are shown relative to it. */
   readonly base?: string;
+  /** Of a terminal: problems are wrapped there alone. */
+  readonly columns?: number;
 }
 
 const columns = [

@@ -17,7 +17,10 @@ const columns = [
 ];
 
 /** One row a pack, then what keeps all of them from being applied, how many are in which state, and the last run over all packs. */
-export function renderStatusText(status: Status, options: { color: boolean; width: number; base?: string }): string {
+export function renderStatusText(
+  status: Status,
+  options: { color: boolean; width: number; base?: string; columns?: number },
+): string {
   const paint = createPaint(options.color);
   const rows = status.packs.map((pack) => row(pack, paint));
   const table = rows.length === 0 ? [] : renderTable(columns, rows, { width: options.width, headerPaint: paint.dim });

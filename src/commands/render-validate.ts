@@ -2,7 +2,10 @@ import { renderProblems } from '../problems/render-problems.ts';
 import type { Validation } from './validate.ts';
 
 /** What validation found, for people: the problems, and as the last line what was looked at. */
-export function renderValidate(validation: Validation, options: { color: boolean; base?: string }): string {
+export function renderValidate(
+  validation: Validation,
+  options: { color: boolean; base?: string; columns?: number },
+): string {
   const { files, documents, packs, problems } = validation;
   const ofState = files + documents > 0 || packs === 0 ? [count(files, 'file'), count(documents, 'document')] : [];
   const seen = [...ofState, count(packs, 'pack')].join(', ');

@@ -1,7 +1,9 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeDirectory } from '../make-directory.ts';
+import { stripColours } from '../pack-tests/strip-colours.ts';
 import type { Redactor } from '../redactor.ts';
+import { cutText, gatherAlike } from '../text/quote-output.ts';
 import { collectOutput } from './collect-output.ts';
 
 /** What commands of a pack's author said, for whoever wants to know why they failed. Everything passes the redactor. */
@@ -56,16 +58,18 @@ export async function openBuildLog(
   };
 }
 
+/** The log has all of a line. */
+const mostColumns = 160;
+
 /**
- * The last lines of what a command wrote, fit to be shown in a message: redacted before anything is cut.
+ * The last lines of what a command wrote, fit to be shown in a message: redacted before anything is cut, and of lines in a row that look alike one.
  *
  * @param tail as `runCommand` returns it
  */
 export function lastLines(tail: string, redactor: Redactor, count = 15): string {
-  const lines = redactor.redact(tail).replaceAll(/\r\n?/g, '\n').split('\n');
-  return lines
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
+  const text = stripColours(redactor.redact(tail)).replaceAll(/\r\n?/g, '\n');
+  const lines = text.split('\n').map((line) => cutText(line.trimEnd(), mostColumns));
+  return gatherAlike(lines.filter((line) => line !== ''))
     .slice(-count)
     .join('\n');
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { SyncError } from '../errors.ts';
 import { formatDuration } from '../text/format-duration.ts';
+import { quoteOutput } from '../text/quote-output.ts';
 import { type BuildLog, lastLines } from './build-log.ts';
 import { type Builder, variablesOf } from './builder.ts';
 import { type CommandResult, runCommand } from './run-command.ts';
@@ -44,13 +45,14 @@ export async function runStep(builder: Builder, { argv, template, buildScripts, 
   if (result.code === 0 && !result.timedOut) return;
   refuseFullDisk(result.tail, join(config.stateDir, 'build-cache'), scratch.root);
   const lines = lastLines(result.tail, redactor);
+  const said = lines === '' ? '' : quoteOutput(lines);
   throw result.timedOut
     ? new SyncError('environment-timeout', `${shown} was not done after ${formatDuration(timeoutMs)}`, {
-        hint: `${lines}\nGive it more time with environments.timeout, or see what it waits for.`.trimStart(),
+        hint: `${said}\nGive it more time with environments.timeout, or see what it waits for.`.trimStart(),
         retry: 'soon',
       })
     : new SyncError('environment-failed', `${shown} ${howEnded(result)}`, {
-        hint: lines === '' ? 'It said nothing.' : lines,
+        hint: said === '' ? 'It said nothing.' : said,
         retry: 'soon',
       });
 }

@@ -3,6 +3,8 @@ import type { Position, Problem } from '../errors.ts';
 import { displayWidth } from '../text/display-width.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
 import { printable } from '../text/printable.ts';
+import { cutText, isQuoted } from '../text/quote-output.ts';
+import { hangText } from '../text/wrap-text.ts';
 import { caretOffset } from '../yaml/line-index.ts';
 import { orderProblems } from './order-problems.ts';
 
@@ -10,6 +12,8 @@ interface Options {
   readonly color: boolean;
   /** Paths below it are shown relative to it. */
   readonly base?: string;
+  /** Of a terminal: sentences and hints are wrapped, output is cut. Without it neither is. */
+  readonly columns?: number;
 }
 
 /**
@@ -19,7 +23,7 @@ interface Options {
 export function renderProblems(problems: readonly Problem[], options: Options): string {
   if (problems.length === 0) return '';
   const paint = createPaint(options.color);
-  const blocks = orderProblems(problems).map((one) => renderProblem(one, paint, options.base));
+  const blocks = orderProblems(problems).map((one) => renderProblem(one, paint, options));
   return `${joinBlocks(blocks)}\n\n${renderTotal(problems)}\n`;
 }
 
@@ -34,22 +38,44 @@ function joinBlocks(blocks: readonly string[]): string {
 function renderProblem(
   { severity, code, message, hint, where, excerpt }: Problem,
   paint: Paint,
-  base?: string,
+  { base, columns }: Pick<Options, 'base' | 'columns'>,
 ): string {
-  const place = where === undefined ? '' : `${paint.bold(printable(renderPlace(where, base)))} `;
-  const label = severity === 'error' ? paint.red('error') : paint.yellow('warning');
+  const place = where === undefined ? '' : `${printable(renderPlace(where, base))} `;
+  const colour = severity === 'error' ? paint.red : paint.yellow;
   // Before the code a full stop only disturbs.
   const sentence = printable(shortenPaths(message, base)).replace(/(?<=[^.])\.$/, '');
-  const lines = [`${place}${label}  ${sentence} ${paint.dim(`[${code}]`)}`];
+  const label = `${place}${severity}  `;
+  const painted = `${place === '' ? '' : `${paint.bold(place.trimEnd())} `}${colour(severity)}  `;
+  const wrapped = hang(label, painted, `${sentence} [${code}]`, columns, 4);
+  const lines = wrapped.map((line, index) =>
+    index === wrapped.length - 1 && line.endsWith(`[${code}]`)
+      ? `${line.slice(0, -code.length - 2)}${paint.dim(`[${code}]`)}`
+      : line,
+  );
   if (excerpt !== undefined && where?.line !== undefined) lines.push(...renderExcerpt(excerpt, where, paint));
-  if (hint !== undefined) lines.push(`  ${paint.cyan('hint')}  ${renderHint(hint, base)}`);
+  if (hint !== undefined) lines.push(...renderHint(shortenPaths(hint, base), paint, columns));
   return lines.join('\n');
 }
 
 /** It can hold lines that a command wrote. */
-function renderHint(hint: string, base?: string): string {
-  const lines = shortenPaths(hint, base).split('\n').map(printable);
-  return lines.join('\n        ');
+function renderHint(hint: string, paint: Paint, columns?: number): readonly string[] {
+  return hint.split('\n').flatMap((text, index) => {
+    const line = printable(text);
+    const label = index === 0 ? '  hint  ' : '        ';
+    const painted = index === 0 ? `  ${paint.cyan('hint')}  ` : label;
+    if (!isQuoted(line)) return hang(label, painted, line, columns, label.length);
+    return [painted + cutText(line, (columns ?? Number.POSITIVE_INFINITY) - label.length)];
+  });
+}
+
+const fewestColumns = 24;
+
+/** @param painted the label as it is shown */
+function hang(label: string, painted: string, text: string, columns: number | undefined, depth: number): string[] {
+  if (columns === undefined || displayWidth(label) + displayWidth(text) <= columns) return [painted + text];
+  const [first = '', ...others] = hangText(label, text, Math.max(columns, fewestColumns), depth);
+  const isWhole = first.startsWith(label);
+  return [isWhole ? painted + first.slice(label.length) : painted.trimEnd(), ...others];
 }
 
 /** `desired/jira.yaml:7:11`; a file outside the base keeps its whole path. */

@@ -108,7 +108,7 @@ describe('the tests of a pack', () => {
     );
     assert.match(
       problems[0]?.hint ?? '',
-      /^main ended with:\nPassed: 1, Failed: 1\nthe second one is wrong\n.*pack log one.*\n.*--skip-tests/s,
+      /^main ended with:\n\| Passed: 1, Failed: 1\n\| the second one is wrong\n.*pack log one.*\n.*--skip-tests/s,
     );
     assert.equal(tests?.outcome, 'failed');
     assert.deepEqual([only(result, 'other').outcome, only(result, 'needs').outcome], ['applied', 'skipped']);

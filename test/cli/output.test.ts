@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough, Writable } from 'node:stream';
 import { test } from 'node:test';
 import { endOnSignals } from '../../src/cli/end-on-signals.ts';
-import { createErrorOutput, createOutput } from '../../src/cli/output.ts';
+import { createErrorOutput, createOutput, terminalColumns } from '../../src/cli/output.ts';
 import { useColor } from '../../src/cli/use-color.ts';
 import { type DataFormat, writeData } from '../../src/cli/write-data.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -92,3 +92,9 @@ for (const [name, facts, expected] of [
     assert.equal(useColor({ isTerminal: true, noColor: false, environment: {}, ...facts }), expected);
   });
 }
+
+test('sentences are wrapped on a terminal, where it is very wide at 120 columns, and nowhere else', () => {
+  assert.deepEqual(terminalColumns({ isTerminal: true, width: 80 }), { columns: 80 });
+  assert.deepEqual(terminalColumns({ isTerminal: true, width: 200 }), { columns: 120 });
+  assert.deepEqual(terminalColumns({ isTerminal: false, width: 80 }), {});
+});

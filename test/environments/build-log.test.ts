@@ -69,3 +69,13 @@ test('the last lines of an output are redacted before they are cut', () => {
   const tail = `one\n\ntwo  \r\nhunter2hunter2\nthree\n`;
   assert.equal(lastLines(tail, redactor, 2), '(secret)\nthree');
 });
+
+test('of what pip repeats one line is shown, and none is longer than a message bears', () => {
+  const retry = (total: number) =>
+    `WARNING: Retrying (Retry(total=${total}, connect=None)) after connection broken by 'Error(<Connection object at 0x7f${total}c>: ${'x'.repeat(200)})'`;
+  const tail = `${[4, 3, 2, 1, 0].map(retry).join('\n')}\n\u001b[31mERROR: No version found\u001b[0m\nERROR: 1\nERROR: 2\nend\nend\n`;
+  const [first = '', ...others] = lastLines(tail, redactor).split('\n');
+  assert.match(first, /^WARNING: Retrying \(Retry\(total=4.*x… \(5 times\)$/);
+  assert.equal(first.length, 160 + ' (5 times)'.length);
+  assert.deepEqual(others, ['ERROR: No version found', 'ERROR: 1', 'ERROR: 2', 'end (2 times)']);
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problem } from '../../src/errors.ts';
+import { stripColours } from '../../src/pack-tests/strip-colours.ts';
 import { renderProblems } from '../../src/problems/render-problems.ts';
 import { readYaml } from '../../src/yaml/read-yaml.ts';
 
@@ -66,4 +67,41 @@ test('escape sequences of a file do not reach the terminal', () => {
 test('a hint can have lines of its own, which stand below each other and hide nothing', () => {
   const found = problem('error', 'environment-failed', 'It failed', { hint: 'one\n\u001b[31mtwo' });
   assert.match(renderProblems([found], { color: false }), /^ {2}hint {2}one\n {8}\\u001b\[31mtwo$/m);
+});
+
+const output = [
+  '| ERROR: No matching distribution found for requests==99.0.0 among all that the index offers',
+  '| end',
+];
+const long = problem('error', 'environment-failed', `pyreq: ${'word '.repeat(20).trim()}`, {
+  where: { file: 'a.yaml', line: 7, column: 4 },
+  excerpt: `key: ${'x '.repeat(60)}`,
+  hint: [...output, `Say ${'again '.repeat(12).trim()}`].join('\n'),
+});
+
+test('on a terminal sentences and hints are wrapped with a hanging indent, output is cut, an excerpt stays', () => {
+  const columns = 50;
+  for (const color of [false, true]) {
+    const lines = stripColours(renderProblems([long], { color, columns })).split('\n');
+    assert.equal(lines[0], 'a.yaml:7:4 error  pyreq: word word word word word');
+    assert.equal(lines[1], '    word word word word word word word word word');
+    assert.equal(lines[2], '    word word word word word word');
+    assert.equal(lines[3], '    [environment-failed]');
+    assert.ok(lines[4]?.includes('x x x') && lines[4].length > 120);
+    assert.match(lines[6] ?? '', /^ {2}hint {2}\| ERROR: No matching .*…$/);
+    assert.equal(lines[6]?.length, columns);
+    assert.equal(lines[7], '        | end');
+    assert.equal(lines[8], '        Say again again again again again again');
+    assert.equal(lines[9], '        again again again again again again');
+    assert.equal(lines[11], '1 error');
+  }
+});
+
+test('where there is no terminal nothing is wrapped or cut', () => {
+  for (const columns of [undefined, Number.POSITIVE_INFINITY]) {
+    const rendered = renderProblems([long], { color: false, ...(columns === undefined ? {} : { columns }) });
+    assert.match(rendered, /^a\.yaml:7:4 error {2}pyreq: (word ){20}\[environment-failed\]$/m);
+    assert.match(rendered, /^ {8}Say( again){12}$/m);
+    assert.ok(rendered.includes(output[0] ?? '-'));
+  }
 });

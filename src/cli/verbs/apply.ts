@@ -7,7 +7,7 @@ import { ask } from '../ask.ts';
 import { exitCodeOfRefusal, exitCodeOfRun } from '../exit-code.ts';
 import { lookOptions } from '../look-options.ts';
 import { withContext, withDatabase } from '../open-context.ts';
-import { type Output, textWidth } from '../output.ts';
+import { type Output, terminalColumns, textWidth } from '../output.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
 
@@ -65,7 +65,12 @@ export async function writeResult(shell: Shell, output: DataFormat, { plan, resu
   }
   const data = { formatVersion: 1, plan: renderPlanJson(plan), result: renderResultJson(result) };
   await writeData(out, output, data, () =>
-    renderResultText(result, { color: out.color, width: textWidth(out), base: shell.directory }),
+    renderResultText(result, {
+      color: out.color,
+      width: textWidth(out),
+      ...terminalColumns(out),
+      base: shell.directory,
+    }),
   );
   return exitCodeOfRun(result, shell.signal.aborted);
 }
@@ -73,7 +78,7 @@ export async function writeResult(shell: Shell, output: DataFormat, { plan, resu
 /** Empty where the plan holds nothing that the result does not say. */
 function renderPlan(output: Output, plan: Plan, base: string): string {
   if (plan.changes.length === 0 && plan.unreadable.length === 0) return '';
-  return `${renderPlanText(plan, { color: output.color, width: textWidth(output), base })}\n`;
+  return `${renderPlanText(plan, { color: output.color, width: textWidth(output), ...terminalColumns(output), base })}\n`;
 }
 
 /** A person is asked about changes, not about the record of what they switched themselves. */

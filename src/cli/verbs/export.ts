@@ -5,6 +5,7 @@ import { hasErrors } from '../../errors.ts';
 import { renderProblems } from '../../problems/render-problems.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withContext, withDatabase } from '../open-context.ts';
+import { terminalColumns } from '../output.ts';
 import type { Shell } from '../shell.ts';
 
 interface ExportVerbOptions {
@@ -25,7 +26,7 @@ export function exportVerb(shell: Shell, refs: readonly string[], options: Expor
       });
       out.write(target === undefined ? renderExportedDocuments(report) : renderExportedFiles(report, target));
       (target === undefined ? err : out).write(renderVariables(report));
-      err.write(renderProblems(report.problems, { color: err.color, base: directory }));
+      err.write(renderProblems(report.problems, { color: err.color, base: directory, ...terminalColumns(err) }));
       return hasErrors(report.problems) ? exitCodes.error : exitCodes.ok;
     }),
   );

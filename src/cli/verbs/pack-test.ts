@@ -4,7 +4,7 @@ import { renderPackTestJson, renderPackTestText } from '../../commands/render-pa
 import { packRefPattern } from '../../packs/fields/check-ref.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withContext, withDatabase } from '../open-context.ts';
-import { textWidth } from '../output.ts';
+import { terminalColumns, textWidth } from '../output.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
 
@@ -25,7 +25,7 @@ export async function packTestVerb(shell: Shell, pack: string, options: PackTest
         path: shell.environment.PATH ?? '/usr/local/bin:/usr/bin:/bin',
       });
   await writeData(out, options.output, renderPackTestJson(test), () =>
-    renderPackTestText(test, { color: out.color, width: textWidth(out), base }),
+    renderPackTestText(test, { color: out.color, width: textWidth(out), ...terminalColumns(out), base }),
   );
   return test.result?.outcome === 'failed' ? exitCodes.error : exitCodes.ok;
 }

@@ -8,7 +8,7 @@ import { renderPlanText } from '../../plan/render/render-plan-text.ts';
 import { exitCodeOfPlan } from '../exit-code.ts';
 import { lookOptions } from '../look-options.ts';
 import { withContext, withDatabase } from '../open-context.ts';
-import { textWidth } from '../output.ts';
+import { terminalColumns, textWidth } from '../output.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
 
@@ -51,6 +51,6 @@ export function planVerb(shell: Shell, options: PlanOptions): Promise<number> {
 async function writePlan({ out, directory }: Shell, plan: Plan, output: PlanOptions['output']): Promise<void> {
   if (output === 'markdown' || output === 'md') return out.write(renderPlanMarkdown(plan, { base: directory }));
   await writeData(out, output, renderPlanJson(plan), () =>
-    renderPlanText(plan, { color: out.color, width: textWidth(out), base: directory }),
+    renderPlanText(plan, { color: out.color, width: textWidth(out), ...terminalColumns(out), base: directory }),
   );
 }

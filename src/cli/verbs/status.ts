@@ -3,6 +3,7 @@ import { renderStatusJson, renderStatusText } from '../../commands/render-status
 import { status } from '../../commands/status.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withContext, withDatabase } from '../open-context.ts';
+import { terminalColumns } from '../output.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
 
@@ -13,7 +14,7 @@ export function statusVerb(shell: Shell, ref: string | undefined, options: { out
       const local = await readLocalDocuments(context);
       const found = await status(database, { ...local, asker: shell.who, ...(ref === undefined ? {} : { ref }) });
       await writeData(shell.out, options.output, renderStatusJson(found), () =>
-        renderStatusText(found, { ...shell.out, base: shell.directory }),
+        renderStatusText(found, { ...shell.out, ...terminalColumns(shell.out), base: shell.directory }),
       );
       return exitCodes.ok;
     }),

@@ -3,6 +3,7 @@ import { validatePaths } from '../../commands/validate.ts';
 import { hasErrors } from '../../errors.ts';
 import type { Json } from '../../json.ts';
 import { exitCodes } from '../exit-code.ts';
+import { terminalColumns } from '../output.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
 
@@ -20,6 +21,8 @@ export async function validateVerb(
     ...(config === undefined ? {} : { file: config }),
   });
   const data = { formatVersion: 1, ...(found as unknown as Record<string, Json>) };
-  await writeData(out, options.output, data, () => renderValidate(found, { color: out.color, base: directory }));
+  await writeData(out, options.output, data, () =>
+    renderValidate(found, { color: out.color, base: directory, ...terminalColumns(out) }),
+  );
   return hasErrors(found.problems) ? exitCodes.error : exitCodes.ok;
 }

@@ -15,6 +15,8 @@ export interface TextOptions {
   readonly width: number;
   /** Files below it are shown relative to it. */
   readonly base?: string;
+  /** Of a terminal: problems are wrapped there alone. */
+  readonly columns?: number;
 }
 
 /**
