@@ -1,6 +1,7 @@
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeDirectories } from './make-directories.ts';
+import { removeTrees, type StuckTree } from './remove-trees.ts';
 
 /**
  * Makes the directory that one run stages in, which only its owner may enter. To be called when something is staged
@@ -26,13 +27,18 @@ export function isAbandoned(mtimeMs: number): boolean {
   return mtimeMs <= Date.now() - abandonedMs;
 }
 
-/** Removes what runs that were killed left in the directory that all of them stage in. */
-export async function sweepAbandoned(parent: string): Promise<void> {
+/**
+ * Removes what runs that were killed left in the directory that all of them stage in.
+ *
+ * @returns what could not be removed: another run may not let this one remove what is its own
+ */
+export async function sweepAbandoned(parent: string): Promise<readonly StuckTree[]> {
+  const abandoned: string[] = [];
   for (const name of await readdir(parent).catch(() => [])) {
     const path = join(parent, name);
-    // Another run may end meanwhile, or may not let this one remove what is its own.
+    // Another run may end meanwhile.
     const found = await lstat(path).catch(() => null);
-    if (found === null || !isAbandoned(found.mtimeMs)) continue;
-    await rm(path, { recursive: true, force: true }).catch(() => {});
+    if (found !== null && isAbandoned(found.mtimeMs)) abandoned.push(path);
   }
+  return removeTrees(abandoned);
 }

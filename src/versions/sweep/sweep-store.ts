@@ -7,6 +7,7 @@ import type { Writer } from '../../database/database.ts';
 import { makeDirectories } from '../../store/make-directories.ts';
 import { sweepAbandoned } from '../../store/make-staging.ts';
 import { stagingDirectory, versionedLink } from '../../store/paths.ts';
+import { removeTrees, type StuckTree } from '../../store/remove-trees.ts';
 import { notePath } from '../../store/version-note.ts';
 import type { SweptVersion } from './choose-swept.ts';
 import { binPrefix, planSweep, type Sweep } from './plan-sweep.ts';
@@ -31,8 +32,7 @@ export async function sweepStore(
   const choice = await writer.transaction((transaction) => planSweep(context, transaction, isShown));
   const store = context.config.packStore.directory;
   const parent = join(store, stagingDirectory);
-  await removeLeftovers(parent);
-  await sweepAbandoned(parent);
+  tellStuck(context, [...(await removeLeftovers(parent)), ...(await sweepAbandoned(parent))]);
   const left = choice.environments.filter(({ goes }) => goes);
   const never = choice.neverInstalled.filter(({ goes }) => goes);
   if (choice.swept.length + left.length + never.length === 0) return choice;
@@ -50,7 +50,7 @@ export async function sweepStore(
     });
   }
   for (const { path } of [...choice.swept, ...never]) await rmdir(dirname(join(store, path))).catch(() => {});
-  await rm(bin, { recursive: true, force: true });
+  tellStuck(context, await removeTrees([bin]));
   return choice;
 }
 
@@ -82,8 +82,20 @@ async function forgetVersions(transaction: Knex.Transaction, swept: readonly Swe
 }
 
 /** Of a sweep that was killed: whoever has the lock is the only one who sweeps. */
-async function removeLeftovers(parent: string): Promise<void> {
-  for (const name of await readdir(parent).catch(() => [])) {
-    if (name.startsWith(binPrefix)) await rm(join(parent, name), { recursive: true, force: true });
-  }
+async function removeLeftovers(parent: string): Promise<readonly StuckTree[]> {
+  const names = await readdir(parent).catch(() => []);
+  return removeTrees(names.filter((name) => name.startsWith(binPrefix)).map((name) => join(parent, name)));
+}
+
+/** By name, which no other run gives again: what cannot be removed is told of once, and not by every sweep of a daemon. */
+const told = new Set<string>();
+
+function tellStuck({ log }: Context, stuck: readonly StuckTree[]): void {
+  const fresh = stuck.filter(({ name }) => !told.has(name));
+  if (fresh.length === 0) return;
+  for (const { name } of fresh) told.add(name);
+  const said = fresh.map(({ name, code }) => `${stagingDirectory}/${name} (${code})`).join(', ');
+  log.warn(
+    `What earlier runs left in the pack store could not be removed and takes up disk until you remove it: ${said}`,
+  );
 }

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { renderSweepJson, renderSweepText } from '../../../src/commands/render-store-sweep.ts';
 import { rollback } from '../../../src/commands/rollback.ts';
 import { planStoreSweep, storeSweep } from '../../../src/commands/store-sweep.ts';
+import { digDeep } from '../../support/dig-deep.ts';
 import { createFleet, type Fleet } from '../../support/fleet.ts';
 
 const text = (word: string) => ({ 'lib/text': word });
@@ -179,7 +180,7 @@ describe('a sweep of the pack store', () => {
     await installAll(fleet, five);
     const gone = await directoryOf(fleet, '1.0.0');
     const bin = join(fleet.directory, 'store/.staging/swept-killed');
-    await mkdir(bin, { recursive: true });
+    await digDeep(join(bin, 'deep'));
     await rename(gone, join(bin, '0'));
     const [old, young] = [join(bin, '../killed-run'), join(bin, '../young-run')];
     for (const path of [old, young]) await mkdir(path);
