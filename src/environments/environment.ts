@@ -61,7 +61,7 @@ export interface PackEnvironment extends Recipe {
    * of the pack does not lead to it yet. `keep`: nothing to do.
    */
   readonly op: 'build' | 'rebuild' | 'link' | 'keep';
-  /** For people, without a full stop: `not built yet`, `requirements.txt changed`, `bin/python3 is missing`. Empty for `keep`. */
+  /** For people, without a full stop: `not built yet`, `requirements.txt changed`, `bin/python3 is missing`. Empty for `keep`, and where `link` is all there is to say. */
   readonly why: string;
   /** Name of the link in the directory of the pack's version; mostly the environment's own. */
   readonly link: string;

@@ -5,11 +5,9 @@ import type { Mark } from '../../environments/read-mark.ts';
  * Why an environment has another key than the one before, as far as the mark of that one tells: `requirements.txt
  * changed`, `python3 is 3.12.1 now, was 3.11.2`.
  *
- * @param mark null where nothing is known of it any more
- * @param before its key
+ * @param mark of the one before
  */
-export function explainKey(recipe: Recipe, mark: Mark | null, before: string | null): string {
-  if (mark === null) return before === null ? 'not built yet' : 'another than before';
+export function explainKey(recipe: Recipe, mark: Mark): string {
   const reasons = [
     ...explainRuntime(recipe, mark),
     ...explainInterpreter(recipe, mark),

@@ -1,5 +1,10 @@
 import type { PackEnvironment } from '../../environments/environment.ts';
-import { type EnvironmentFacts, versionLinkPlace, workerLinkPlace } from '../../environments/facts/facts.ts';
+import {
+  type EnvironmentFacts,
+  type EnvironmentState,
+  versionLinkPlace,
+  workerLinkPlace,
+} from '../../environments/facts/facts.ts';
 import { explainKey } from './explain-key.ts';
 import type { NamedRecipe } from './name-environments.ts';
 
@@ -41,7 +46,11 @@ function settleOne(recipe: NamedRecipe, options: SettleOptions): SettledEnvironm
     wasLinked,
   });
   const state = facts.states.get(recipe.key);
-  const because = () => explainKey(recipe, before === null ? null : (facts.states.get(before)?.mark ?? null), before);
+  const because = () => {
+    const earlier = before === null ? undefined : facts.states.get(before);
+    if (earlier?.mark != null) return explainKey(recipe, earlier.mark);
+    return linked === null ? 'the one before is gone' : sayLost(linked, earlier);
+  };
   if (state === undefined || state.mark === null) {
     if (state?.isThere === true) return settled('rebuild', 'half-built');
     if (before === recipe.key) return settled('build', 'not there any more');
@@ -51,11 +60,16 @@ function settleOne(recipe: NamedRecipe, options: SettleOptions): SettledEnvironm
   if (forced) return settled('rebuild', 'asked for');
   const link = facts.links.get(versionLinkPlace(versionPath, recipe.link));
   if (link?.isRight !== true) {
-    if (before === recipe.key) return settled('link', 'unchanged');
+    if (before === recipe.key) return settled('link', linked === null ? '' : 'its link leads elsewhere');
     return settled('link', before === null ? 'already built' : `${because()}, already built`);
   }
   const worker = facts.links.get(workerLinkPlace(ref, recipe.workerName));
   if (!facts.hasWorkers || worker?.isRight === true) return settled('keep', '');
   const why = worker?.occupied === true ? 'a worker built another' : 'workers are not led to it yet';
   return settled('link', why);
+}
+
+/** Of the same content, and so no later version's: somebody led it there, or took away what was there. */
+function sayLost(key: string, state: EnvironmentState | undefined): string {
+  return `its link leads to .environments/${key}, which is ${state?.isThere === true ? 'half-built' : 'not there'}`;
 }

@@ -27,7 +27,12 @@ export function renderPackChange(change: PackChange, options: { paint: Paint; wi
     ...rows,
     ...labelled('files', describeFiles(change, rows.length > 0), paint.dim, inner),
     ...labelled('drifted', (change.drifted ?? []).map(sayDrift), paint.yellow, inner),
-    ...labelled('runs in', (change.environments ?? []).map(sayEnvironment), paint.dim, inner),
+    ...labelled(
+      'runs in',
+      (change.environments ?? []).map((one) => sayEnvironment(one, change)),
+      paint.dim,
+      inner,
+    ),
     ...(change.after.length > 0 ? labelled('after', [change.after.join(', ')], paint.dim, inner) : []),
     ...labelled('overrides', change.overrides.map(overrideSentence), paint.dim, inner),
     ...labelled(
@@ -43,11 +48,14 @@ export function renderPackChange(change: PackChange, options: { paint: Paint; wi
 }
 
 const ops = { build: 'to build', rebuild: 'to build anew', link: 'to link', keep: 'stays' } as const;
+/** What `to build` says already. */
+const plain = 'not built yet';
 
 /** `.venv of core.python 3.11: to build, requirements.txt changed`. */
-function sayEnvironment({ link, runtime, version, op, why }: PackEnvironment): string {
+function sayEnvironment({ link, runtime, version, op, why }: PackEnvironment, { from }: PackChange): string {
   const of = version === null ? runtime : `${runtime} ${version}`;
-  return `${link} of ${of}: ${ops[op]}${why === '' ? '' : `, ${why}`}`;
+  const what = op === 'keep' && from === null ? 'there already' : ops[op];
+  return `${link} of ${of}: ${what}${why === '' || why === plain ? '' : `, ${why}`}`;
 }
 
 /** `file jira/actions/x.py: missing; put back as published`. */

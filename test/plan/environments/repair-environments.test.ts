@@ -69,6 +69,22 @@ describe('a pack that does not change otherwise', () => {
     });
   }
 
+  it('says where a link of its leads that somebody changed, or what is gone', () => {
+    const lost = '0'.repeat(32);
+    const led = (parts: Parts) => changeOf(again({ ...whole(), ...parts }), 'jira').reason.sentence;
+    const links = { [place(jira())]: wrong(lost) };
+    assert.equal(
+      led({ links }),
+      `environment .venv: its link leads to .environments/${lost}, which is not there, already built`,
+    );
+    const half = { ...whole().states, [lost]: { mark: null, isThere: true, fault: null } };
+    assert.match(led({ links, states: half }), /which is half-built, already built$/);
+    assert.equal(led({ links: { [place(jira())]: wrong(keyOf()) } }), 'environment .venv: its link leads elsewhere');
+    const next = jira({ version: '1.1.0' });
+    const upgraded = upgrade(packs, [core(), next], { links: { [place(jira())]: right(lost) } });
+    assert.deepEqual(told(changeOf(upgraded, 'jira').environments), ['build .venv the one before is gone']);
+  });
+
   it('is led to by Attune’s workers where they look', () => {
     const links = { ...whole().links };
     const workers = { ...whole(), hasWorkers: true };

@@ -55,6 +55,12 @@ const plan = samplePlan({
       environments: [environment({ key: 'd'.repeat(32) })],
       blocks: [{ code: 'interpreter-missing', sentence: 'node is not on this machine', rows: [] }],
     }),
+    sampleChange({
+      action: 'reinstall',
+      ref: 'wiki',
+      from: { version: '0.9.0', digest: 'b'.repeat(64), commit: null },
+      environments: [environment({ why: 'not built yet' }), environment({ ...linked, op: 'keep', why: '' })],
+    }),
   ],
 });
 
@@ -67,11 +73,16 @@ test('the text says of each environment what is done about it, and why, and coun
 `),
     text,
   );
+  assert.ok(text.includes('    runs in    node_modules of core.nodejs: there already\n'), text);
   assert.ok(text.includes('    runs in    node_modules of core.nodejs: stays\n'), text);
+  assert.ok(text.includes('    runs in    .venv of core.python 3.11: to build\n'), text);
   assert.ok(text.includes('    runs in    .venv of core.python 3.11: to build anew, bin/python3 is missing\n'), text);
   assert.ok(text.includes('environment .venv: bin/python3 is missing'), text);
   assert.ok(text.includes('hint       Install it on this machine, where PATH leads to it'), text);
-  assert.ok(text.endsWith('Plan: 2 to install, 1 to repair, 2 environments to build, 1 blocked.\n'), text);
+  assert.ok(
+    text.endsWith('Plan: 2 to install, 1 to reinstall, 1 to repair, 2 environments to build, 1 blocked.\n'),
+    text,
+  );
 });
 
 test('JSON has them as the schema says, without the commands, and Markdown in the details of the pack', () => {
@@ -95,6 +106,9 @@ test('JSON has them as the schema says, without the commands, and Markdown in th
     manifest: 'requirements.txt',
   });
   const markdown = renderPlanMarkdown(plan);
-  assert.ok(markdown.includes('### Plan: 2 to install, 1 to repair, 2 environments to build, 1 blocked.'), markdown);
+  assert.ok(
+    markdown.includes('### Plan: 2 to install, 1 to reinstall, 1 to repair, 2 environments to build, 1 blocked.'),
+    markdown,
+  );
   assert.ok(markdown.includes('runs in    .venv of core.python 3.11: to build, requirements.txt changed'), markdown);
 });
