@@ -6,6 +6,7 @@ import type { DatabaseContext } from './context.ts';
 import type { Desired } from './desired/desired.ts';
 import { loadDesired } from './desired/load-desired.ts';
 import type { RemoteRefsOption } from './desired/pass.ts';
+import { readLeftWorkerLinks } from './environments/worker-links.ts';
 import { knowSecrets } from './know-secrets.ts';
 import { joinAhead } from './look-ahead.ts';
 import { readEnvironments } from './look-environments.ts';
@@ -116,8 +117,7 @@ async function bindPlan(found: Look, reading: Reading, { bind }: LookOptions): P
 async function planBetween(context: DatabaseContext, sides: Sides, options: LookOptions): Promise<Look> {
   const { desired } = sides;
   knowInstalled(context, desired, sides.actual);
-  const isBuilt = context.config.environments.build === 'here' && options.withoutStore !== true;
-  const actual = isBuilt ? { ...sides.actual, environments: await readEnvironments(context, sides) } : sides.actual;
+  const actual = options.withoutStore === true ? sides.actual : await withEnvironments(context, sides);
   const { drift, prune, removalLimit } = context.config.sync;
   // What was saved may name packs that are gone by now.
   const known = options.bind?.refs === undefined ? undefined : knownRefs(desired, actual);
@@ -139,6 +139,15 @@ async function planBetween(context: DatabaseContext, sides: Sides, options: Look
     ...unproven,
   });
   return { desired, actual, plan };
+}
+
+/** Where none is built here, only what is left of those that were. */
+async function withEnvironments(context: DatabaseContext, sides: Sides): Promise<Actual> {
+  const { environments, packStore } = context.config;
+  if (environments.build === 'here') return { ...sides.actual, environments: await readEnvironments(context, sides) };
+  if (environments.directory === undefined) return sides.actual;
+  const leftWorkerLinks = readLeftWorkerLinks(environments.directory, packStore.directory);
+  return { ...sides.actual, leftWorkerLinks };
 }
 
 /** Postgres can echo a row in what it says. A value that people set may be secret by the schema that only comes now. */

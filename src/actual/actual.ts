@@ -239,6 +239,8 @@ export interface Actual {
   readonly shipped?: ReadonlyMap<string, ReadonlySet<string>>;
   /** What packs run in, as this machine and the pack store have it; left out where environments are not built here. */
   readonly environments?: EnvironmentFacts;
+  /** Names of links of ours that lead Attune's workers to environments although none is built here any more, by pack. */
+  readonly leftWorkerLinks?: ReadonlyMap<string, readonly string[]>;
   /** Kinds and columns that this Attune does not have (an older one has no runtime_version). */
   readonly missing: { readonly kinds: readonly KindName[]; readonly columns: readonly string[] };
 }

@@ -21,8 +21,8 @@ export async function prepareLinks(
   const { ref } = change;
   const links = await prepareSwitch(store, { ref, version: content.version, digest: content.digest });
   const { directory, build } = config.environments;
-  // A change that has nothing to do with files may not list what the pack runs in.
-  const isListed = change.files || change.environments !== undefined;
+  // A change that has nothing to do with files may not list what the pack runs in; where none is built, that is nothing.
+  const isListed = change.files || change.environments !== undefined || build !== 'here';
   if (directory === undefined || !isListed)
     return { finish: () => finishSwitch(store, links, now()), discard: () => discardSwitch(links) };
   // Where workers build, they must not find one of ours any more, and change it.

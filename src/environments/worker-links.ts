@@ -59,6 +59,8 @@ export async function finishWorkerLinks({ directory, links, left }: PreparedWork
     await rename(draft, path);
   }
   for (const name of left) await rm(join(directory, name), { force: true });
+  // Workers make it themselves, perhaps as a user that may not write to ours.
+  if (left.length > 0) await rmdir(directory).catch(() => {});
 }
 
 /** Of links that are not to be switched after all. */
@@ -71,6 +73,12 @@ export async function clearWorkerLinks(place: string, store: string, ref: string
   const directory = join(place, ref);
   for (const name of listOurs(directory, store)) await rm(join(directory, name), { force: true });
   await rmdir(directory).catch(() => {});
+}
+
+/** Links of ours where Attune's workers look, by pack; packs without any are left out. */
+export function readLeftWorkerLinks(place: string, store: string): ReadonlyMap<string, readonly string[]> {
+  const found = listNames(place).map((ref) => [ref, listOurs(join(place, ref), store)] as const);
+  return new Map(found.filter(([, names]) => names.length > 0));
 }
 
 /** Links into the environments of this store, drafts of killed runs among them. */

@@ -10,6 +10,7 @@ import { connectChanges, type Hindrance } from './connect/connect-changes.ts';
 import { checkDependencies, noteUnmet } from './dependencies/check-dependencies.ts';
 import { degradedOf, diffPack, type PackDifference } from './diff/diff-pack.ts';
 import { equipChange } from './environments/equip-change.ts';
+import { leaveWorkers } from './environments/leave-workers.ts';
 import { lookUpRuntimes, planEnvironments } from './environments/plan-environments.ts';
 import { findHindered, warnOfWaiting } from './find-hindered.ts';
 import { changeHold, listHeld, noteEnded, noteHeld } from './holds.ts';
@@ -49,7 +50,8 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
     return compared.map((one) => {
       const { wanted: pack, forced } = one.scope;
       const options = { facts: actual.environments, skips, forced };
-      return equipChange(one, planEnvironments(pack, runtimes, actual, options));
+      const equipped = equipChange(one, planEnvironments(pack, runtimes, actual, options));
+      return leaveWorkers(equipped, actual.leftWorkerLinks);
     });
   };
   const settle = (compared: readonly PackDifference[], hindrance?: Hindrance) => {

@@ -98,18 +98,35 @@ test('the link to an environment by another name takes the place of the older on
   assert.deepEqual(readdirSync(join(workers, 'pond')), ['other']);
 });
 
-test('once workers build for themselves, an upgrade takes away what leads them to an environment of ours', async () => {
-  const { fleet, store, workers } = await createPond();
-  await using _ = fleet;
-  await apply(fleet);
-  Object.assign(fleet.context.config.environments, { build: 'workers' });
-  assert.deepEqual((await fleet.plan()).changes, []);
-  assert.ok(existsSync(join(workers, 'pond/shell/made')));
-  await fleet.writePack('pond', { 'actions/hello.sh': 'echo two\n' }, { version: '1.1.0' });
-  await apply(fleet);
-  assert.deepEqual(readdirSync(join(workers, 'pond')), []);
-  assert.deepEqual(readdirSync(join(store, 'pond')).sort(), ['actions', 'pack.yaml']);
-});
+for (const build of ['workers', 'never'] as const) {
+  test(`what leads workers to an environment of ours goes once none is built here (${build}), and no links of others`, async () => {
+    const { fleet, store, workers } = await createPond();
+    await using _ = fleet;
+    await apply(fleet);
+    await symlink('/elsewhere', join(workers, 'pond/other'));
+    await mkdir(join(workers, 'foreign/shell'), { recursive: true });
+    Object.assign(fleet.context.config.environments, { build });
+    const [change, ...more] = (await fleet.plan()).changes;
+    assert.deepEqual(more, []);
+    assert.equal(
+      change?.reason.sentence,
+      "no environment is built here any more, and shell still leads Attune's workers to one",
+    );
+    assert.ok(existsSync(join(workers, 'pond/shell/made')));
+    assert.deepEqual(await apply(fleet), ['repair pond environment-changed']);
+    assert.deepEqual(readdirSync(join(workers, 'pond')), ['other']);
+    assert.deepEqual(readdirSync(join(workers, 'foreign')), ['shell']);
+    Object.assign(fleet.context.config.environments, { build: 'here' });
+    await apply(fleet);
+    assert.ok(existsSync(join(workers, 'pond/shell/made')));
+    Object.assign(fleet.context.config.environments, { build });
+    await unlink(join(workers, 'pond/other'));
+    await fleet.writePack('pond', { 'actions/hello.sh': 'echo two\n' }, { version: '1.1.0' });
+    await apply(fleet);
+    assert.equal(existsSync(join(workers, 'pond')), false, 'workers may have to make it as another user');
+    assert.deepEqual(readdirSync(join(store, 'pond')).sort(), ['actions', 'pack.yaml']);
+  });
+}
 
 test('an upgrade carries over what others put there, and no environments', async () => {
   const { fleet, store } = await createPond();
