@@ -48,7 +48,7 @@ test('a build that fails fails once, and for every pack that shares it', async (
   const packs = [needing('one', failing), needing('two', failing), needing('three', well)];
   const failures = await prepareEnvironments(context, packs);
   assert.deepEqual([...failures.keys()].sort(), ['one', 'two']);
-  assert.ok(hasCode('environment-failed', /core.shell/, /^it broke\n`attune-sync pack log one`/)(failures.get('two')));
+  assert.ok(hasCode('environment-failed', /core.shell/, /^\| it broke\n`attune-sync pack log one`/)(failures.get('two')));
   assert.equal(readFileSync(counter, 'utf8'), 'x\n');
 });
 
@@ -116,7 +116,7 @@ test('a command that sleeps for ever, or whose child does, is ended when its tim
     hasCode(
       'environment-timeout',
       /was not done after 150 ms/,
-      /^waiting\nGive it more time with environments.timeout/,
+      /^\| waiting\nGive it more time with environments.timeout/,
     ),
   );
   assert.match(readFileSync(logOf('pond'), 'utf8'), /waiting\nwas ended after/);
