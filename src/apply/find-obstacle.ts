@@ -1,4 +1,4 @@
-import { type Problem, problem } from '../errors.ts';
+import { type Problem, problem, SyncError } from '../errors.ts';
 import { compareRefs } from '../plan/compare-refs.ts';
 import { hintOfBlock } from '../plan/hint-of-block.ts';
 import type { PackChange } from '../plan/plan.ts';
@@ -7,17 +7,27 @@ import type { PackResult } from './result.ts';
 /** How one change ended. */
 export type Verdict = Pick<PackResult, 'outcome' | 'problems' | 'retry'>;
 
+interface Turn {
+  readonly change: PackChange;
+  readonly results: readonly PackResult[];
+  /** Packs that could not be made ready, and why. */
+  readonly notReady: ReadonlyMap<string, unknown>;
+}
+
 /** What keeps a change from being tried at all, given the `results` of those before it; null where nothing does. */
-export function findObstacle(
-  { change, results }: { readonly change: PackChange; readonly results: readonly PackResult[] },
-  signal: AbortSignal,
-): Verdict | null {
+export function findObstacle({ change, results, notReady }: Turn, signal: AbortSignal): Verdict | null {
   if (change.blocks.length > 0) return blockedVerdict(change);
-  if (signal.aborted) return skipped('stopped', 'the run was stopped before this pack', true);
+  if (signal.aborted) return skipped('stopped', whereStopped(notReady.get(change.ref)), true);
   const lost = results.find(({ problems }) => problems.some(({ code }) => code === 'connection-lost'));
   if (lost !== undefined)
     return skipped('connection-lost', 'the connection to Postgres was lost before this pack', true);
   return lacksAnother(change, results);
+}
+
+/** @param error why the pack was not made ready */
+function whereStopped(error: unknown): string {
+  const isCut = error instanceof SyncError && error.code === 'stopped';
+  return isCut ? error.message : 'the run was stopped before this pack';
 }
 
 /** Of a change that needs another which was not applied: the first by ref, whatever came first in the plan. */

@@ -74,12 +74,14 @@ function shareBuilds(builder: Builder, broken: ReadonlySet<string>): Builds {
   const build = async (pack: PackToPrepare, recipe: PackEnvironment) => {
     const directory = join(packStore.directory, versionPath(pack.ref, pack.version, pack.digest));
     const isBroken = broken.has(recipe.key);
+    const wasStopped = context.signal.aborted;
     // A pack that waits for its turn, or for what another one builds, is not in the step.
     return context.progress
       .step('environment', pack.ref, () =>
         ensureEnvironment(builder, { recipe, isBroken, pack: directory, openLog: () => open(pack) }),
       )
       .catch((error: unknown) => {
+        if (context.signal.aborted && !wasStopped) throw cutOff(error);
         throw explain(pack.ref, recipe, error);
       });
   };
@@ -114,6 +116,10 @@ async function buildAll(pack: PackToPrepare, builds: Builds): Promise<void> {
   const problems = failed.flatMap(problemsOf);
   const [{ code, message } = { code: 'environment-failed', message: '' }] = problems;
   throw new SyncError(code, message, { problems, retry: 'soon' });
+}
+
+function cutOff(cause: unknown): SyncError {
+  return new SyncError('stopped', 'stopped while its environment was being built', { retry: 'soon', cause });
 }
 
 /**

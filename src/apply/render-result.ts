@@ -8,6 +8,7 @@ import { renderProblems } from '../problems/render-problems.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
 import { type Cell, renderTable } from '../text/render-table.ts';
+import { hangText } from '../text/wrap-text.ts';
 import type { PackResult, RunResult } from './result.ts';
 
 const done: Readonly<Record<Action, { readonly word: string; readonly sign: string }>> = {
@@ -50,13 +51,31 @@ export function renderResultText(result: RunResult, { width, ...show }: ResultOp
           result.packs.map((pack) => [...row(pack, paint), ...(isTested ? [testsCell(pack, paint)] : [])]),
           { width: width, headerPaint: paint.dim },
         );
-  const problems = [...gatherShared(result.packs, named), ...result.problems];
+  const stopped = result.packs.filter(isStopped);
+  const others = result.packs.filter((pack) => !isStopped(pack));
+  const problems = [...gatherShared(others, named), ...result.problems];
   const sections = [
     table.join('\n'),
     problems.length === 0 ? '' : renderProblems(problems, show).trimEnd(),
-    paint.bold(renderResultSummary(result)),
+    sayStopped(stopped, show.columns).join('\n'),
+    paint.bold(`${renderResultSummary(result)}${stopped.length === 0 ? '' : ' Running it again continues.'}`),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** Somebody asked for it: it is no error. */
+function isStopped({ outcome, problems }: PackResult): boolean {
+  return outcome === 'skipped' && problems.some(({ code }) => code === 'stopped');
+}
+
+/** A line for what several of them were stopped at alike. */
+function sayStopped(packs: readonly PackResult[], columns = Number.POSITIVE_INFINITY): readonly string[] {
+  const refs = new Map<string, readonly string[]>();
+  for (const { ref, problems } of packs) {
+    const [{ message } = { message: 'stopped' }] = problems;
+    refs.set(message, [...(refs.get(message) ?? []), ref]);
+  }
+  return [...refs].flatMap(([message, named]) => hangText('', `${named.join(', ')}: ${message}`, columns, 4));
 }
 
 /** `Applied 3 packs in 1.2 s: 2 installed, 1 reinstalled. 1 blocked.` */

@@ -4,6 +4,7 @@ import PQueue from 'p-queue';
 import type { Context } from '../context.ts';
 import { logFile, openBuildLog } from '../environments/build-log.ts';
 import { type Builder, openBuilder, variablesOf } from '../environments/builder.ts';
+import { SyncError } from '../errors.ts';
 import { runPackTests } from '../pack-tests/run-pack-tests.ts';
 import type { TestResult } from '../pack-tests/test-result.ts';
 import type { ChosenTests } from '../plan/tests/find-tests.ts';
@@ -48,10 +49,13 @@ export async function testPacks(context: Context, packs: readonly PackToTest[]):
   const builder = await openBuilder(context);
   const queue = new PQueue({ concurrency: sync.concurrency });
   const test = async (pack: PackToTest): Promise<void> => {
+    const wasStopped = context.signal.aborted;
     try {
       const result = await context.progress.step('tests', pack.ref, () => testPack(builder, pack), isFailed);
       tested.set(pack.ref, { tests: pack.tests, result });
-    } catch (error) {
+    } catch (cause) {
+      const isCut = context.signal.aborted && !wasStopped;
+      const error = isCut ? new SyncError('stopped', 'stopped while its tests ran', { retry: 'soon', cause }) : cause;
       failures.set(pack.ref, await tellDiskFault(context.config, error, packStore.directory));
     }
   };

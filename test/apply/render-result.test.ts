@@ -107,3 +107,21 @@ test('that a little more or less is free on a full disk is no other trouble to r
   };
   assert.equal(full('0 B'), full('12.0 KiB'));
 });
+
+test('what a person stopped is no error, and it says that running it again continues', () => {
+  const stopped = (message: string) => [problem('error', 'stopped', message)];
+  const text = show(
+    run([
+      pack('core', 'applied', { action: 'install' }),
+      pack('pyreq', 'skipped', { problems: stopped('stopped while its environment was being built') }),
+      pack('aa', 'skipped', { problems: stopped('the run was stopped before this pack') }),
+      pack('bb', 'skipped', { problems: stopped('the run was stopped before this pack') }),
+    ]),
+  );
+  assert.doesNotMatch(text, /error/);
+  assert.match(
+    text,
+    /\n\npyreq: stopped while its environment was being built\naa, bb: the run was stopped before this pack\n\n/,
+  );
+  assert.match(text, /\nApplied 1 pack in 1\.2 s: 1 installed\. 3 skipped\. Running it again continues\.\n$/);
+});
