@@ -6,6 +6,7 @@ import type { DatabaseContext } from './context.ts';
 import type { Desired } from './desired/desired.ts';
 import { loadDesired } from './desired/load-desired.ts';
 import type { RemoteRefsOption } from './desired/pass.ts';
+import { warnOfUser } from './environments/find-user.ts';
 import { readLeftWorkerLinks } from './environments/worker-links.ts';
 import { knowSecrets } from './know-secrets.ts';
 import { joinAhead } from './look-ahead.ts';
@@ -19,6 +20,7 @@ import { type Absence, findAbsent } from './plan/safeguards/find-absent.ts';
 import type { Unproven } from './plan/safeguards/guard-changes.ts';
 import type { PlanBinding } from './plan/saved/build-saved-plan.ts';
 import { scopeFingerprints } from './plan/saved/scope-fingerprints.ts';
+import { tellTests } from './plan/tests/tell-tests.ts';
 import { conceal, revealSecrets } from './secret.ts';
 import { findMismatch } from './store/store-id.ts';
 import { tellDiskFault } from './store/tell-disk-fault.ts';
@@ -94,6 +96,7 @@ export async function compare(
   const problems = [
     ...found.plan.problems,
     ...(mismatch?.problems ?? []),
+    ...(await warnOfUser(context.config)),
     ...(await warnOfCopies(directory, placesOf(found.actual))),
   ];
   return { ...found, plan: { ...found.plan, problems } };
@@ -138,7 +141,7 @@ async function planBetween(context: DatabaseContext, sides: Sides, options: Look
     ...asked,
     ...unproven,
   });
-  return { desired, actual, plan };
+  return { desired, actual, plan: tellTests(plan, desired, context.config.tests) };
 }
 
 /** Where none is built here, only what is left of those that were. */

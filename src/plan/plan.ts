@@ -1,7 +1,9 @@
 import type { ApprovedChange } from '../actual/safeguards.ts';
+import type { TestPolicy } from '../config/config.ts';
 import type { PackEnvironment } from '../environments/environment.ts';
 import type { Problem } from '../errors.ts';
 import type { Json } from '../json.ts';
+import type { PackTesting } from '../packs/content.ts';
 import type { KindName } from '../packs/kinds.ts';
 
 export type Action = 'install' | 'reinstall' | 'configure' | 'repair' | 'adopt' | 'remove' | 'forget';
@@ -143,6 +145,8 @@ export interface PackChange {
   readonly drifted?: readonly Note[];
   /** What the pack's code runs in, all of it; left out where it needs none, or none is built here. */
   readonly environments?: readonly PackEnvironment[];
+  /** The tests that its new content brings; left out where it brings none, where none comes, and where a person skips them. */
+  readonly tests?: ToldTests;
   /** Packs that must be applied before this one in the same run, sorted. */
   readonly after: readonly string[];
   readonly keeps: readonly Note[];
@@ -178,6 +182,16 @@ export type HoldChange =
       /** What is not held back any more. */
       readonly heldBack: ContentVersion;
     };
+
+/** Tests of a pack, as they stand in a plan. */
+export interface ToldTests {
+  /** In the order of the file. */
+  readonly runners: readonly { readonly name: string; readonly type: string }[];
+  /** What the pack says of those that fail. */
+  readonly onFailure: PackTesting['onFailure'];
+  /** Of the document, else the configuration, and stronger than the pack. */
+  readonly policy: TestPolicy;
+}
 
 /** A pack that was rolled back and stays so until its source gives something else. */
 export interface HeldPack {

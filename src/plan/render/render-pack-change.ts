@@ -3,7 +3,7 @@ import type { Paint } from '../../text/paint.ts';
 import { printable } from '../../text/printable.ts';
 import { hangText } from '../../text/wrap-text.ts';
 import { sayEnd } from '../holds.ts';
-import type { ContentVersion, Note, OverrideChange, PackChange } from '../plan.ts';
+import type { ContentVersion, Note, OverrideChange, PackChange, ToldTests } from '../plan.ts';
 import { renderComponents } from './render-components.ts';
 import { renderField } from './render-field.ts';
 import { labelled, renderNotes } from './render-notes.ts';
@@ -33,6 +33,7 @@ export function renderPackChange(change: PackChange, options: { paint: Paint; wi
       paint.dim,
       inner,
     ),
+    ...labelled('tests', sayTests(change.tests), paint.dim, inner),
     ...(change.after.length > 0 ? labelled('after', [change.after.join(', ')], paint.dim, inner) : []),
     ...labelled('overrides', change.overrides.map(overrideSentence), paint.dim, inner),
     ...labelled(
@@ -56,6 +57,24 @@ function sayEnvironment({ link, runtime, version, op, why }: PackEnvironment, { 
   const of = version === null ? runtime : `${runtime} ${version}`;
   const what = op === 'keep' && from === null ? 'there already' : ops[op];
   return `${link} of ${of}: ${what}${why === '' || why === plain ? '' : `, ${why}`}`;
+}
+
+/** `unit (pytest), smoke (script)`, and what comes of those that fail unless they hold the change back. */
+function sayTests(tests: ToldTests | undefined): string[] {
+  if (tests === undefined) return [];
+  const { runners, onFailure, policy } = tests;
+  const names = runners.map(({ name, type }) => (name === type ? name : `${name} (${type})`));
+  const fate =
+    policy === 'off'
+      ? ': not run (tests: off)'
+      : onFailure === 'ignore'
+        ? ': what fails is ignored'
+        : policy === 'report'
+          ? ': what fails is only reported (tests: report)'
+          : onFailure === 'warn'
+            ? ': what fails is only a warning'
+            : '';
+  return [`${names.length === 0 ? 'no runner is named' : names.join(', ')}${fate}`];
 }
 
 /** `file jira/actions/x.py: missing; put back as published`. */

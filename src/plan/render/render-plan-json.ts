@@ -43,6 +43,7 @@ function changeJson(change: PackChange): JsonObject {
     files: change.files,
     drifted: plain(change.drifted ?? []),
     environments: (change.environments ?? []).map(environmentJson),
+    tests: plain(change.tests ?? null),
     after: change.after,
     keeps: plain(change.keeps),
     restores: plain(change.restores),

@@ -27,7 +27,7 @@ export function findTests(change: PackChange, wanted: WantedPack | undefined, ge
 
 const installing: ReadonlySet<PackChange['action']> = new Set(['install', 'reinstall', 'adopt']);
 
-/** What a person wants written again counts, though its files are what they were. */
-function installsContent({ action, reason, from, to, files }: PackChange): boolean {
+/** Whether content comes that tests are for: what a person wants written again counts, though its files are what they were. */
+export function installsContent({ action, reason, from, to, files }: PackChange): boolean {
   return files && installing.has(action) && (from?.digest !== to?.digest || reason.code === 'forced');
 }

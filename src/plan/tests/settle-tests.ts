@@ -20,7 +20,7 @@ export interface TestOptions {
  */
 export function settleTests(plan: Plan, desired: Desired, options: TestOptions): Plan {
   const { policy, skipTests = false, failedTests } = options;
-  if (skipTests) return { ...plan, skipsTests: true };
+  if (skipTests) return { ...plan, changes: plan.changes.map(({ tests: _, ...change }) => change), skipsTests: true };
   if (failedTests === undefined) return plan;
   const wanted = new Map(desired.packs.map((pack) => [pack.ref, pack]));
   const changes = plan.changes.map((change) => {

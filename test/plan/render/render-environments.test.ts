@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { PackEnvironment } from '../../../src/environments/environment.ts';
+import type { PackChange } from '../../../src/plan/plan.ts';
 import { renderPlanJson } from '../../../src/plan/render/render-plan-json.ts';
 import { renderPlanMarkdown } from '../../../src/plan/render/render-plan-markdown.ts';
 import { renderPlanText } from '../../../src/plan/render/render-plan-text.ts';
@@ -41,7 +42,11 @@ const linked = environment({
 });
 const plan = samplePlan({
   changes: [
-    sampleChange({ ref: 'jira', environments: [environment(), linked] }),
+    sampleChange({
+      ref: 'jira',
+      environments: [environment(), linked],
+      tests: { runners: [{ name: 'python', type: 'unittest' }], onFailure: 'block', policy: 'report' },
+    }),
     sampleChange({ ref: 'slack', environments: [environment(), environment({ ...linked, op: 'keep', why: '' })] }),
     sampleChange({
       action: 'repair',
@@ -70,6 +75,7 @@ test('the text says of each environment what is done about it, and why, and coun
     text.includes(`+ install jira 1.0.0: not installed
     runs in    .venv of core.python 3.11: to build, requirements.txt changed
     runs in    node_modules of core.nodejs: to link, already built
+    tests      python (unittest): what fails is only reported (tests: report)
 `),
     text,
   );
@@ -83,6 +89,31 @@ test('the text says of each environment what is done about it, and why, and coun
     text.endsWith('Plan: 2 to install, 1 to reinstall, 1 to repair, 2 environments to build, 1 blocked.\n'),
     text,
   );
+});
+
+test('the tests that come before a change are named, and what comes of those that fail', () => {
+  const runners = [
+    { name: 'python', type: 'unittest' },
+    { name: 'script', type: 'script' },
+  ];
+  const lines = (tests: Partial<NonNullable<PackChange['tests']>>) => {
+    const told = { runners, onFailure: 'block', policy: 'pack', ...tests } as const;
+    const changed = samplePlan({ changes: [sampleChange({ tests: told })] });
+    assert.equal(renderPlanMarkdown(changed).includes('tests      '), true);
+    return renderPlanText(changed, { color: false, width: 100 })
+      .split('\n')
+      .filter((line) => line.startsWith('    tests'));
+  };
+  assert.deepEqual(lines({}), ['    tests      python (unittest), script']);
+  assert.deepEqual(lines({ runners: [] }), ['    tests      no runner is named']);
+  for (const [tests, end] of [
+    [{ onFailure: 'warn' }, 'what fails is only a warning'],
+    [{ onFailure: 'ignore', policy: 'report' }, 'what fails is ignored'],
+    [{ policy: 'report' }, 'what fails is only reported (tests: report)'],
+    [{ policy: 'off' }, 'not run (tests: off)'],
+  ] as const) {
+    assert.deepEqual(lines(tests), [`    tests      python (unittest), script: ${end}`]);
+  }
 });
 
 test('JSON has them as the schema says, without the commands, and Markdown in the details of the pack', () => {
@@ -105,6 +136,12 @@ test('JSON has them as the schema says, without the commands, and Markdown in th
     interpreter: { path: '/usr/bin/python3.11', version: '3.11.2' },
     manifest: 'requirements.txt',
   });
+  assert.deepEqual(data.changes[0].tests, {
+    runners: [{ name: 'python', type: 'unittest' }],
+    onFailure: 'block',
+    policy: 'report',
+  });
+  assert.equal(data.changes[1].tests, null);
   const markdown = renderPlanMarkdown(plan);
   assert.ok(
     markdown.includes('### Plan: 2 to install, 1 to reinstall, 1 to repair, 2 environments to build, 1 blocked.'),

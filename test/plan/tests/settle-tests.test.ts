@@ -6,6 +6,7 @@ import type { PackTesting } from '../../../src/packs/content.ts';
 import type { PackChange } from '../../../src/plan/plan.ts';
 import { findTests } from '../../../src/plan/tests/find-tests.ts';
 import { settleTests } from '../../../src/plan/tests/settle-tests.ts';
+import { tellTests } from '../../../src/plan/tests/tell-tests.ts';
 import { sampleChange, samplePlan } from '../sample-plan.ts';
 
 const version = (digest: string | null) => ({ version: '1.0.0', digest, commit: null });
@@ -77,4 +78,21 @@ test('a person who has tests skipped is not held back by what failed', () => {
     failedTests,
   });
   assert.deepEqual([plan.skipsTests, plan.changes[0]?.blocks], [true, []]);
+});
+
+test('a plan names the tests that come before a change, unless a person skips them', () => {
+  const told = (more: Partial<PackChange>, of: Parameters<typeof wanted>[0], policy: TestPolicy = 'pack') => {
+    const desired = { packs: [wanted(of)] } as unknown as Desired;
+    return tellTests(samplePlan({ changes: [change(more)] }), desired, policy);
+  };
+  const testsOf = (...given: Parameters<typeof told>) => told(...given).changes[0]?.tests;
+  const tests = { runners: [], onFailure: 'block', policy: 'pack' };
+  assert.deepEqual(testsOf({}, {}), tests);
+  assert.deepEqual(testsOf({}, {}, 'off'), { ...tests, policy: 'off' });
+  assert.deepEqual(testsOf({}, { tests: 'report' }, 'off'), { ...tests, policy: 'report' });
+  assert.equal(testsOf({}, { without: true }), undefined);
+  assert.equal(testsOf({ action: 'repair' }, {}), undefined);
+  const desired = { packs: [wanted()] } as unknown as Desired;
+  const skipped = settleTests(told({}, {}), desired, { policy: 'pack', skipTests: true });
+  assert.deepEqual([skipped.skipsTests, skipped.changes[0]?.tests], [true, undefined]);
 });
