@@ -134,7 +134,7 @@ test('a run that is ended ends its builds and leaves nothing half-built', async 
   building.catch(() => {});
   while (!existsSync(placeOf(store, environment))) await delay(5);
   ends.abort();
-  await assert.rejects(building, hasCode('aborted'));
+  await assert.rejects(building, hasCode('stopped'));
   assert.deepEqual(readdirSync(join(store, '.environments')), []);
 });
 
