@@ -58,9 +58,11 @@ function why({ reason, message, outcome, fromVersion, toVersion }: HistoryRow): 
   const own =
     reason?.startsWith(step) === true ? reason.slice(step.length).replace(/^, /, '') || 'version changed' : reason;
   const said = outcome === 'applied' ? [] : [...new Set((message ?? '').split('; '))];
-  const parts = [own?.replace(` from ${fromVersion} to ${toVersion}`, '') ?? '', said.join('; ')].filter(
-    (part) => part !== '',
-  );
+  const isSaid = own !== null && (said[0] === own || said[0]?.startsWith(`${own} `) === true);
+  const parts = [
+    isSaid ? '' : (own?.replace(` from ${fromVersion} to ${toVersion}`, '') ?? ''),
+    said.join('; '),
+  ].filter((part) => part !== '');
   return parts.join(': ').replaceAll(/\b([0-9a-f]{7})[0-9a-f]{33}\b|\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1$2');
 }
 

@@ -68,6 +68,14 @@ describe('the text of history', () => {
   const lines = (rows: readonly HistoryRow[], width: number) =>
     renderHistoryText(rows, { color: false, width }).trimEnd().split('\n');
 
+  it('says once what the reason and the message begin with alike', () => {
+    const waiting = 'no longer desired since 2026-11-21 10:00:00; removed after 2026-11-22 10:00:00 if it stays so';
+    const removal = { ...row, action: 'remove', outcome: 'blocked', reason: 'no longer desired', message: waiting };
+    assert.ok(lines([removal], 400)[1]?.endsWith(`  ${waiting}`));
+    const other = { ...removal, message: 'no longer desiredly so' };
+    assert.ok(lines([other], 400)[1]?.endsWith('  no longer desired: no longer desiredly so'));
+  });
+
   it('has one short line a change where there is no terminal, and says nothing twice', () => {
     const [, changed = '', broken = '', rolled = '', ...more] = lines([row, failed, back], Number.POSITIVE_INFINITY);
     assert.deepEqual(more, []);
