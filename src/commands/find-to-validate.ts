@@ -1,11 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { Config } from '../config/config.ts';
 import { configName, findConfig } from '../config/find-config.ts';
 import { parseConfig } from '../config/load-config.ts';
 import { readEntryDirectory } from '../desired/read-entry-directory.ts';
+import { warnOfUser } from '../environments/find-user.ts';
 import { type Problem, problem, problemsOf } from '../errors.ts';
 import { isObject } from '../json.ts';
 import { decodeUtf8 } from '../yaml/decode-utf8.ts';
+import { problemAt } from '../yaml/problem-at.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
 import type { DocumentFiles } from './validate-documents.ts';
 
@@ -86,8 +89,17 @@ async function findInConfig(file: string, text: string, environment: Environment
     ...nothing,
     configs: [file],
     entries: read.map(({ entry }) => entry),
-    problems: [...problems, ...read.flatMap((one) => one.problems)],
+    problems: [...problems, ...(await checkRunAs(config, text)), ...read.flatMap((one) => one.problems)],
   };
+}
+
+async function checkRunAs(config: Config | null, text: string): Promise<Problem[]> {
+  const [document] = readYaml(text, config?.file ?? '').documents;
+  if (config === null || document === undefined) return [];
+  const found = await warnOfUser(config);
+  return found.map(({ code, message, hint, severity }) =>
+    problemAt(document, ['environments', 'runAs'], code, message, { hint, severity }),
+  );
 }
 
 async function readEntry(name: string, directory: string): Promise<{ entry: DocumentFiles; problems: Problem[] }> {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
-import { SyncError } from '../errors.ts';
+import { type Problem, SyncError } from '../errors.ts';
 import type { RunUser } from './run-command.ts';
 
 interface Machine {
@@ -51,10 +51,26 @@ export async function findUser(runAs: string, machine: Machine = thisMachine): P
  *
  * @throws SyncError as `findUser`
  */
-export async function checkUser({ environments, tests }: Pick<Config, 'environments' | 'tests'>): Promise<void> {
+export async function checkUser({ environments, tests }: Settings, machine?: Machine): Promise<void> {
   const { runAs, build } = environments;
-  if (runAs !== undefined && (build === 'here' || tests !== 'off')) await findUser(runAs);
+  if (runAs !== undefined && (build === 'here' || tests !== 'off')) await findUser(runAs, machine);
 }
+
+/**
+ * A user whom this machine does not have, for whoever only plans or validates: perhaps on another machine than the one
+ * that builds, and mostly as no root.
+ */
+export async function warnOfUser(config: Settings & Pick<Config, 'file'>, machine?: Machine): Promise<Problem[]> {
+  try {
+    await checkUser(config, machine);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SyncError) || error.code !== 'unknown-user') return [];
+    return error.problems.map((one) => ({ ...one, severity: 'warning', where: { file: config.file } }));
+  }
+}
+
+type Settings = Pick<Config, 'environments' | 'tests'>;
 
 /**
  * Who asks the interpreters that packs name for their versions: the user that builds, because they are programs of others

@@ -60,6 +60,19 @@ test('without a path the configuration, its documents and their packs are checke
   });
 });
 
+test('a user who builds and is not on this machine is a warning, with its line', async (t) => {
+  const runAs = `${config}environments: { runAs: no-such-user }\n`;
+  const directory = await scene(t, {
+    'attune.config.yaml': runAs,
+    'd/a.yaml': 'kind: Pack\nref: vault\nsource: {git: {url: https://h/x}}\n',
+  });
+  const { places } = await validate(directory);
+  assert.deepEqual(places, [
+    'attune.config.yaml:3 warning unset-variable',
+    'attune.config.yaml:4 warning unknown-user',
+  ]);
+});
+
 test('a path may be a document, a directory of them, a pack or a configuration; twice is once', async (t) => {
   const directory = await scene(t, {
     'other.yaml': config,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkUser, findAsker, findUser } from '../../src/environments/find-user.ts';
+import { checkUser, findAsker, findUser, warnOfUser } from '../../src/environments/find-user.ts';
 import { SyncError } from '../../src/errors.ts';
 import { look } from '../../src/look.ts';
 import { reconcile } from '../../src/reconcile.ts';
@@ -66,4 +66,27 @@ test('a run that could not build is refused before it begins, a plan is not', as
   });
   assert.equal((await look(context)).plan.changes.length, 1);
   await checkUser({ environments: { ...environments, build: 'workers' }, tests: 'off' });
+});
+
+test('whoever plans is warned of a user who is not there, and not told that they are no root', async () => {
+  const warn = async (runAs: string, more: object = {}) => {
+    const environments = { build: 'here', timeoutMs: 1, variables: {}, runAs, ...more } as const;
+    const machine = { users: async () => users, own: () => 4711 };
+    const found = await warnOfUser({ environments, tests: 'off', file: '/c.yaml' }, machine);
+    return found.map(({ severity, code, where }) => `${severity} ${code} ${where?.file}`);
+  };
+  assert.deepEqual(await warn('nosuchuser'), ['warning unknown-user /c.yaml']);
+  assert.deepEqual(await warn('nosuchuser', { build: 'never' }), []);
+  assert.deepEqual(await warn('build'), []);
+});
+
+test('a plan warns of a user who is not there', async () => {
+  await using fleet = await createFleet();
+  const { config } = fleet.context;
+  const environments = { ...config.environments, build: 'here', runAs: 'no-such-user' } as const;
+  const { plan } = await look({ ...fleet.context, config: { ...config, environments } });
+  assert.deepEqual(
+    plan.problems.map(({ severity, code }) => `${severity} ${code}`),
+    ['warning unknown-user'],
+  );
 });
