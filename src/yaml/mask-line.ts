@@ -5,8 +5,9 @@ export type HiddenRange = readonly [start: number, end: number];
 
 const mask = '(secret)';
 const urlCredentials = /(https?:\/\/(?=[^\s/@]+@)|[a-z][a-z0-9+.-]*:\/\/(?=[^\s/@:]*:[^\s/@]*@))([^\s/@]+)@/gi;
-/** `name: value`, but neither a block or flow value, an alias, nor a variable. */
-const member = /(["']?)([A-Za-z_][\w.-]*)\1(\s*:\s+)(?!\{|\$\{|[|>&*!]?[-+]?\s*$)([^,}#\s][^,}]*)/g;
+/** `name: value`, with the quotes of the value, but neither a block or flow value, an alias, nor a variable. */
+const member =
+  /(["']?)([A-Za-z_][\w.-]*)\1(\s*:\s+)(?!\{|\$\{|(["'])\$\{\w+\}\4\s*(?:[,}\]#]|$)|[|>&*!]?[-+]?\s*$)((?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')(?:[^,}]*[^,}\s])?|[^,}#\s][^,}]*)/g;
 
 /**
  * A source line without its secrets: the given ranges, passwords in URLs, and what stands behind a secret's name
@@ -40,5 +41,5 @@ function findCredentials(line: string): HiddenRange[] {
 function findMembers(line: string): HiddenRange[] {
   return [...line.matchAll(member)]
     .filter(({ 2: name = '' }) => isSecretName(name))
-    .map(({ 0: all, index, 4: value = '' }) => [index + all.length - value.length, index + all.length]);
+    .map(({ 0: all, index, 5: value = '' }) => [index + all.length - value.length, index + all.length]);
 }

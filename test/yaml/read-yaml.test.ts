@@ -148,6 +148,9 @@ test('an excerpt never shows a secret', () => {
   const texts = [
     'a: {password: hunter2, b: 1, b: 2}',
     'password: "hunter2',
+    'password: "x" hunter2',
+    `password: "$${'{X}'}" hunter2`,
+    'a: {password: "x}, hunter2", b: 1, b: 2}',
     'token: hunter2\n\tb: 1',
     'apiToken: [hunter2, hunter2]\n<<: 1',
     'db_password: hunter2: x',
