@@ -43,6 +43,11 @@ async function resolveLinks(config: Config): Promise<Config> {
   if (directory === undefined) return config;
   return {
     ...config,
+    desiredState: await Promise.all(
+      config.desiredState.map(async (entry) =>
+        entry.type === 'directory' ? { ...entry, directory: await resolveExisting(entry.directory) } : entry,
+      ),
+    ),
     environments: { ...config.environments, directory: await resolveExisting(directory) },
     packStore: { ...config.packStore, directory: await resolveExisting(config.packStore.directory) },
     stateDir: await resolveExisting(config.stateDir),

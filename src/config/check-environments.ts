@@ -5,7 +5,7 @@ import type { YamlDocument } from '../yaml/read-yaml.ts';
 import type { Config } from './config.ts';
 import { isInside } from './is-inside.ts';
 
-type Places = Pick<Config, 'environments' | 'packStore' | 'stateDir'>;
+type Places = Pick<Config, 'desiredState' | 'environments' | 'packStore' | 'stateDir'>;
 
 /** What the build itself decides, in whatever case npm would read it. */
 const own: readonly (readonly [RegExp, string])[] = [
@@ -25,16 +25,20 @@ export function checkEnvironments(document: YamlDocument, config: Places): Probl
 
 /**
  * Links for Attune's workers stand in `environments.directory` by the refs of packs, as others do in the pack store: one
- * inside the other, a pack could have the name of a directory of the other.
+ * inside the other, a pack could have the name of a directory of the other. Where documents are, every link would be read.
  *
  * @param config with the directories that are compared: as written, or as links on the disk lead to them
  */
-export function checkOverlap(document: YamlDocument, { environments, packStore, stateDir }: Places): Problem[] {
+export function checkOverlap(document: YamlDocument, config: Places): Problem[] {
+  const { environments, packStore, stateDir, desiredState } = config;
   const { directory } = environments;
   if (directory === undefined) return [];
   const others = [
     ['packStore', packStore.directory],
     ['stateDir', stateDir],
+    ...desiredState.flatMap((entry, index) =>
+      entry.type === 'directory' ? [[`desiredState[${index}]`, entry.directory] as const] : [],
+    ),
   ] as const;
   const found = others
     .map(([name, other]) => [name, describeOverlap(directory, other)] as const)

@@ -61,12 +61,17 @@ export function explainError(error: SchemaError, document: YamlDocument): Explai
   return { path: error.path, part: 'value', ...explained };
 }
 
-function explainType({ path, data, schema }: SchemaError, document: YamlDocument) {
+function explainType(error: SchemaError, document: YamlDocument) {
+  const { path, data, schema } = error;
   const name = namePath(path);
+  // Quoted it would be none of the choices either.
+  if (schema.enum !== undefined) return explainChoice(error, document);
   const seen = describeValue(document, path, data);
   const wrong = { code: 'wrong-type', message: `${name} is ${seen}; ${describeExpected(schema)} is expected.` };
   const isScalar = data === null || typeof data !== 'object';
   const written = sourceOf(document, path, data);
+  const member = schema.type === 'object' ? memberOf(schema, data) : undefined;
+  if (member !== undefined) return withHint(wrong, `Write ${path.at(-1) ?? 'it'}: { ${member}: ${data} }`);
   if (data === null && schema.type === 'object') return withHint(wrong, 'Add keys below it, or leave it out.');
   if (schema.type !== 'string' || !isScalar || written === '') return withHint(wrong, exampleOf(schema));
   if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(written)) {
@@ -107,8 +112,21 @@ function explainUnknown({ path, params, schema }: SchemaError) {
 
 function explainChoice({ path, data, schema }: SchemaError, document: YamlDocument) {
   const message = `${namePath(path)} is ${describeValue(document, path, data)}; ${describeExpected(schema)} is expected.`;
-  const meant = typeof data === 'string' ? nearest(data, (schema.enum ?? [schema.const]).map(String)) : undefined;
-  return withHint({ code: 'not-allowed', message }, meant === undefined ? undefined : `Did you mean ${meant}?`);
+  return withHint({ code: 'not-allowed', message }, hintAtChoice(data, schema));
+}
+
+/** What is like one of the choices, or what they mean where the schema says it of each. */
+function hintAtChoice(data: unknown, { enum: choices, const: only, description }: SchemaNode): string | undefined {
+  const words = (choices ?? [only]).map(String);
+  const meant = typeof data === 'string' ? nearest(data, words) : undefined;
+  if (meant !== undefined) return `Did you mean ${meant}?`;
+  if (data === false && words.includes('off')) return 'Write off, without quotes: to YAML 1.2 it is a word.';
+  return words.every((word) => description?.includes(` ${word}: `)) ? description : undefined;
+}
+
+/** The key of a map that a value given in its place belongs to. */
+function memberOf({ properties = {} }: SchemaNode, data: unknown): string | undefined {
+  return Object.keys(properties).find((key) => properties[key]?.enum?.includes(data));
 }
 
 function explainPattern({ path, schema, propertyName }: SchemaError) {

@@ -248,6 +248,31 @@ const rows: readonly (readonly [name: string, text: string, ...faults: string[]]
     '4:8 not-allowed tests is the text "maybe"; one of pack, report, off is expected.',
   ],
   [
+    'tests that are to be off, written as what is no word in YAML, once',
+    `${head}${database}tests: false\n`,
+    '4:8 not-allowed tests is the value false; one of pack, report, off is expected.',
+  ],
+  [
+    'no time at all for a command',
+    `${head}${database}environments: {timeout: 0s}\n`,
+    '4:25 wrong-format environments.timeout must be a whole number above 0 and a unit (ms, s, m or h).',
+  ],
+  [
+    'environments that are linked among documents',
+    `${head}${database}environments: {directory: d/environments}\n`,
+    '4:27 overlapping-directories environments.directory lies inside desiredState[0]; only links to environments belong into it.',
+  ],
+  [
+    'environments that are linked where documents are',
+    `${head}${database}environments: {directory: d}\n`,
+    '4:27 overlapping-directories environments.directory is the same directory as desiredState[0]; only links to environments belong into it.',
+  ],
+  [
+    'environments that are linked above documents',
+    `name: x\ndesiredState: [{directory: d/e}]\n${database}environments: {directory: d}\n`,
+    '4:27 overlapping-directories environments.directory contains desiredState[0]; only links to environments belong into it.',
+  ],
+  [
     'mistakes in several parts at once',
     `name: X\ndesiredState: [{directory: a}, {directory: a}]\ndatabase: {}\nsync: 3\n`,
     '1:7 wrong-format name must begin with a lower-case letter and hold only lower-case letters, digits and hyphens, 63 at most.',
@@ -264,6 +289,45 @@ for (const [name, text, ...expected] of rows) {
     assert.ok(!JSON.stringify(parse(text).problems).includes('hunter2'));
   });
 }
+
+const hints: readonly (readonly [text: string, hint: RegExp])[] = [
+  ['tests: false', /^Write off, without quotes/],
+  ['tests: skip', / off: not run\./],
+  ['tests: on', / off: not run\./],
+  ['tests: rapport', /^Did you mean report\?$/],
+  ['environments: never', /^Write environments: \{ build: never \}$/],
+  ['environments: {build: no}', / never: nobody does\.$/],
+];
+for (const [text, hint] of hints) {
+  test(`says what could be meant by ${text}`, () => {
+    const found = parse(`${head}${database}${text}\n`).problems;
+    assert.equal(found.length, 1);
+    assert.match(found[0]?.hint ?? '', hint);
+  });
+}
+
+test('shows a variable that is not set, and hides a value whole', () => {
+  const variable = '{NOPE}';
+  const line = `environments: {variables: {TOKEN: "$${variable}", API_KEY: "hunter2}, x" }, timeout: 0s}`;
+  const shown = parse(`${head}${database}${line}\n`).problems.map(({ excerpt }) => excerpt);
+  assert.ok(shown.length > 1);
+  for (const excerpt of shown)
+    assert.match(
+      excerpt ?? '',
+      /^environments: \{variables: \{TOKEN: "\$\{NOPE\}", API_KEY: \(secret\)\** \}, timeout: 0s\}$/,
+    );
+});
+
+test('a link that leads the environments of workers among documents is found', async (t) => {
+  const directory = await scene(t);
+  await mkdir(join(directory, 'd'));
+  await symlink('d', join(directory, 'link'));
+  await writeFile(join(directory, 'attune.config.yaml'), `${head}${database}environments: {directory: link/x}\n`);
+  await assert.rejects(loadConfig({ startDirectory: directory, environment: {} }), (error) => {
+    assert.ok(error instanceof SyncError);
+    return /^environments\.directory lies inside desiredState\[0\]/.test(error.problems[0]?.message ?? '');
+  });
+});
 
 async function scene(t: TestContext): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'config-'));

@@ -33,7 +33,7 @@ const rows: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     `${head}sync: {interval: 60}\n`,
-    '4:18 wrong-type sync.interval is the number 60; it must be a whole number and a unit (ms, s, m or h). | For example: 30s',
+    '4:18 wrong-type sync.interval is the number 60; it must be a whole number above 0 and a unit (ms, s, m or h). | For example: 30s',
   ],
   [
     `${head}sync: {drift: repare}\n`,
