@@ -61,10 +61,10 @@ export async function readEnvironments(
 }
 
 /** Where programs are looked for, and who asks them: as when they build. */
-async function probeOptions({ config, environment, signal }: Context): Promise<ProbeOptions> {
+async function probeOptions({ config, environment, signal, now }: Context): Promise<ProbeOptions> {
   const user = await findAsker(config.environments);
   const path = searchPath(environment, config.environments.variables);
-  return { path, signal, ...(user === undefined ? {} : { user }) };
+  return { path, signal, now, ...(user === undefined ? {} : { user }) };
 }
 
 /** The runtimes as they will be, and as they are where that differs. */

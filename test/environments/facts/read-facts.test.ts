@@ -11,6 +11,7 @@ import { writePack } from '../../support/packs.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const signal = new AbortController().signal;
+const now = () => new Date(0);
 const key = '0123456789abcdef0123456789abcdef';
 const mark = {
   formatVersion: 1,
@@ -72,6 +73,7 @@ describe('an interpreter', () => {
     const found = await probeInterpreters(['linked', join(directory, 'tool'), 'nothing', 'bin/tool'], {
       path: `${other}:/nowhere`,
       signal,
+      now,
     });
     const tool = { path: join(directory, 'tool'), version: '3.11.2' };
     assert.deepEqual(
@@ -87,7 +89,7 @@ describe('an interpreter', () => {
 
   it('is asked once as long as its file is the same', async () => {
     const directory = await program('echo v1.0.0');
-    const ask = async () => (await probeInterpreters(['tool'], { path: directory, signal })).get('tool')?.version;
+    const ask = async () => (await probeInterpreters(['tool'], { path: directory, signal, now })).get('tool')?.version;
     assert.deepEqual([await ask(), await ask()], ['1.0.0', '1.0.0']);
 
     assert.equal(await readFile(join(directory, 'asked'), 'utf8'), 'x\n');
@@ -95,10 +97,35 @@ describe('an interpreter', () => {
     assert.equal(await ask(), '2.0.0');
   });
 
+  const say = `cat "\${0%/*}/chosen"`;
+  const killed = `test -e "\${0%/*}/again" && ${say} || { : > "\${0%/*}/again"; kill -9 $$; }`;
+  // Without its first line the system takes it for a program, and the shell runs it all the same.
+  const answers: readonly (readonly [string, string, readonly (string | null)[]])[] = [
+    ['again after five minutes where it is a script, as a shim is', `#!/bin/sh\n${say}`, ['1.0.0', '1.0.0', '2.0.0']],
+    ['again after five minutes where a signal ended it', killed, [null, null, '2.0.0']],
+    ['once where it is a program', say, ['1.0.0', '1.0.0', '1.0.0']],
+  ];
+  for (const [what, tool, expected] of answers) {
+    it(`is asked ${what}`, async () => {
+      const directory = await writePack({ tool, chosen: 'tool 1.0.0' });
+      await chmod(join(directory, 'tool'), 0o755);
+      let time = 0;
+      const options = { path: `${directory}:/usr/bin:/bin`, signal, now: () => new Date(time) };
+      const ask = async () => (await probeInterpreters(['tool'], options)).get('tool')?.version;
+      const said = [await ask()];
+      await writeFile(join(directory, 'chosen'), 'tool 2.0.0');
+      time = 5 * 60_000 - 1;
+      said.push(await ask());
+      time++;
+      said.push(await ask());
+      assert.deepEqual(said, expected);
+    });
+  }
+
   it('is asked by the user that builds', { skip: process.getuid?.() !== 0 }, async () => {
     const directory = await program('echo "$(id -u).$(id -g)"');
     await chmod(directory, 0o777);
-    const options = { path: `${directory}:/usr/bin:/bin`, signal, user: { uid: 65_534, gid: 65_534 } };
+    const options = { path: `${directory}:/usr/bin:/bin`, signal, now, user: { uid: 65_534, gid: 65_534 } };
     assert.equal((await probeInterpreters(['tool'], options)).get('tool')?.version, '65534.65534');
   });
 
@@ -111,22 +138,23 @@ describe('an interpreter', () => {
     const found = await probeInterpreters(['tool'], {
       path: `${closed}:${open}`,
       signal,
+      now,
       user: { uid: 65_534, gid: 65_534 },
     });
     assert.deepEqual(found.get('tool'), { path: join(open, 'tool'), version: '2.0.0' });
-    const none = await probeInterpreters(['tool'], { path: closed, signal, user: { uid: 65_534, gid: 65_534 } });
+    const none = await probeInterpreters(['tool'], { path: closed, signal, now, user: { uid: 65_534, gid: 65_534 } });
     assert.equal(none.get('tool'), null);
   });
 
   it('is not there where a shim says so', async () => {
     const directory = await program('echo "tool: command not found" >&2; exit 127');
-    assert.equal((await probeInterpreters(['tool'], { path: directory, signal })).get('tool'), null);
+    assert.equal((await probeInterpreters(['tool'], { path: directory, signal, now })).get('tool'), null);
   });
 
   for (const text of ['exit 1', 'echo none', 'echo 3']) {
     it(`has no version where it runs \`${text}\``, async () => {
       const directory = await program(text);
-      const found = await probeInterpreters(['tool'], { path: directory, signal });
+      const found = await probeInterpreters(['tool'], { path: directory, signal, now });
       assert.deepEqual(found.get('tool'), { path: join(directory, 'tool'), version: null });
     });
   }
