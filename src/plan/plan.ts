@@ -1,10 +1,9 @@
 import type { ApprovedChange } from '../actual/safeguards.ts';
-import type { TestPolicy } from '../config/config.ts';
 import type { PackEnvironment } from '../environments/environment.ts';
 import type { Problem } from '../errors.ts';
 import type { Json } from '../json.ts';
-import type { PackTesting } from '../packs/content.ts';
 import type { KindName } from '../packs/kinds.ts';
+import type { ToldTests } from './tests/told-tests.ts';
 
 export type Action = 'install' | 'reinstall' | 'configure' | 'repair' | 'adopt' | 'remove' | 'forget';
 
@@ -182,16 +181,6 @@ export type HoldChange =
       /** What is not held back any more. */
       readonly heldBack: ContentVersion;
     };
-
-/** Tests of a pack, as they stand in a plan. */
-export interface ToldTests {
-  /** In the order of the file. */
-  readonly runners: readonly { readonly name: string; readonly type: string }[];
-  /** What the pack says of those that fail. */
-  readonly onFailure: PackTesting['onFailure'];
-  /** Of the document, else the configuration, and stronger than the pack. */
-  readonly policy: TestPolicy;
-}
 
 /** A pack that was rolled back and stays so until its source gives something else. */
 export interface HeldPack {

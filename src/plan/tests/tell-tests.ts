@@ -1,7 +1,8 @@
 import type { TestPolicy } from '../../config/config.ts';
 import type { Desired } from '../../desired/desired.ts';
-import type { PackChange, Plan, ToldTests } from '../plan.ts';
+import type { PackChange, Plan } from '../plan.ts';
 import { installsContent } from './find-tests.ts';
+import type { ToldTests } from './told-tests.ts';
 
 /**
  * The plan with the tests that packs bring, where a change installs content of theirs: those that come before it, or
