@@ -34,15 +34,30 @@ export interface PackDetails {
   readonly runs: readonly PackRunRow[];
 }
 
-/** Reads only. @throws SyncError `unknown-pack` where Attune has no such pack, and those of `inspectAttune` */
-export async function packShow(context: DatabaseContext, ref: string): Promise<PackDetails> {
+/**
+ * Reads only.
+ *
+ * @param listDesired refs that documents name; asked only where Attune has no such pack
+ * @throws SyncError `not-installed` where a document names it, else `unknown-pack`, where Attune has no such pack, and
+ * those of `inspectAttune`
+ */
+export async function packShow(
+  context: DatabaseContext,
+  ref: string,
+  listDesired: () => Promise<readonly string[]> = async () => [],
+): Promise<PackDetails> {
   const { knex } = context.database;
   const { missing } = await inspectAttune(context.database);
   const recorded = await hasSyncTables(context.database);
   const [pack] = await readInstalledPacks(knex, { recorded, ref });
   if (pack === undefined) {
+    if ((await listDesired()).includes(ref)) {
+      throw new SyncError('not-installed', `A document names ${ref}, and it is not installed.`, {
+        hint: `\`attune-sync status ${ref}\` shows why.`,
+      });
+    }
     throw new SyncError('unknown-pack', `Attune has no pack ${ref}.`, {
-      hint: '`attune-sync pack list` shows every pack in Attune.',
+      hint: '`attune-sync pack list` shows every pack in Attune, and `attune-sync status` those that are desired.',
     });
   }
   return {

@@ -7,6 +7,7 @@ import { renderPackShowJson, renderPackShowText } from '../../src/commands/rende
 import { status } from '../../src/commands/status.ts';
 import type { DatabaseContext } from '../../src/context.ts';
 import type { Database } from '../../src/database/database.ts';
+import { SyncError } from '../../src/errors.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 const commit = 'abc1234'.padEnd(40, '0');
@@ -161,6 +162,16 @@ test('a ref that Attune does not have, or that is none of ours, is an error with
   await using made = await createTestDatabase();
   await fill(made.database, true);
   await assert.rejects(packShow(contextOf(made.database), 'nope'), { code: 'unknown-pack' });
+  const listDesired = async () => ['slack', 'jira'];
+  await assert.rejects(packShow(contextOf(made.database), 'nope', listDesired), { code: 'unknown-pack' });
+  await assert.rejects(packShow(contextOf(made.database), 'slack', listDesired), (error) => {
+    assert.ok(error instanceof SyncError);
+    assert.deepEqual(
+      [error.code, error.message, error.problems[0]?.hint],
+      ['not-installed', 'A document names slack, and it is not installed.', '`attune-sync status slack` shows why.'],
+    );
+    return true;
+  });
   await assert.rejects(status(contextOf(made.database), { ...nothing, ref: 'old' }), { code: 'unknown-pack' });
 });
 
