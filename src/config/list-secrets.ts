@@ -13,6 +13,8 @@ const plain = /^(?:[a-z]+(?:[._-][a-z]+)*|[\d.]+)$/i;
 export function listSecrets({ database, git, environments }: Config): readonly Secret[] {
   const tokens = Object.values(git.hosts).flatMap(({ token }) => token ?? []);
   const variables = Object.entries(environments.variables).flatMap(([name, value]) => {
+    // Where programs are; the paths of all that is in one directory would be blotted out with it.
+    if (name === 'PATH') return [];
     const isPlain = plain.test(String(value.reveal())) && !isSecretName(name) && !secretVariable.test(name);
     return isPlain ? [] : withCredentials(value);
   });

@@ -57,6 +57,7 @@ for (const [name, config, text, shown] of cases) {
 }
 
 const kept: readonly (readonly [name: string, config: string, text: string])[] = [
+  ['where programs are looked for', variable('PATH', '/usr/bin'), '/usr/bin/python3.11 is not there any more'],
   ['a switch', variable('npm_config_offline', 'true'), '{"isDefault": true}'],
   ['a number', variable('PIP_TIMEOUT', '1000'), 'in 1000 ms'],
   ['the name of a host', variable('NO_PROXY', 'localhost'), 'ann@localhost'],
