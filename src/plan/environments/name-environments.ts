@@ -32,9 +32,9 @@ export function nameEnvironments(recipes: readonly UnnamedRecipe[]): readonly Na
     const link = firstFree([directory, `${directory}-${plainName(distinction)}`], taken);
     taken.add(link);
     const base = name.toLowerCase();
-    const workerName = plainName(recipe.version === null ? base : `${base}-${recipe.version}`);
+    const workerName = plainName(recipe.version === null ? base : `${base}-${recipe.version}`, 200);
     // Two runtimes can have one name, and one of the two would take the other's link away in every run.
-    const own = firstFree([workerName, `${workerName}-${plainName(recipe.runtime)}`], takenByWorkers);
+    const own = firstFree([workerName, `${plainName(workerName)}-${plainName(recipe.runtime)}`], takenByWorkers);
     takenByWorkers.add(own);
     return { ...recipe, link, workerName: own };
   });
@@ -49,9 +49,21 @@ function firstFree(names: readonly [string, string], taken: ReadonlySet<string>)
   return `${names[1]}-${count}`;
 }
 
-/** One segment of a path, whatever a row holds: names of runtimes and versions are anybody's text. */
-function plainName(text: string): string {
+/**
+ * One segment of a path, whatever a row holds: names of runtimes and versions are anybody's text.
+ *
+ * @param longest in bytes of UTF-8: systems take 255, and what is drafted or set aside gets up to 40 more
+ */
+function plainName(text: string, longest = 100): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be in a file's name
-  const name = text.replace(/[\u0000-\u001f\u007f/\\]/g, '_').slice(0, 100);
+  const name = cutBytes(text.replace(/[\u0000-\u001f\u007f/\\]/g, '_'), longest);
   return /^\.*$/.test(name) ? `_${name}` : name;
+}
+
+/** Whole characters only: half of one would be read back as another. */
+function cutBytes(text: string, longest: number): string {
+  const bytes = Buffer.from(text);
+  let end = Math.min(bytes.length, longest);
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return bytes.toString('utf8', 0, end);
 }

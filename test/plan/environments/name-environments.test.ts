@@ -32,3 +32,25 @@ test('runtimes of one name get links of their own where workers look', () => {
     ],
   );
 });
+
+test('names are cut by what a file system takes, never through a character, and what it is told is what it gives back', () => {
+  for (const name of ['ü'.repeat(300), `x${'🐍'.repeat(300)}`, 'a'.repeat(300), `a\ud83d${'b'.repeat(300)}`]) {
+    const named = nameEnvironments([
+      recipe(`one.${name}`, name),
+      recipe(`two.${name}`, name),
+      recipe(`z.${name}`, name),
+    ]);
+    const names = named.flatMap(({ link, workerName }) => [link, workerName]);
+    for (const one of names) {
+      assert.ok(Buffer.byteLength(one) <= 255 - 40, one);
+      assert.equal(Buffer.from(one).toString(), one);
+    }
+    assert.equal(new Set(named.map(({ link }) => link)).size, 3);
+    assert.equal(new Set(named.map(({ workerName }) => workerName)).size, 3);
+  }
+});
+
+test('a name that fits is what workers look for, in letters that take several bytes too', () => {
+  const name = 'ü'.repeat(100);
+  assert.equal(nameEnvironments([recipe('core.x', name)])[0]?.workerName, name);
+});
