@@ -12,8 +12,8 @@ export interface BuildLog {
   readonly file: string;
   /** Adds one line of ours. */
   note(line: string): Promise<void>;
-  /** Adds the command; what it writes is added when it has ended, of much only the beginning and the end. */
-  begin(argv: readonly string[]): Promise<CommandLog>;
+  /** Adds the command; what it writes is added as `show` gives it when it has ended, of much only the beginning and the end. */
+  begin(argv: readonly string[], show?: (text: string) => string): Promise<CommandLog>;
 }
 
 export interface CommandLog {
@@ -50,10 +50,10 @@ export async function openBuildLog(
   return {
     file,
     note: (line) => append(`${line}\n`),
-    begin: async (argv) => {
+    begin: async (argv, show = (text) => text) => {
       await append(`$ ${argv.map(quote).join(' ')}\n`);
       const output = collectOutput();
-      return { write: output.take, end: (outcome) => append(`${ended(output.text())}${outcome}\n\n`) };
+      return { write: output.take, end: (outcome) => append(`${ended(show(output.text()))}${outcome}\n\n`) };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { lastLines } from '../environments/build-log.ts';
 import { type CommandResult, runCommand } from '../environments/run-command.ts';
 import { SyncError } from '../errors.ts';
@@ -7,6 +8,7 @@ import { formatDuration } from '../text/format-duration.ts';
 import { printable } from '../text/printable.ts';
 import { failSuite, judgeSuite } from './judge-suite.ts';
 import { keepEnd } from './keep-end.ts';
+import { nameInPack } from './name-in-pack.ts';
 import { readJsonReport } from './read-json-report.ts';
 import { createSummaryReader } from './read-summary.ts';
 import { clearResults, mostResultBytes, readResults } from './result-files.ts';
@@ -37,7 +39,9 @@ export async function runSuite(
   if (argv === null) return failSuite(runner, `no runner of type ${JSON.stringify(runner.type)} is known`);
   const reader = createReader(runner, copy);
   await reader.prepare();
-  const command = await log?.begin(argv);
+  // Before it runs: tests can delete what they run in.
+  const copies = [...new Set([copy, await realpath(copy)])];
+  const command = await log?.begin(argv, (text) => nameInPack(text, copies));
   try {
     const ended = await runCommand({
       argv,
@@ -53,8 +57,11 @@ export async function runSuite(
       ...(user === undefined ? {} : { user }),
     });
     await command?.end(describeEnd(ended));
-    const lines = stripColours(lastLines(ended.tail, redactor)).split('\n').map(cutLine).join('\n');
-    return judgeSuite(runner, redactReport(await reader.report(), redactor), ended, lines);
+    const lines = stripColours(lastLines(nameInPack(ended.tail, copies), redactor))
+      .split('\n')
+      .map(cutLine)
+      .join('\n');
+    return judgeSuite(runner, cleanReport(await reader.report(), redactor, copies), ended, lines);
   } catch (error) {
     await command?.end(error instanceof Error ? error.message : String(error));
     if (error instanceof SyncError && error.code === 'command-not-found')
@@ -69,10 +76,10 @@ function cutLine(line: string): string {
 }
 
 /** Names of tests are what an author writes, and shown in one line. */
-function redactReport({ counts, cases }: TestReport, { redact }: Redactor): TestReport {
+function cleanReport({ counts, cases }: TestReport, { redact }: Redactor, copies: readonly string[]): TestReport {
   const clean = (one: TestCase): TestCase => {
-    const message = one.message === null ? null : redact(one.message);
-    return { ...one, name: printable(redact(one.name)), message };
+    const message = one.message === null ? null : redact(nameInPack(one.message, copies));
+    return { ...one, name: printable(redact(nameInPack(one.name, copies))), message };
   };
   return { counts, cases: cases.map(clean) };
 }

@@ -77,6 +77,19 @@ class Tests(unittest.TestCase):
   assert.match(result.suites[0]?.lines ?? '', /AssertionError: 1 != 2/);
 });
 
+test('what tests say names files as the pack does, and not as the copy that is gone', async () => {
+  const { result, log } = await run(script, {
+    'tests/run.sh': 'echo "at $PWD/tests/run.sh:1"; echo "file://$PWD/lib/a.js in $PWD"; rm -r "$PWD"; exit 1\n',
+  });
+  assert.equal(result.suites[0]?.lines, 'at tests/run.sh:1\nlib/a.js in .');
+  assert.match(log, /^at tests\/run\.sh:1\nlib\/a\.js in \.$/m);
+  const told = '{"total":1,"passed":0,"failed":1,"skipped":0,"tests":[{"name":"a","status":"failed","message":"'.concat(
+    '\'"$PWD"\'/lib/a.py:3"}]}',
+  );
+  const { result: reported } = await run(json(), { 'tests/run.sh': `echo '${told}'; exit 1\n` });
+  assert.equal(reported.suites[0]?.cases[0]?.message, 'lib/a.py:3');
+});
+
 test('a directory of Python tests is searched for them', async () => {
   const { shown, result } = await run('{runners: {a: {type: unittest, entry_point: tests}}}', {
     'tests/test_a.py': 'import unittest\nclass A(unittest.TestCase):\n    def test_a(self): pass\n',
