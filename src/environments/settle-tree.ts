@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { chmodSync, lchownSync, lstatSync, readdirSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { SyncError } from '../errors.ts';
 import { createRest } from '../packs/files/rest.ts';
 import type { RunUser } from './run-command.ts';
@@ -17,7 +18,7 @@ interface Settling {
  *
  * @returns how many bytes it takes on the disk
  * @throws SyncError `environment-failed` where something in it belongs to neither of the two: a hard link to the file of
- *   somebody else, whose mode nobody may change this way
+ *   somebody else, whose mode nobody may change this way; or where a name in it is no text
  */
 export async function settleTree(directory: string, settling: Settling): Promise<number> {
   const rest = createRest();
@@ -31,12 +32,22 @@ export async function settleTree(directory: string, settling: Settling): Promise
     if (found.nlink > 1) counted.add(found.ino);
     if (!found.isDirectory()) return;
     for (const name of readdirSync(path)) {
+      if (name.includes('\ufffd')) requireText(path, relative(directory, path));
       await rest();
       await settle(join(path, name));
     }
   };
   await settle(directory);
   return bytes;
+}
+
+/** Names that are not UTF-8 are read as others, of which there is no file. */
+function requireText(path: string, shown: string): void {
+  const wrong = readdirSync(path, { encoding: 'buffer' }).find((name) => !isUtf8(name));
+  if (wrong === undefined) return;
+  throw new SyncError('environment-failed', `${join(shown, wrong.toString())} has a name that is not UTF-8`, {
+    hint: `The bytes of the name are ${wrong.toString('hex')}. Use a package without such files, or let the last command rename them.`,
+  });
 }
 
 function settleEntry(path: string, found: Stats, { builder, groupId }: Settling): void {
