@@ -140,7 +140,7 @@ describe('runtimes', () => {
         'core.native     yes        -          always available',
         'core.tool       yes        -          tool --version: tool 2.0.7',
         'core.tool@2.0   yes        yes        tool: tool 2.0.7',
-        'core.tool@10.1  no         yes        tool10 --version: The program tool10 is not on this machine',
+        'core.tool@10.1  no         yes        tool10 --version: not on this machine',
         '',
         '3 available, 1 not available. Nothing was written: --write records in Attune which versions are available.',
         '',

@@ -61,7 +61,9 @@ async function runCheck(check: Check, { directory, path, ...options }: VerifyOpt
     return { argv, optional, passed: wrong === null, found: wrong ?? firstLine(text) };
   } catch (error) {
     if (!(error instanceof SyncError) || error.code === 'aborted') throw error;
-    return { argv, optional, passed: false, found: error.message };
+    // The command stands in front of it.
+    const found = (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT' ? missing : error.message;
+    return { argv, optional, passed: false, found };
   }
 }
 
@@ -73,7 +75,7 @@ function explainFailure(check: Check, result: CommandResult, text: string, timeo
   if (result.code === null) return `it was ended by ${result.signal ?? 'a signal'}${quoted}`;
   // A shim of a version manager is there for versions that are not.
   if (result.code === notFound && check.exitCode !== notFound)
-    return `${check.argv[0]} is not on this machine${quoted}`;
+    return said.includes(check.argv[0] ?? said) ? missing : `${missing}${quoted}`;
   if (result.code !== check.exitCode) return `exit code ${result.code}, and ${check.exitCode} is expected${quoted}`;
   const version = check.version === undefined ? null : findVersion(text);
   if (version !== null && !isSameVersion(check.version ?? version, version))
@@ -83,9 +85,10 @@ function explainFailure(check: Check, result: CommandResult, text: string, timeo
   if (match === 'yes') return null;
   if (match === 'invalid') return `its pattern is no regular expression: ${check.pattern.slice(0, longestShown)}`;
   if (match === 'endless') return `its pattern takes for ever: ${check.pattern.slice(0, longestShown)}`;
-  return `${check.pattern} is not in what it says${quoted}`;
+  return `it says ${said === '' ? 'nothing' : said}, which does not match /${check.pattern.slice(0, longestShown)}/`;
 }
 
+const missing = 'not on this machine';
 /** What a shell says of a program that is not there. */
 const notFound = 127;
 /** Characters; what is shown stands in a table. */

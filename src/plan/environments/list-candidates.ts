@@ -63,7 +63,7 @@ function findObstacle(
 ): string | null {
   const found = interpreter === null ? undefined : interpreters?.get(interpreter.binary);
   if (interpreter === null || found === undefined) return null;
-  if (found === null) return `${interpreter.binary} is not on this machine`;
+  if (found === null) return 'not on this machine';
   const isOther = found.version !== null && !isSameVersion(version, found.version);
-  return isOther ? `${interpreter.binary} is ${found.version} on this machine` : null;
+  return isOther ? `not on this machine, where ${interpreter.binary} is ${found.version}` : null;
 }

@@ -66,7 +66,7 @@ function selectFor(use: RuntimeUse, { facts, skips }: RecipeOptions, found: Find
   }
   (skips ? found.lifted : found.blocks).push({
     code: 'unsatisfied-runtime-version',
-    sentence: `${sayComponents(use)} ${runtime.ref} ${constraint}, and of it ${selection.found}`,
+    sentence: `${sayComponents(use)} ${runtime.ref} ${constraint}; ${selection.found}`,
     rows: [`runtime ${runtime.ref}`],
   });
   return skips ? null : undefined;

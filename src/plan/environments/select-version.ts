@@ -4,7 +4,7 @@ import { checkVersion, parseConstraint, parseVersion } from '../../packs/version
 export interface Candidate {
   readonly version: string;
   readonly isDefault: boolean;
-  /** Why it cannot be used, without a full stop: `not available`, `python3.12 is not on this machine`; null where it can. */
+  /** Why it cannot be used, to stand before versions: `not available`, `not on this machine`; null where it can. */
   readonly obstacle: string | null;
 }
 
@@ -38,24 +38,24 @@ export function selectVersion(
   const isKnown = own !== null && parseVersion(own) !== undefined;
   if (isKnown && checkVersion(parsed, own) === 'yes') return selected(null);
   if (candidates.length > 0) return { type: 'unsatisfied', found: sayVersions(usable, candidates) };
-  return isKnown ? { type: 'unsatisfied', found: `it is ${own} here` } : selected(null, true);
+  return isKnown ? { type: 'unsatisfied', found: `it is ${own} on this machine` } : selected(null, true);
 }
 
 function selected(version: string | null, isUnchecked = false): Selection {
   return { type: 'selected', version, isUnchecked };
 }
 
-/** `there are 3.10, 3.11; 3.12 does not count: python3.12 is not on this machine`. */
+/** `available: 3.10, 3.11; not on this machine: 3.12, 3.13`. */
 function sayVersions(usable: readonly Candidate[], all: readonly Candidate[]): string {
   const there = usable.map(({ version }) => version).reverse();
-  const others = all
-    .filter(({ obstacle }) => obstacle !== null)
-    .sort(byVersion)
-    .reverse()
-    .map(({ version, obstacle }) => `${version} (${obstacle})`);
-  const known =
-    there.length === 0 ? 'none is available' : `there ${there.length === 1 ? 'is' : 'are'} ${there.join(', ')}`;
-  return others.length === 0 ? known : `${known}, and not ${others.join(', ')}`;
+  const others = new Map<string, string[]>();
+  for (const { version, obstacle } of [...all].sort(byVersion).reverse()) {
+    if (obstacle !== null) others.set(obstacle, [...(others.get(obstacle) ?? []), version]);
+  }
+  return [
+    `available: ${there.length === 0 ? 'none' : there.join(', ')}`,
+    ...[...others].map(([obstacle, versions]) => `${obstacle}: ${versions.join(', ')}`),
+  ].join('; ');
 }
 
 /** The highest first; what is no version comes last, by its text. */

@@ -44,8 +44,7 @@ describe('versions of a runtime', () => {
     assert.deepEqual(change.blocks, [
       {
         code: 'unsatisfied-runtime-version',
-        sentence:
-          'action jira.a0 and 1 more need core.python >=3.13, and of it there is 3.11, and not 3.12 (python3.12 is not on this machine)',
+        sentence: 'action jira.a0 and 1 more need core.python >=3.13; available: 3.11; not on this machine: 3.12',
         rows: ['runtime core.python'],
       },
     ]);
@@ -78,7 +77,7 @@ describe('versions of a runtime', () => {
       );
       assert.deepEqual(
         change.blocks.map(({ sentence }) => sentence),
-        ['action jira.a0 needs core.python 3.11, and of it there is 3.12, and not 3.11 (not available)'],
+        ['action jira.a0 needs core.python 3.11; available: 3.12; not available: 3.11'],
       );
     }
   });
@@ -91,7 +90,7 @@ describe('versions of a runtime', () => {
     const change = changeOf(install([core(pythonConfig(), same), jira({ constraints: ['3.12'] })]), 'jira');
     assert.match(
       change.blocks[0]?.sentence ?? '',
-      /there is 3\.11, and not 3\.12 \(python3 is 3\.11\.2 on this machine\)$/,
+      /; available: 3\.11; not on this machine, where python3 is 3\.11\.2: 3\.12$/,
     );
   });
 

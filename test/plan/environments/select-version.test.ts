@@ -7,7 +7,7 @@ function candidate(text: string): Candidate {
   return {
     version: text.replace(/[*!]+$/, ''),
     isDefault: text.includes('*'),
-    obstacle: text.includes('!') ? 'python is not on this machine' : null,
+    obstacle: text.includes('!') ? 'not on this machine' : null,
   };
 }
 
@@ -62,14 +62,18 @@ describe('the version of a runtime', () => {
       const selection = selectVersion('>=3.13', versions.split(' ').map(candidate), null);
       return selection.type === 'unsatisfied' ? selection.found : '';
     };
-    assert.equal(found('3.12 3.9 3.11'), 'there are 3.9, 3.11, 3.12');
-    assert.equal(found('3.12 3.13!'), 'there is 3.12, and not 3.13 (python is not on this machine)');
-    assert.equal(found('3.13!'), 'none is available, and not 3.13 (python is not on this machine)');
+    assert.equal(found('3.12 3.9 3.11'), 'available: 3.9, 3.11, 3.12');
+    assert.equal(found('3.12 3.13!'), 'available: 3.12; not on this machine: 3.13');
+    assert.equal(found('3.14! 3.12 3.13!'), 'available: 3.12; not on this machine: 3.13, 3.14');
+    assert.equal(found('3.13!'), 'available: none; not on this machine: 3.13');
   });
 
   it('of a runtime without versions is what its interpreter says', () => {
     assert.deepEqual(selectVersion('>=3.10', [], '3.11.2'), { type: 'selected', version: null, isUnchecked: false });
-    assert.deepEqual(selectVersion('>=3.12', [], '3.11.2'), { type: 'unsatisfied', found: 'it is 3.11.2 here' });
+    assert.deepEqual(selectVersion('>=3.12', [], '3.11.2'), {
+      type: 'unsatisfied',
+      found: 'it is 3.11.2 on this machine',
+    });
     assert.deepEqual(selectVersion('>=3.12', [], null), { type: 'selected', version: null, isUnchecked: true });
     assert.deepEqual(selectVersion('>=3.12', [], 'unknown'), { type: 'selected', version: null, isUnchecked: true });
   });
