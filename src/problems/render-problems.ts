@@ -4,7 +4,7 @@ import { displayWidth } from '../text/display-width.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
 import { printable } from '../text/printable.ts';
 import { cutText, isQuoted } from '../text/quote-output.ts';
-import { hangText } from '../text/wrap-text.ts';
+import { hangText, wrapText } from '../text/wrap-text.ts';
 import { caretOffset } from '../yaml/line-index.ts';
 import { orderProblems } from './order-problems.ts';
 
@@ -73,7 +73,10 @@ const fewestColumns = 24;
 /** @param painted the label as it is shown */
 function hang(label: string, painted: string, text: string, columns: number | undefined, depth: number): string[] {
   if (columns === undefined || displayWidth(label) + displayWidth(text) <= columns) return [painted + text];
-  const [first = '', ...others] = hangText(label, text, Math.max(columns, fewestColumns), depth);
+  const width = Math.max(columns, fewestColumns);
+  if (displayWidth(label) >= width)
+    return [painted.trimEnd(), ...wrapText(text, width - depth).map((line) => ' '.repeat(depth) + line)];
+  const [first = '', ...others] = hangText(label, text, width, depth);
   const isWhole = first.startsWith(label);
   return [isWhole ? painted + first.slice(label.length) : painted.trimEnd(), ...others];
 }

@@ -105,3 +105,12 @@ test('where there is no terminal nothing is wrapped or cut', () => {
     assert.ok(rendered.includes(output[0] ?? '-'));
   }
 });
+
+test('a place that is wider than the terminal stays whole, and the sentence begins below it', () => {
+  const file = `${'deep/'.repeat(12)}a.yaml`;
+  const found = problem('error', 'e', 'Short, and yet it does not fit.', { where: { file, line: 1, column: 1 } });
+  assert.equal(
+    renderProblems([found], { color: false, columns: 40 }),
+    `${file}:1:1 error\n    Short, and yet it does not fit [e]\n\n1 error\n`,
+  );
+});
