@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmod } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { history } from '../../src/commands/history.ts';
 import { listRuntimes } from '../../src/commands/runtimes/list-runtimes.ts';
+import { placeUsers } from '../../src/commands/runtimes/place-users.ts';
 import { renderRuntimeListText } from '../../src/commands/runtimes/render-runtime-list.ts';
 import { renderVerificationText } from '../../src/commands/runtimes/render-verification.ts';
 import { verifyRuntimes } from '../../src/commands/runtimes/verify-runtimes.ts';
@@ -87,6 +88,31 @@ describe('runtimes', () => {
       ]);
     });
 
+    it('names packs at the version that their environments are of', async () => {
+      await using own = await createFleet();
+      await own.writePack('slack', { ...user, 'actions/go.yaml': user['actions/go.yaml'].replace('jira', 'slack') });
+      await installed(own);
+      const store = own.context.config.packStore.directory;
+      const key = '0123456789abcdef'.repeat(2);
+      const mark = {
+        ...{ formatVersion: 1, key, runtime: 'core.tool', version: '10.1', interpreter: null, manifest: null },
+        ...{ builtAt: '2026-01-01T00:00:00.000Z', durationMs: 1, bytes: 1 },
+      };
+      await mkdir(join(store, '.environments', key, '.env'), { recursive: true });
+      await writeFile(join(store, '.environments', key, '.complete'), JSON.stringify(mark));
+      await symlink(`../../../.environments/${key}/.env`, join(store, 'jira/.env'));
+      const used = async () => {
+        const text = renderRuntimeListText(await placeUsers(own.context, await listRuntimes(own.context)), plain);
+        return text
+          .split('\n')
+          .slice(2, 5)
+          .map((line) => line.trim().split(/ {2,}/).at(-1));
+      };
+      assert.deepEqual(await used(), ['slack', '-', 'jira']);
+      await symlink(`../../../.environments/${key}/.env`, join(store, 'slack/.env'));
+      assert.deepEqual(await used(), ['-', '-', 'jira, slack']);
+    });
+
     it('is told of several defaults, which no file may have and rows can', async () => {
       await using own = await createFleet();
       await installed(own);
@@ -109,8 +135,8 @@ describe('runtimes', () => {
         pack: 'core',
         usedBy: ['jira'],
         versions: [
-          { version: '2.0', isDefault: true, available: true, verifiedAt: null },
-          { version: '10.1', isDefault: false, available: true, verifiedAt: null },
+          { version: '2.0', isDefault: true, available: true, verifiedAt: null, usedBy: [] },
+          { version: '10.1', isDefault: false, available: true, verifiedAt: null, usedBy: [] },
         ],
       });
     });

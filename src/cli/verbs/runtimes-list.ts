@@ -1,4 +1,5 @@
 import { listRuntimes } from '../../commands/runtimes/list-runtimes.ts';
+import { placeUsers } from '../../commands/runtimes/place-users.ts';
 import { renderRuntimeListJson, renderRuntimeListText } from '../../commands/runtimes/render-runtime-list.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withContext, withDatabase } from '../open-context.ts';
@@ -11,7 +12,7 @@ export function runtimesListVerb(shell: Shell, options: { output: DataFormat }):
   const { out } = shell;
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {
-      const list = await listRuntimes(database);
+      const list = await placeUsers(database, await listRuntimes(database));
       await writeData(out, options.output, renderRuntimeListJson(list), () =>
         renderRuntimeListText(list, { color: out.color, width: textWidth(out) }),
       );

@@ -10,6 +10,8 @@ export interface RuntimeVersionEntry {
   readonly verifiedAt: Date | null;
   readonly distributions: Json;
   readonly config: Json;
+  /** Packs that run in it, sorted, as far as that is known; left out where nobody looked. */
+  readonly usedBy?: readonly string[];
 }
 
 /** A runtime in Attune with all that is listed of it. */

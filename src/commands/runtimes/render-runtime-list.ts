@@ -38,21 +38,25 @@ export function renderRuntimeListJson({ runtimes, notes }: RuntimeList): JsonObj
     formatVersion: 1,
     runtimes: runtimes.map(({ ref, name, pack, versions, usedBy }) => ({
       ...{ ref, name, pack, usedBy },
-      versions: versions.map(({ version, isDefault, available, verifiedAt }) => ({
-        ...{ version, isDefault, available, verifiedAt: verifiedAt?.toISOString() ?? null },
+      versions: versions.map(({ version, isDefault, available, verifiedAt, usedBy: its = [] }) => ({
+        ...{ version, isDefault, available, verifiedAt: verifiedAt?.toISOString() ?? null, usedBy: its },
       })),
     })),
     notes,
   };
 }
 
-function runtimeCells({ ref, usedBy }: RuntimeEntry, paint: Paint): Cell[] {
-  const used = usedBy.length === 0 ? { text: 'no pack', paint: paint.dim } : { text: usedBy.join(', ') };
+/** Packs of which it is known in which version they run stand there. */
+function runtimeCells({ ref, usedBy, versions }: RuntimeEntry, paint: Paint): Cell[] {
+  const placed = new Set(versions.flatMap((one) => one.usedBy ?? []));
+  const others = usedBy.filter((pack) => !placed.has(pack));
+  const none = { text: placed.size === 0 ? 'no pack' : '-', paint: paint.dim };
+  const used = others.length === 0 ? none : { text: others.join(', ') };
   return [{ text: ref, paint: paint.bold }, { text: '-' }, { text: '-' }, { text: '-' }, used];
 }
 
 function versionCells(ref: string, version: RuntimeVersionEntry, paint: Paint): Cell[] {
-  const { available, verifiedAt, isDefault } = version;
+  const { available, verifiedAt, isDefault, usedBy = [] } = version;
   // Attune says yes of what nobody ever looked for.
   const isKnown = verifiedAt !== null || !available;
   return [
@@ -60,7 +64,7 @@ function versionCells(ref: string, version: RuntimeVersionEntry, paint: Paint): 
     { text: isDefault ? 'default' : '-' },
     isKnown ? availability(available, paint) : { text: 'not verified', paint: paint.dim },
     { text: verifiedAt === null ? '-' : formatTime(verifiedAt) },
-    { text: '-' },
+    { text: usedBy.length === 0 ? '-' : usedBy.join(', ') },
   ];
 }
 
