@@ -17,6 +17,7 @@ name: Python
 execution_config:
   interpreter: { binary: python3 }
   environment: { env_type: virtualenv, dir_name: .venv, interpreter_path: "{env_dir}/bin/python3" }
+versions: [{ version: "3.11" }]
 `;
 
 /** Two packs that are led to one environment, which stands for three days. */
@@ -99,6 +100,11 @@ describe('the environments of installed packs', () => {
     assert.deepEqual(await lines(), ['.venv of core.python | half-built | - | -']);
     await rm(place, { recursive: true });
     assert.deepEqual(await lines(), ['.venv of core.python | missing | - | -']);
+    const workers = join(fleet.directory, 'workers');
+    Object.assign(context.config.environments, { directory: workers });
+    await mkdir(join(workers, 'jira'), { recursive: true });
+    await symlink(join(place, '.venv'), join(workers, 'jira/python-3.11'));
+    assert.deepEqual(await lines(), ['.venv of core.python 3.11 | missing | - | -']);
   });
 });
 

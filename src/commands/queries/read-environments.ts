@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import type { Actual, RuntimeRow } from '../../actual/actual.ts';
 import { loadRuntimes } from '../../actual/load-runtimes.ts';
 import type { DatabaseContext } from '../../context.ts';
 import { type InstalledEnvironment, listInstalled } from '../../environments/facts/list-installed.ts';
 import { interpreterInside } from '../../environments/interpreter-inside.ts';
+import { keyOfLink } from '../../environments/paths.ts';
 import { configOf, configsOf } from '../../plan/environments/list-candidates.ts';
 import { findCurrent } from '../../store/find-current.ts';
+import { readLink } from '../../store/read-links.ts';
 import type { InstalledPackRow } from './read-installed-packs.ts';
 
 /** An environment with how long it stands. */
@@ -24,6 +27,7 @@ export async function readEnvironments(
   missing: Actual['missing'],
 ): Promise<ReadonlyMap<string, readonly EnvironmentRow[]>> {
   const store = context.config.packStore.directory;
+  const workers = context.config.environments.directory;
   const found = new Map<string, readonly EnvironmentRow[]>();
   let runtimes: Actual['runtimes'] | undefined;
   for (const { ref, version } of packs) {
@@ -41,21 +45,39 @@ export async function readEnvironments(
     if (environments.length > 0)
       found.set(
         ref,
-        environments.map((one) => ({ ...nameRuntime(one, runtimesOfPack), ageMs: ageOf(one, context.now()) })),
+        environments.map((one) => ({
+          ...nameRuntime(one, runtimesOfPack, workers === undefined ? null : join(workers, ref)),
+          ageMs: ageOf(one, context.now()),
+        })),
       );
   }
   return found;
 }
 
-/** Of what lost its mark, by what the pack's code runs in; as it was where that is not certain. */
-function nameRuntime(one: InstalledEnvironment, used: readonly RuntimeRow[]): InstalledEnvironment {
+/**
+ * Of what lost its mark, by what the pack's code runs in; as it was where that is not certain.
+ *
+ * @param workers where Attune's workers look for the pack's, whose names there have versions in them
+ */
+function nameRuntime(
+  one: InstalledEnvironment,
+  used: readonly RuntimeRow[],
+  workers: string | null,
+): InstalledEnvironment {
+  const isLed = (name: string) => {
+    const { text } = workers === null ? { text: null } : readLink(join(workers, name));
+    return text !== null && keyOfLink(text) === one.key;
+  };
   if (one.runtime !== null) return one;
   const found = used.flatMap((runtime) => {
     const directories = new Set(configsOf(runtime).flatMap(({ config }) => config.environment?.directory ?? []));
     return [...directories].flatMap((directory) => {
       const isPlain = one.link === directory;
-      const version = runtime.versions.find((row) => one.link === `${directory}-${row.version}`)?.version ?? null;
-      return isPlain || version !== null ? [{ runtime: runtime.ref, version }] : [];
+      const named = runtime.versions.find(({ version }) => one.link === `${directory}-${version}`)?.version ?? null;
+      if (!isPlain && named === null) return [];
+      const name = runtime.name.toLowerCase();
+      const led = runtime.versions.find(({ version }) => isLed(`${name}-${version}`))?.version ?? null;
+      return [{ runtime: runtime.ref, version: named ?? led }];
     });
   });
   const [first] = found;
