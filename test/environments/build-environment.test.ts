@@ -212,7 +212,7 @@ test('a build that fails tells its last lines, leaves nothing, and is logged', a
     hasCode(
       'environment-failed',
       /^The environment of core.shell could not be built: `sh -c .*` ended with exit code 7$/,
-      /^one\ntoken \(secret\)\n`attune-sync pack log pond` shows/,
+      /^\| one\n\| token \(secret\)\n`attune-sync pack log pond` shows/,
     ),
   );
   assert.deepEqual(readdirSync(join(store, '.environments')), []);
