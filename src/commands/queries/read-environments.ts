@@ -27,7 +27,6 @@ export async function readEnvironments(
   missing: Actual['missing'],
 ): Promise<ReadonlyMap<string, readonly EnvironmentRow[]>> {
   const store = context.config.packStore.directory;
-  const workers = context.config.environments.directory;
   const found = new Map<string, readonly EnvironmentRow[]>();
   let runtimes: Actual['runtimes'] | undefined;
   for (const { ref, version } of packs) {
@@ -41,6 +40,7 @@ export async function readEnvironments(
     });
     const isNamed = environments.every((one) => one.runtime !== null);
     const used = isNamed ? [] : await readUsed(context.database, ref);
+    const workers = isNamed ? undefined : context.config.environments.directory;
     const runtimesOfPack = used.flatMap((name) => known.get(name) ?? []);
     if (environments.length > 0)
       found.set(
