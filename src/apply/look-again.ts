@@ -28,7 +28,8 @@ export async function renewChanges(changes: readonly PackChange[], look: LookAga
   const moved = new Map<string, unknown>();
   for (const change of changes) {
     const now = planned.get(change.ref) ?? (writesRows(change) ? null : change);
-    if (now !== null && (now.blocks.length > 0 || writesTheSame(now, change))) renewed.set(change.ref, now);
+    if (now !== null && now.blocks.length > 0) renewed.set(change.ref, now);
+    else if (now !== null && writesTheSame(now, change)) renewed.set(change.ref, { ...now, reason: change.reason });
     else moved.set(change.ref, changedMeanwhile(change.ref));
   }
   return { actual, changes: renewed, moved };
@@ -39,9 +40,9 @@ function writesRows({ pack, components }: PackChange): boolean {
   return components.length > 0 || pack.config.length > 0 || Object.keys(pack.set).length > 0;
 }
 
-/** Files that were missing are published by now. */
-function writesTheSame(one: PackChange, other: PackChange): boolean {
-  return digestChange({ ...one, files: true }) === digestChange({ ...other, files: true });
+/** What the one was for may be done in part: files are published by now, and environments whole. */
+function writesTheSame(one: PackChange, { reason, ...other }: PackChange): boolean {
+  return digestChange({ ...one, reason, files: true }) === digestChange({ ...other, reason, files: true });
 }
 
 function changedMeanwhile(ref: string): SyncError {

@@ -135,3 +135,22 @@ test('what people make while an environment is built is not lost: it blocks, or 
   );
   assert.deepEqual(await fleet.sql(`SELECT enabled FROM trigger WHERE ref = 'lake.ripple'`), [{ enabled: false }]);
 });
+
+test('a broken environment is made again by one run, also where workers are to be led to it', async () => {
+  await using fleet = await createFleet({ environment: { PATH: process.env.PATH ?? '' } });
+  const store = join(fleet.directory, 'store');
+  const directory = join(fleet.directory, 'workers');
+  Object.assign(fleet.context.config.environments, { build: 'here', directory });
+  await fleet.writePack('core', { 'runtimes/shell.yaml': runtime('mkdir "{env_dir}"') });
+  await fleet.writePack('pond', { 'actions/go.yaml': action('pond'), 'actions/go.sh': '' });
+  assert.equal((await reconcile(fleet.context, options)).result?.outcome, 'applied');
+  await rm(join(store, '.environments'), { recursive: true });
+  await rm(join(directory, 'pond/shell'));
+  const { result } = await reconcile(fleet.context, options);
+  assert.deepEqual(
+    result?.packs.map(({ ref, action: made, reason, outcome }) => [ref, made, reason?.code, outcome]),
+    [['pond', 'repair', 'environment-broken', 'applied']],
+  );
+  assert.equal(existsSync(join(directory, 'pond/shell')) && existsSync(join(store, 'pond/.env')), true);
+  assert.equal((await reconcile(fleet.context, options)).result?.outcome, 'unchanged');
+});

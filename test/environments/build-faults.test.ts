@@ -48,7 +48,9 @@ test('a build that fails fails once, and for every pack that shares it', async (
   const packs = [needing('one', failing), needing('two', failing), needing('three', well)];
   const failures = await prepareEnvironments(context, packs);
   assert.deepEqual([...failures.keys()].sort(), ['one', 'two']);
-  assert.ok(hasCode('environment-failed', /core.shell/, /^\| it broke\n`attune-sync pack log one`/)(failures.get('two')));
+  assert.ok(
+    hasCode('environment-failed', /core.shell/, /^\| it broke\n`attune-sync pack log one`/)(failures.get('two')),
+  );
   assert.equal(readFileSync(counter, 'utf8'), 'x\n');
 });
 
