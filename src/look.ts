@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Actual } from './actual/actual.ts';
+import type { Actual, InstalledPack } from './actual/actual.ts';
 import { readFingerprints } from './actual/read-fingerprints.ts';
 import { readIdentity } from './actual/read-identity.ts';
 import type { DatabaseContext } from './context.ts';
@@ -56,6 +56,8 @@ export interface LookOptions extends SidesOptions {
   readonly bind?: BindOptions;
   /** What earlier passes of this process know of remotes; without it every remote is asked. */
   readonly remotes?: RemoteRefsOption;
+  /** What lies on disk counts as it was read with this, of these packs: what a run did there since is its own doing. */
+  readonly filesOf?: { readonly actual: Actual; readonly refs: ReadonlySet<string> };
   /** Tells which absences are not proven by this reading alone; without it a person looks, and their yes is the proof. */
   readonly prove?: (absence: Absence) => ReadonlyMap<string, Unproven>;
 }
@@ -120,7 +122,12 @@ async function bindPlan(found: Look, reading: Reading, { bind }: LookOptions): P
 async function planBetween(context: DatabaseContext, sides: Sides, options: LookOptions): Promise<Look> {
   const { desired } = sides;
   knowInstalled(context, desired, sides.actual);
-  const actual = options.withoutStore === true ? sides.actual : await withEnvironments(context, sides);
+  const actual =
+    options.filesOf !== undefined
+      ? withFilesOf(sides.actual, options.filesOf)
+      : options.withoutStore === true
+        ? sides.actual
+        : await withEnvironments(context, sides);
   const { drift, prune, removalLimit } = context.config.sync;
   // What was saved may name packs that are gone by now.
   const known = options.bind?.refs === undefined ? undefined : knownRefs(desired, actual);
@@ -151,6 +158,22 @@ async function withEnvironments(context: DatabaseContext, sides: Sides): Promise
   if (environments.directory === undefined) return sides.actual;
   const leftWorkerLinks = readLeftWorkerLinks(environments.directory, packStore.directory);
   return { ...sides.actual, leftWorkerLinks };
+}
+
+function withFilesOf(now: Actual, { actual, refs }: NonNullable<LookOptions['filesOf']>): Actual {
+  const { found, shipped, environments, leftWorkerLinks } = actual;
+  const packs = [...now.packs].map(([ref, pack]): [string, InstalledPack] => {
+    const before = refs.has(ref) ? actual.packs.get(ref) : undefined;
+    return [ref, before === undefined ? pack : { ...pack, files: before.files }];
+  });
+  return {
+    ...now,
+    packs: new Map(packs),
+    ...(found === undefined ? {} : { found }),
+    ...(shipped === undefined ? {} : { shipped }),
+    ...(environments === undefined ? {} : { environments }),
+    ...(leftWorkerLinks === undefined ? {} : { leftWorkerLinks }),
+  };
 }
 
 /** Postgres can echo a row in what it says. A value that people set may be secret by the schema that only comes now. */

@@ -100,7 +100,8 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
       const { failedTests } = options;
       const remember = failedTests === undefined ? {} : { failedTests };
       // What was saved was checked above; what this run itself has written since would count against it.
-      const lookAgain = () => compare(context, desired, options);
+      const lookAgain = (refs: ReadonlySet<string>) =>
+        compare(context, desired, { ...options, filesOf: { actual: second.actual, refs } });
       const result = await applyPlan(context, writer, { ...second, run, staging, lookAgain, ...remember });
       if (result.run !== null) await sweepAfterRun(context, writer, listInstalled(second));
       return { plan: second.plan, result };

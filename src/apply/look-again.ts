@@ -3,8 +3,8 @@ import { SyncError } from '../errors.ts';
 import type { PackChange, Plan } from '../plan/plan.ts';
 import { digestChange } from '../plan/saved/digest-change.ts';
 
-/** Both sides compared once more, while nobody else applies. */
-export type LookAgain = () => Promise<{ readonly actual: Actual; readonly plan: Plan }>;
+/** Both sides compared once more, with what lies on disk of these packs as it was before. */
+export type LookAgain = (refs: ReadonlySet<string>) => Promise<{ readonly actual: Actual; readonly plan: Plan }>;
 
 /** Changes as they are after what took long. */
 export interface Renewed {
@@ -22,27 +22,17 @@ export interface Renewed {
  * @param changes those that were held up
  */
 export async function renewChanges(changes: readonly PackChange[], look: LookAgain): Promise<Renewed> {
-  const { actual, plan } = await look();
+  const { actual, plan } = await look(new Set(changes.map(({ ref }) => ref)));
   const planned = new Map(plan.changes.map((change) => [change.ref, change]));
   const renewed = new Map<string, PackChange>();
   const moved = new Map<string, unknown>();
   for (const change of changes) {
-    const now = planned.get(change.ref) ?? (writesRows(change) ? null : change);
-    if (now !== null && now.blocks.length > 0) renewed.set(change.ref, now);
-    else if (now !== null && writesTheSame(now, change)) renewed.set(change.ref, { ...now, reason: change.reason });
+    const now = planned.get(change.ref);
+    const holds = now !== undefined && (now.blocks.length > 0 || digestChange(now) === digestChange(change));
+    if (holds) renewed.set(change.ref, now);
     else moved.set(change.ref, changedMeanwhile(change.ref));
   }
   return { actual, changes: renewed, moved };
-}
-
-/** Of one that does not, what it was for may be done: files are published, and environments built. */
-function writesRows({ pack, components }: PackChange): boolean {
-  return components.length > 0 || pack.config.length > 0 || Object.keys(pack.set).length > 0;
-}
-
-/** What the one was for may be done in part: files are published by now, and environments whole. */
-function writesTheSame(one: PackChange, { reason, ...other }: PackChange): boolean {
-  return digestChange({ ...one, reason, files: true }) === digestChange({ ...other, reason, files: true });
 }
 
 function changedMeanwhile(ref: string): SyncError {
