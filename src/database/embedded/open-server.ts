@@ -6,6 +6,7 @@ import { hasCode } from '../has-code.ts';
 import { chooseLauncher } from './choose-launcher.ts';
 import { findBinaries } from './find-binaries.ts';
 import { hasData, initialiseData, ownData } from './initialise-data.ts';
+import { isAlive } from './is-alive.ts';
 import { joinServer, type Lease, leaveServer } from './join-server.ts';
 import { linkLibraries } from './link-libraries.ts';
 import { isServerOf, locateServer, type ServerFiles, socketPort } from './server-files.ts';
@@ -121,8 +122,17 @@ async function stopServer(files: ServerFiles, { pid, sockets }: Lease): Promise<
     }
     const deadline = Date.now() + waitMs;
     while (Date.now() < deadline) {
-      if (!(await isServerOf(pid, files.data))) return rmdir(sockets).catch(() => {});
+      if (!(await isServerOf(pid, files.data))) {
+        await ended(pid);
+        return rmdir(sockets).catch(() => {});
+      }
       await setTimeout(5);
     }
   }
+}
+
+/** Its file goes a moment before the server itself. No longer than a moment: its number may be another's by then. */
+async function ended(pid: number): Promise<void> {
+  const deadline = Date.now() + 1000;
+  while (isAlive(pid) && Date.now() < deadline) await setTimeout(5);
 }
