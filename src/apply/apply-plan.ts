@@ -39,8 +39,12 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   const { endedHolds = [] } = plan;
   if (endedHolds.length > 0) await writer.transaction((transaction) => endHolds(transaction, endedHolds));
   const isMade = ({ ref }: PackChange) => !hindered.has(ref) && !unpublished.has(ref);
+  const builds = plan.changes.some((change) => isMade(change) && needsBuild(change));
   const takesLong = (change: PackChange) =>
-    isMade(change) && (needsBuild(change) || willTest(context, input, change, wanted.get(change.ref)));
+    isMade(change) &&
+    (needsBuild(change) ||
+      willTest(context, input, change, wanted.get(change.ref)) ||
+      (builds && changesRuntime(change)));
   const results: PackResult[] = [];
   for (const wave of splitWaves(plan.changes, takesLong)) {
     const published = wave.filter(isMade);
@@ -60,6 +64,14 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
     });
   }
   return endRun(context, writer, input, inOrder(results, plan));
+}
+
+/** Workers go by what a runtime says at once: not before the environments are there that are made by it. */
+function changesRuntime({ components }: PackChange): boolean {
+  return components.some(
+    ({ kind, op, set }) =>
+      (kind === 'runtime' || kind === 'runtime_version') && op === 'update' && 'execution_config' in set,
+  );
 }
 
 function inOrder(results: readonly PackResult[], { changes }: Plan): readonly PackResult[] {

@@ -154,3 +154,37 @@ test('a broken environment is made again by one run, also where workers are to b
   assert.equal(existsSync(join(directory, 'pond/shell')) && existsSync(join(store, 'pond/.env')), true);
   assert.equal((await reconcile(fleet.context, options)).result?.outcome, 'unchanged');
 });
+
+test('a runtime that says something else waits for the environments that are built by it', async () => {
+  await using fleet = await createFleet({ environment: { PATH: process.env.PATH ?? '' } });
+  Object.assign(fleet.context.config.environments, { build: 'here', timeoutMs: 20_000 });
+  const [go, begun] = [join(fleet.directory, 'go'), join(fleet.directory, 'begun')];
+  const wait = `touch ${begun}; until [ -e ${go} ]; do sleep 0.02; done; mkdir "{env_dir}"`;
+  await fleet.writePack('core', { 'runtimes/shell.yaml': runtime('mkdir "{env_dir}"') });
+  await fleet.writePack('pond', { 'actions/go.yaml': action('pond'), 'actions/go.sh': '' });
+  await fleet.writePack('plain');
+  assert.equal((await reconcile(fleet.context, options)).result?.outcome, 'applied');
+  await fleet.writePack(
+    'core',
+    { 'runtimes/shell.yaml': runtime(wait).replace('.env', '.env2') },
+    { version: '1.1.0' },
+  );
+  await fleet.writePack('plain', {}, { version: '1.1.0' });
+  const running = reconcile(fleet.context, options);
+  const plain = join(fleet.directory, 'store/plain-1.1.0');
+  const ended = running.then(
+    () => true,
+    () => true,
+  );
+  const isDone = () => Promise.race([ended, new Promise<false>((done) => setTimeout(done, 10, false))]);
+  while (!(existsSync(begun) && existsSync(plain)) && !(await isDone()));
+  const versions = () => fleet.sql(`SELECT ref, version FROM pack WHERE ref <> 'pond' ORDER BY 1`);
+  assert.deepEqual(await versions(), [
+    { ref: 'core', version: '1.0.0' },
+    { ref: 'plain', version: '1.1.0' },
+  ]);
+  await writeFile(go, '');
+  assert.equal((await running).result?.outcome, 'applied');
+  assert.equal(existsSync(join(fleet.directory, 'store/pond/.env2')), true);
+  assert.deepEqual((await versions())[0], { ref: 'core', version: '1.1.0' });
+});
