@@ -1,6 +1,4 @@
 import type { Knex } from 'knex';
-import { beginRun, finishRun, recordChange } from '../apply/record-run.ts';
-import type { PackResult } from '../apply/result.ts';
 import type { DatabaseContext } from '../context.ts';
 import { migrateSync } from '../database/migrate.ts';
 import { withWriter } from '../database/writer-lock.ts';
@@ -8,6 +6,7 @@ import { SyncError } from '../errors.ts';
 import { nearest } from '../yaml/nearest.ts';
 import { findOverrides, type OverrideEntry } from './queries/find-overrides.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
+import { recordDeed } from './record-deed.ts';
 
 export interface OverrideDropOptions {
   /** Of a pack, all of whose overrides are meant, or of one of its components. */
@@ -49,7 +48,16 @@ export async function overrideDrop(
           WHERE o.kind = r.kind AND o.ref = r.ref AND o.field = r.field`,
         [JSON.stringify(dropped.map(({ kind, ref, field }) => ({ kind, ref, field })))],
       );
-      await recordDrop(transaction, dropped, { manager: config.name, who: options.who, started: context.now() });
+      await recordDeed(transaction, dropped, {
+        manager: config.name,
+        cause,
+        who: options.who,
+        started: context.now(),
+        code: 'override-dropped',
+        did: 'no longer as a person set it',
+        packOf: ({ pack }) => pack,
+        nameOf: ({ ref, field }) => `${field} of ${ref}`,
+      });
       return dropped;
     });
   });
@@ -99,29 +107,4 @@ function changedMeanwhile(): SyncError {
     hint: 'Look at them again with `attune-sync override list`.',
     retry: 'soon',
   });
-}
-
-async function recordDrop(
-  transaction: Knex.Transaction,
-  dropped: readonly OverrideEntry[],
-  head: { readonly manager: string; readonly who: string; readonly started: Date },
-): Promise<void> {
-  const packs = [...new Set(dropped.map(({ pack }) => pack))].sort();
-  const run = await beginRun(transaction, { ...head, cause, targets: packs, entries: {} });
-  const results = packs.map((pack): PackResult => {
-    const names = dropped.filter((one) => one.pack === pack).map(({ ref, field }) => `${field} of ${ref}`);
-    return {
-      ref: pack,
-      action: 'configure',
-      reason: { code: 'override-dropped', sentence: `no longer as a person set it: ${names.join(', ')}` },
-      outcome: 'applied',
-      from: null,
-      to: null,
-      problems: [],
-      retry: false,
-      durationMs: 0,
-    };
-  });
-  for (const result of results) await recordChange(transaction, run, result);
-  await finishRun(transaction, run, { outcome: 'applied', packs: results, problems: [] }, cause);
 }

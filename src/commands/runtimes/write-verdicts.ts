@@ -1,10 +1,8 @@
 import type { Knex } from 'knex';
-import { beginRun, finishRun, recordChange } from '../../apply/record-run.ts';
-import type { PackResult } from '../../apply/result.ts';
 import type { DatabaseContext } from '../../context.ts';
 import { migrateSync } from '../../database/migrate.ts';
 import { withWriter } from '../../database/writer-lock.ts';
-import { compareRefs } from '../../plan/compare-refs.ts';
+import { recordDeed } from '../record-deed.ts';
 import type { Verified } from './verified.ts';
 
 interface WriteOptions {
@@ -33,7 +31,17 @@ export async function writeVerdicts(
     await writer.transaction(async (transaction) => {
       const started = context.now();
       const written = await updateVersions(transaction, versions, started);
-      await recordVerified(transaction, written, { manager: config.name, who, started });
+      await recordDeed(transaction, written, {
+        manager: config.name,
+        cause,
+        who,
+        started,
+        code: 'runtimes-verified',
+        did: 'runtimes verified',
+        packOf: ownerOf,
+        nameOf: ({ runtime, version, available }) =>
+          `${runtime} ${version} ${available ? 'available' : 'not available'}`,
+      });
     });
   });
 }
@@ -51,34 +59,6 @@ async function updateVersions(
   )) as { rows: { id: string }[] };
   const written = new Set(rows.map(({ id }) => id));
   return versions.filter(({ id }) => id !== null && written.has(id));
-}
-
-async function recordVerified(
-  transaction: Knex.Transaction,
-  versions: readonly Verified[],
-  head: { readonly manager: string; readonly who: string; readonly started: Date },
-): Promise<void> {
-  if (versions.length === 0) return;
-  const packs = [...new Set(versions.map(ownerOf))].sort(compareRefs);
-  const run = await beginRun(transaction, { ...head, cause, targets: packs, entries: {} });
-  for (const pack of packs) {
-    const names = versions
-      .filter((one) => ownerOf(one) === pack)
-      .map(({ runtime, version, available }) => `${runtime} ${version} ${available ? 'available' : 'not available'}`);
-    const result: PackResult = {
-      ref: pack,
-      action: 'configure',
-      reason: { code: 'runtimes-verified', sentence: `runtimes verified: ${names.join(', ')}` },
-      outcome: 'applied',
-      from: null,
-      to: null,
-      problems: [],
-      retry: false,
-      durationMs: 0,
-    };
-    await recordChange(transaction, run, result);
-  }
-  await finishRun(transaction, run, { outcome: 'applied', packs: [], problems: [] }, cause);
 }
 
 /** A runtime of no pack goes by the pack that its ref names. */
