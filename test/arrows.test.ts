@@ -23,13 +23,17 @@ const steps: readonly (readonly string[])[] = [
   ['text', 'problems', 'yaml'],
   ['packs', 'config'],
   ['database', 'context.ts'],
+  ['control', 'events'],
   ['sources', 'store', 'environments', 'pack-tests'],
   ['desired', 'actual'],
   ['plan', 'versions'],
+  ['announcements'],
   ['apply'],
   ['look.ts', 'look-ahead.ts', 'look-environments.ts', 'look-saved.ts', 'look-sides.ts'],
   ['reconcile.ts'],
   ['daemon', 'commands'],
+  ['metrics', 'systemd'],
+  ['http'],
   ['cli', 'cli.ts'],
 ];
 

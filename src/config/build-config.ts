@@ -1,8 +1,16 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { Secret } from '../secret.ts';
 import { buildGitRef, normalisePath } from './build-git-ref.ts';
-import type { Config, DatabaseSettings, DesiredEntry, EnvironmentSettings, GitHost } from './config.ts';
-import type { ConfigFile, EntryFile, HostFile, StoreFile } from './config-file.ts';
+import type {
+  Config,
+  DatabaseSettings,
+  DesiredEntry,
+  EnvironmentSettings,
+  GitHost,
+  HttpSettings,
+  SuspendSettings,
+} from './config.ts';
+import type { ConfigFile, EntryFile, HostFile, HttpFile, StoreFile } from './config-file.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseGitUrl } from './parse-git-url.ts';
 
@@ -33,6 +41,9 @@ export function buildConfig(written: ConfigFile, file: string): Config {
     },
     environments: buildEnvironments(written.environments, base),
     tests: written.tests ?? 'pack',
+    ...(written.http === undefined ? {} : { http: buildHttp(written.http) }),
+    ...buildMessageQueue(written.attune?.messageQueue),
+    ...buildHooks(written.hooks),
     history: { keepMs: duration(written.history?.keep, '90d') },
     sync: {
       intervalMs: duration(sync.interval, '30s'),
@@ -42,6 +53,7 @@ export function buildConfig(written: ConfigFile, file: string): Config {
       drainMs: sync.drain === undefined || sync.drain === 'wait' ? null : duration(sync.drain, '0s'),
       drift: sync.drift ?? 'repair',
       concurrency: sync.concurrency ?? 4,
+      ...(sync.suspend === undefined ? {} : { suspend: buildSuspension(sync.suspend) }),
     },
   };
 }
@@ -64,8 +76,45 @@ export function buildEntry({ name, directory, git }: EntryFile, base: string): D
   };
 }
 
-function buildDatabase({ url, schema = 'attune' }: ConfigFile['database']): DatabaseSettings {
-  return url === undefined ? { schema, type: 'embedded' } : { schema, type: 'url', url: new Secret(url) };
+function buildDatabase({ url, lockUrl, schema = 'attune' }: ConfigFile['database']): DatabaseSettings {
+  if (url === undefined) return { schema, type: 'embedded' };
+  return {
+    schema,
+    type: 'url',
+    url: new Secret(url),
+    ...(lockUrl === undefined ? {} : { lockUrl: new Secret(lockUrl) }),
+  };
+}
+
+function buildHttp({
+  listen = '127.0.0.1:8642',
+  metrics = 'open',
+  tokens = [],
+  webhooks = [],
+}: HttpFile): HttpSettings {
+  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(listen) ?? [];
+  return {
+    // Brackets only tell the colons of an IPv6 address from the one before the port.
+    host: host.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(port),
+    metrics,
+    tokens,
+    webhooks: webhooks.map((webhook) => ({ ...webhook, secret: new Secret(webhook.secret) })),
+  };
+}
+
+function buildMessageQueue(written: NonNullable<ConfigFile['attune']>['messageQueue']): Pick<Config, 'messageQueue'> {
+  if (written === undefined) return {};
+  return { messageQueue: { url: new Secret(written.url), exchange: written.exchange ?? 'attune.events' } };
+}
+
+function buildHooks({ afterApply }: NonNullable<ConfigFile['hooks']> = {}): Pick<Config, 'afterApply'> {
+  if (afterApply === undefined) return {};
+  return { afterApply: { command: afterApply.command, timeoutMs: duration(afterApply.timeout, '30s') } };
+}
+
+function buildSuspension({ until, ...rest }: { reason: string; by?: string; until?: string }): SuspendSettings {
+  return { ...rest, ...(until === undefined ? {} : { until: new Date(until) }) };
 }
 
 function buildEnvironments(written: ConfigFile['environments'] = {}, base: string): EnvironmentSettings {

@@ -1,10 +1,22 @@
-import type { EnvironmentSettings, GitTransport, TestPolicy } from './config.ts';
+import type {
+  ApiToken,
+  EnvironmentSettings,
+  GitTransport,
+  HttpSettings,
+  TestPolicy,
+  WebhookSettings,
+} from './config.ts';
 
 /** attune.config.yaml as its schema lets it through, before defaults. */
 export interface ConfigFile {
   readonly name: string;
   readonly desiredState: readonly EntryFile[];
-  readonly database: { readonly url?: string; readonly embedded?: boolean; readonly schema?: string };
+  readonly database: {
+    readonly url?: string;
+    readonly lockUrl?: string;
+    readonly embedded?: boolean;
+    readonly schema?: string;
+  };
   readonly stateDir?: string;
   readonly packStore?: string | StoreFile;
   readonly git?: {
@@ -20,6 +32,9 @@ export interface ConfigFile {
     readonly variables?: Readonly<Record<string, string>>;
   };
   readonly tests?: TestPolicy;
+  readonly http?: HttpFile;
+  readonly attune?: { readonly messageQueue?: { readonly url: string; readonly exchange?: string } };
+  readonly hooks?: { readonly afterApply?: { readonly command: readonly string[]; readonly timeout?: string } };
   readonly history?: { readonly keep?: string };
   readonly sync?: {
     readonly interval?: string;
@@ -29,7 +44,16 @@ export interface ConfigFile {
     readonly drain?: string;
     readonly drift?: 'repair' | 'report';
     readonly concurrency?: number;
+    readonly suspend?: { readonly reason: string; readonly by?: string; readonly until?: string };
   };
+}
+
+export interface HttpFile {
+  /** `HOST:PORT`. */
+  readonly listen?: string;
+  readonly metrics?: HttpSettings['metrics'];
+  readonly tokens?: readonly ApiToken[];
+  readonly webhooks?: readonly (Omit<WebhookSettings, 'secret'> & { readonly secret: string })[];
 }
 
 export interface StoreFile {

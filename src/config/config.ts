@@ -51,9 +51,67 @@ export interface EnvironmentSettings {
 /** `pack`: as the pack's `testing` section says; `report`: run, and never in the way. */
 export type TestPolicy = 'pack' | 'report' | 'off';
 
+/** Where the API, metrics and webhooks are served. */
+export interface HttpSettings {
+  readonly host: string;
+  /** 0: the operating system chooses one. */
+  readonly port: number;
+  /** Whether `/metrics` asks for a token. */
+  readonly metrics: 'open' | 'token';
+  readonly tokens: readonly ApiToken[];
+  readonly webhooks: readonly WebhookSettings[];
+}
+
+/** A bearer token is known by its digest only, so that whoever reads the configuration cannot use it. */
+export interface ApiToken {
+  readonly name: string;
+  /** SHA-256 of the token, 64 hex digits in lower case. */
+  readonly sha256: string;
+  /** `viewer` reads; `operator` may also ask for a pass, suspend and resume. */
+  readonly role: 'viewer' | 'operator';
+  /** Login of the identity in Attune as which its holder acts. */
+  readonly identity?: string;
+}
+
+/** Served as `/webhooks/{name}`. `generic`: an HMAC-SHA-256 of the body in `X-Signature`. */
+export interface WebhookSettings {
+  readonly name: string;
+  readonly type: 'github' | 'gitlab' | 'gitea' | 'generic';
+  readonly secret: Secret;
+}
+
+/** Attune's message queue, where its services hear of packs and rules that changed. */
+export interface MessageQueueSettings {
+  /** `amqp://` or `amqps://`, with its login. */
+  readonly url: Secret;
+  readonly exchange: string;
+}
+
+/** A program that is told what a run did, as JSON on its standard input. */
+export interface HookSettings {
+  readonly command: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/** Nothing is applied for the time being. */
+export interface SuspendSettings {
+  readonly reason: string;
+  readonly by?: string;
+  /** Undefined: until it is taken out of the file. */
+  readonly until?: Date;
+}
+
 export type DatabaseSettings = {
   readonly schema: string;
-} & ({ readonly type: 'embedded' } | { readonly type: 'url'; readonly url: Secret });
+} & (
+  | { readonly type: 'embedded' }
+  | {
+      readonly type: 'url';
+      readonly url: Secret;
+      /** Past a pooler, to PostgreSQL itself; used instead of `url` wherever it is given. */
+      readonly lockUrl?: Secret;
+    }
+);
 
 /** attune.config.yaml, checked, with defaults, absolute paths and durations in milliseconds (design §4). Frozen. */
 export interface Config {
@@ -69,6 +127,11 @@ export interface Config {
   readonly environments: EnvironmentSettings;
   /** Which packs' own tests count before they are installed; a document may say otherwise of its pack. */
   readonly tests: TestPolicy;
+  /** Undefined: nothing is served. */
+  readonly http?: HttpSettings;
+  /** How Attune's services are told; undefined: they are not. */
+  readonly messageQueue?: MessageQueueSettings;
+  readonly afterApply?: HookSettings;
   /** How long runs are remembered. */
   readonly history: { readonly keepMs: number };
   readonly sync: {
@@ -81,5 +144,6 @@ export interface Config {
     readonly drift: 'repair' | 'report';
     /** How many packs are fetched and read at once. */
     readonly concurrency: number;
+    readonly suspend?: SuspendSettings;
   };
 }

@@ -10,7 +10,8 @@ const plain = /^(?:[a-z]+(?:[._-][a-z]+)*|[\d.]+)$/i;
  * Everything in the configuration that no output may show: the database's URL, tokens, and variables of builds, each with
  * the credentials inside it, because others show these without the rest.
  */
-export function listSecrets({ database, git, environments }: Config): readonly Secret[] {
+export function listSecrets(config: Config): readonly Secret[] {
+  const { database, git, environments, http, messageQueue } = config;
   const tokens = Object.values(git.hosts).flatMap(({ token }) => token ?? []);
   const variables = Object.entries(environments.variables).flatMap(([name, value]) => {
     // Where programs are; the paths of all that is in one directory would be blotted out with it.
@@ -18,7 +19,13 @@ export function listSecrets({ database, git, environments }: Config): readonly S
     const isPlain = plain.test(String(value.reveal())) && !isSecretName(name) && !secretVariable.test(name);
     return isPlain ? [] : withCredentials(value);
   });
-  return [...(database.type === 'url' ? withCredentials(database.url, 'password') : []), ...tokens, ...variables];
+  const urls = database.type === 'url' ? [database.url, database.lockUrl ?? []].flat() : [];
+  return [
+    ...[...urls, messageQueue?.url ?? []].flat().flatMap((url) => withCredentials(url, 'password')),
+    ...tokens,
+    ...(http?.webhooks ?? []).map(({ secret }) => secret),
+    ...variables,
+  ];
 }
 
 /** Of a URL, what logs in, as it is written and as it is sent. A user without a password is a token. */
