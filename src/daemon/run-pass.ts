@@ -32,6 +32,8 @@ export interface PassOptions {
   readonly knownRefs: KnownRefs;
   /** Tests of packs that failed; kept from pass to pass. */
   readonly failedTests?: FailedTests;
+  /** Somebody asked for a look: remotes are asked, whatever the cause. */
+  readonly askRemotes?: boolean;
   /** Kept from pass to pass; undefined where one reading is proof. */
   readonly absences?: AbsenceProof;
   readonly onPlan: (plan: Plan) => void;
@@ -58,7 +60,7 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
         lockTimeoutMs,
         ...(pass.targets === undefined ? {} : { targets: pass.targets }),
         // A directory that changed says nothing of remotes: they are asked on the interval.
-        remotes: { known: knownRefs, reuse: pass.cause === 'change' },
+        remotes: { known: knownRefs, reuse: pass.cause === 'change' && options.askRemotes !== true },
         ...(absences === undefined ? {} : { prove: absences.beginReading() }),
         ...(failedTests === undefined ? {} : { failedTests }),
         onDesired,
