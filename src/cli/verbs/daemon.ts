@@ -1,4 +1,5 @@
-import { type DaemonOptions, runDaemon } from '../../daemon/run-daemon.ts';
+import type { DaemonOptions } from '../../daemon/daemon-options.ts';
+import { runDaemon } from '../../daemon/run-daemon.ts';
 import { reconcile } from '../../reconcile.ts';
 import { sweepIdle } from '../../versions/sweep/sweep-idle.ts';
 import { exitCodes } from '../exit-code.ts';

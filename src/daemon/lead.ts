@@ -1,0 +1,131 @@
+import type { Context } from '../context.ts';
+import type { Desired } from '../desired/desired.ts';
+import { createKnownRefs } from '../desired/known-refs.ts';
+import { problemsOf } from '../errors.ts';
+import type { Events } from '../events/create-events.ts';
+import type { FailedTests } from '../pack-tests/failed-tests.ts';
+import { watchDirectories } from '../sources/watch-directories.ts';
+import { createCollector } from './collect-garbage.ts';
+import type { DaemonOptions } from './daemon-options.ts';
+import type { LookAnswer } from './daemon-view.ts';
+import { createHourlySweep } from './hourly-sweep.ts';
+import type { KeptDatabase } from './keep-database.ts';
+import type { KeptState } from './keep-state.ts';
+import type { LookRequests } from './look-requests.ts';
+import type { Nudge } from './nudge.ts';
+import { createAbsenceProof } from './prove-absence.ts';
+import { createReporter } from './report-pass.ts';
+import { runLoop } from './run-loop.ts';
+import { type PassReport, runPass } from './run-pass.ts';
+import type { Timing } from './timing.ts';
+import { desiredDirectories, sourceDirectories } from './watched-directories.ts';
+
+/** What a daemon hands to its loop for as long as it leads. */
+export interface LeadOptions {
+  readonly options: DaemonOptions;
+  readonly timing: Timing;
+  /** Writes through it are refused once another leads. */
+  readonly database: KeptDatabase;
+  readonly state: KeptState;
+  readonly events: Events;
+  /** Of this leadership alone; each nudges `nudge`. */
+  readonly requests: LookRequests;
+  readonly nudge: Nudge;
+  /** Called once, after the first pass that neither failed as a whole nor was called off. */
+  readonly onReady: () => void;
+}
+
+/**
+ * Watches and makes passes until `context.signal` aborts: the daemon stops, or leads no longer. The pack in hand is
+ * finished. Nothing that a pass meets ends it.
+ */
+export async function lead(context: Context, given: LeadOptions): Promise<void> {
+  const { config, log, signal } = context;
+  const { options, timing, database, state, events, requests, nudge } = given;
+  const knownRefs = createKnownRefs();
+  const failedTests: FailedTests = new Map();
+  const report = createReporter(context, options);
+  const fixed = desiredDirectories(config.desiredState);
+  const absences = createAbsenceProof(config.sync.removalDelayMs, timing, context.now);
+  const watching = {
+    onError: (error: Error) => log.warn(`Watching is incomplete, the interval makes up for it: ${error.message}`),
+  };
+  const onEntry = () => {
+    absences.reset();
+    nudge.nudge();
+  };
+  const watcher = watchDirectories(fixed, onEntry, watching);
+  // Apart from the entries: that a pack's files are edited says nothing of documents.
+  const sourceWatcher = watchDirectories([], nudge.nudge, watching);
+  const watchSources = (desired: Desired) => {
+    const sources = sourceDirectories(desired, config.desiredState);
+    report.watching(sources);
+    sourceWatcher.update(sources.filter((path) => !fixed.includes(path)));
+  };
+  const collectGarbage = createCollector();
+  const sweep = createHourlySweep(options.sweep, timing);
+  let ready = false;
+
+  try {
+    report.start(fixed);
+    await watcher.ready();
+    await runLoop<PassReport>({
+      nudge,
+      timing,
+      signal,
+      intervalMs: config.sync.intervalMs,
+      pass: async (pass) => {
+        const asked = requests.take();
+        const startedAt = context.now();
+        state.update({ pass: { pass, startedAt }, nextLookAt: null });
+        events.emit({ type: 'pass-started', cause: pass.cause, targets: pass.targets ?? null });
+        const end = await runPass(context, pass, {
+          reconcile: options.reconcile,
+          who: options.who,
+          database,
+          timing,
+          knownRefs,
+          failedTests,
+          askRemotes: asked.requests.length > 0,
+          // A commit is proof by itself. As long as one directory is read, a pack may be about to turn up in it.
+          ...(fixed.length === 0 || config.sync.removalDelayMs === 0 ? {} : { absences }),
+          onPlan: (plan) => {
+            state.update({ plan });
+            report.plan(plan, pass);
+          },
+          onDesired: pass.targets === undefined ? watchSources : () => {},
+        });
+        if (!('error' in end)) await sweep({ ...context, database: await database.get() });
+        await Promise.all([watcher.ready(), sourceWatcher.ready()]);
+        collectGarbage();
+        const endedAt = context.now();
+        const isWhole = pass.targets === undefined && !('error' in end);
+        state.update({
+          pass: null,
+          last: { pass, report: end, endedAt },
+          ...(isWhole ? { lastWholeAt: endedAt } : {}),
+        });
+        asked.answer(answerOf(end));
+        return end;
+      },
+      passed: (end, pass, nextMs) => {
+        report.passed(end, pass, nextMs);
+        state.update({ nextLookAt: new Date(context.now().getTime() + nextMs) });
+        if (ready || signal.aborted || 'error' in end) return;
+        ready = true;
+        given.onReady();
+      },
+    });
+  } finally {
+    await Promise.all([watcher.close(), sourceWatcher.close()]);
+  }
+}
+
+function answerOf(end: PassReport): LookAnswer {
+  if ('error' in end) {
+    const said = problemsOf(end.error).map(({ message }) => message);
+    return { outcome: 'not-done', why: said.join(' ') };
+  }
+  const { outcome, packs, run } = end.result;
+  return { outcome, packs, run };
+}
