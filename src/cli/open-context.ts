@@ -30,7 +30,16 @@ export async function withContext<T>(shell: Shell, work: (context: Context) => P
     write: (line) => err.write(line),
   });
   const progress = createProgress({ output: err, log, logFormat: options.logFormat, logLevel: options.logLevel });
-  const context = { config, log, redactor, progress, signal, now: () => new Date(), environment };
+  const context: Context = {
+    config,
+    log,
+    redactor,
+    progress,
+    signal,
+    now: () => new Date(),
+    environment,
+    remoteListeners: new Set(),
+  };
   return closeAfter(
     () => work(context),
     async () => progress.close(),

@@ -7,8 +7,9 @@ const opened = new WeakMap<Context, Git>();
 export function openGit(context: Context): Git {
   const known = opened.get(context);
   if (known !== undefined) return known;
-  const { config, log, redactor, signal, environment } = context;
-  const git = createGit({ settings: config.git, stateDir: config.stateDir, log, redactor, signal, environment });
+  const { config, log, redactor, signal, environment, remoteListeners = new Set() } = context;
+  const { git: settings, stateDir } = config;
+  const git = createGit({ settings, stateDir, log, redactor, signal, environment, remoteListeners });
   opened.set(context, git);
   return git;
 }

@@ -1,7 +1,7 @@
 import { SyncError } from '../../errors.ts';
 import { classifyFailure, lastLines } from './classify-failure.ts';
 import type { Git } from './git.ts';
-import { parseRemote } from './parse-remote.ts';
+import { parseRemote, type Remote } from './parse-remote.ts';
 import { remoteEnvironment } from './remote-environment.ts';
 import { runGit } from './run-git.ts';
 
@@ -17,6 +17,26 @@ const maxBytes = 64 * 1024 * 1024;
  */
 export async function askRemote(git: Git, url: string, args: readonly string[]): Promise<Buffer> {
   const remote = parseRemote(url, git.settings.transports);
+  const began = performance.now();
+  const tell = (failure: string | null) => {
+    const verb = args.includes('fetch') ? 'fetch' : 'ls-remote';
+    const durationMs = performance.now() - began;
+    for (const listen of git.remoteListeners) listen({ verb, host: remote.host, durationMs, failure });
+  };
+  try {
+    const answer = await ask(git, remote, args);
+    tell(null);
+    return answer;
+  } catch (error) {
+    const code = error instanceof SyncError ? error.code : 'unexpected';
+    // That a server does not give out a commit this way is an answer: another way is tried.
+    if (code !== 'aborted') tell(code === 'git-commit-missing' ? null : code);
+    throw error;
+  }
+}
+
+async function ask(git: Git, remote: Remote, args: readonly string[]): Promise<Buffer> {
+  const { url } = remote;
   const { environment, arguments: settings } = remoteEnvironment(git, remote);
   await git.ready();
   const began = performance.now();

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { GitSettings } from '../../config/config.ts';
+import type { RemoteCall } from '../../context.ts';
 import type { Logger } from '../../logger.ts';
 import type { Redactor } from '../../redactor.ts';
 import { prepareHome } from './prepare-home.ts';
@@ -15,6 +16,7 @@ export interface Git {
   readonly signal: AbortSignal;
   /** The caller's environment: its search path and proxies, and all of it for hosts with `inherit: true`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly remoteListeners: ReadonlySet<(call: RemoteCall) => void>;
   /** The mirrors that this handle holds the lock of now, by directory. */
   readonly holds: Map<string, MirrorHold>;
   /** Writes our git configuration where it is missing or different; must be awaited before git is run. */
@@ -38,6 +40,7 @@ interface GitOptions {
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly remoteListeners?: ReadonlySet<(call: RemoteCall) => void>;
 }
 
 /**
@@ -57,6 +60,7 @@ export function createGit(options: GitOptions): Git {
     redactor: options.redactor,
     signal: options.signal,
     environment: options.environment,
+    remoteListeners: options.remoteListeners ?? new Set(),
     holds: new Map(),
     ready() {
       prepared ??= prepareHome(home);
