@@ -12,6 +12,9 @@ export function daemonVerb(shell: Shell, more: Pick<DaemonOptions, 'onReady'> = 
   const { err, options } = shell;
   const show = err.isTerminal && options.logFormat === 'text' ? { show: (text: string) => err.write(text) } : {};
   return withContext(shell, async (context) => {
+    const { http } = context.config;
+    const companions =
+      http === undefined ? [] : [(await import('../../http/serve-http.ts')).serveHttp(http, shell.version)];
     await runDaemon(context, {
       reconcile,
       who: shell.who,
@@ -19,6 +22,7 @@ export function daemonVerb(shell: Shell, more: Pick<DaemonOptions, 'onReady'> = 
       sweep: (database) => sweepIdle(database, shell.who),
       color: err.color,
       width: textWidth(err),
+      companions,
       ...show,
       ...more,
     });

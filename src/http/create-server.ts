@@ -1,0 +1,55 @@
+import { fastifyRateLimit } from '@fastify/rate-limit';
+import { fastify } from 'fastify';
+import type { HttpSettings } from '../config/config.ts';
+import { authenticate } from './authenticate.ts';
+import { checkRequests } from './check-requests.ts';
+import { notFound, replyError, tooMany } from './reply-error.ts';
+import { routeHealth } from './routes/health.ts';
+import { routeMe } from './routes/me.ts';
+import { routePacks } from './routes/packs.ts';
+import type { Serving } from './serving.ts';
+import { showJson } from './show-json.ts';
+
+/** Bytes; what a person or a webhook has to say is far shorter. */
+const bodyLimit = 1024 * 1024;
+
+/** All routes, not yet listening. */
+export async function createServer(settings: HttpSettings, serving: Serving) {
+  const server = fastify({
+    bodyLimit,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 10_000,
+    // What a path says is looked at by who serves it; a longer one names nothing.
+    routerOptions: { maxParamLength: 255 },
+    exposeHeadRoutes: false,
+    logger: false,
+  });
+  server.setValidatorCompiler(checkRequests());
+  // Answers are never cut to their schema: that they fit it is proven by tests.
+  server.setSerializerCompiler(() => JSON.stringify);
+  const show = showJson(serving.view.context.redactor);
+  server.setReplySerializer(show);
+  server.setErrorHandler(replyError(serving.view.context));
+  server.setNotFoundHandler(notFound(show));
+  server.addHook('onRequest', async (_request, reply) => void reply.headers(securityHeaders));
+  await server.register(fastifyRateLimit, { max: 600, timeWindow: 60_000, errorResponseBuilder: tooMany });
+
+  routeHealth(server, serving);
+  await server.register(
+    async (api) => {
+      authenticate(api, settings.tokens);
+      routeMe(api, serving);
+      routePacks(api, serving);
+    },
+    { prefix: '/api/v1' },
+  );
+  return server;
+}
+
+const securityHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};

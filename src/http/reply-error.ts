@@ -1,0 +1,121 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Context } from '../context.ts';
+import { type Problem, problemsOf, SyncError } from '../errors.ts';
+
+/** What an answer says of what went wrong, beside its status. */
+export interface Refusal {
+  readonly status: number;
+  /** Stable, kebab-case, as in everything else this program says. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** Seconds. */
+  readonly retryAfter?: number;
+  readonly problems?: readonly Problem[];
+}
+
+/** An error that a client made, or one that it is to be told of by another status than its code gives. */
+export class HttpError extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+/** An answer of RFC 9457. */
+export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const { status, code, message, hint, retryAfter, problems = [] } = refusal;
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send({
+      type: 'about:blank',
+      title: STATUS_CODES[status] ?? 'Error',
+      status,
+      code,
+      detail: message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(problems.length > 1 ? { problems } : {}),
+    });
+}
+
+/** @param show what the server's other answers are shown by, which fastify does not use where no route is */
+export function notFound(show: (data: unknown) => string) {
+  return ({ method, url }: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const path = url.replace(/\?.*$/s, '').slice(0, 200);
+    const hint = 'GET /api/v1/openapi.json lists every route.';
+    const message = `There is no ${method} ${path}.`;
+    return sendRefusal(reply.serializer(show), { status: 404, code: 'unknown-route', message, hint });
+  };
+}
+
+/** Thrown by the rate limit. */
+export function tooMany(_request: FastifyRequest, { ttl }: { readonly ttl: number }): HttpError {
+  const seconds = Math.max(1, Math.ceil(ttl / 1000));
+  const message = `Too many requests from this address; the next one is taken in ${seconds} s.`;
+  return new HttpError({ status: 429, code: 'too-many-requests', message, retryAfter: seconds });
+}
+
+/** Every error as an answer. What nobody foresaw is logged; the answer says only that it happened. */
+export function replyError({ log }: Context) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const refusal = describe(error);
+    if (refusal.status >= 500) {
+      const said = problemsOf(error).map(({ message }) => message);
+      log.warn(`${request.method} ${request.routeOptions.url ?? 'of an unknown route'} failed: ${said.join('; ')}`, {
+        code: refusal.code,
+      });
+    }
+    return sendRefusal(reply, refusal);
+  };
+}
+
+function describe(error: unknown): Refusal {
+  if (error instanceof HttpError) return error.refusal;
+  if (error instanceof SyncError) return describeSyncError(error);
+  if (isFastifyError(error)) return describeFastifyError(error);
+  const message = 'The daemon failed to answer; its log says why.';
+  return { status: 500, code: 'unexpected', message };
+}
+
+/** What is asked for is not there, or cannot be told now. */
+function describeSyncError({ code, message, retry, problems }: SyncError): Refusal {
+  const found = { code, message, hint: problems[0]?.hint, problems };
+  if (missing.has(code)) return { ...found, status: 404 };
+  return { ...found, status: 503, ...(retry === 'soon' ? { retryAfter: 5 } : {}) };
+}
+
+const missing: ReadonlySet<string> = new Set(['unknown-pack', 'not-installed', 'unknown-run', 'unknown-target']);
+
+function isFastifyError(error: unknown): error is FastifyError {
+  const known = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number';
+  return known && Number(error.statusCode) >= 400 && Number(error.statusCode) < 500;
+}
+
+function describeFastifyError({
+  statusCode: status = 400,
+  validation,
+  validationContext,
+  message,
+}: FastifyError): Refusal {
+  if (status === 413) {
+    return { status, code: 'too-large', message: 'The body is larger than 1 MB.', hint: 'Nothing longer is read.' };
+  }
+  if (validation === undefined) return { status, code: 'invalid-request', message };
+  const said = validation.map((one) => `${where(one.instancePath)} ${one.message ?? 'is invalid'}${extra(one.params)}`);
+  return { status, code: 'invalid-request', message: `The ${validationContext} is invalid: ${said.join('; ')}.` };
+}
+
+function where(path: string): string {
+  return path === '' ? 'it' : path.slice(1).replaceAll('/', '.');
+}
+
+function extra(params: Readonly<Record<string, unknown>>): string {
+  const { additionalProperty, allowedValues } = params;
+  if (typeof additionalProperty === 'string') return ` (${additionalProperty})`;
+  return Array.isArray(allowedValues) ? `: ${allowedValues.join(', ')}` : '';
+}
