@@ -2,7 +2,7 @@ import type { Database } from '../database/database.ts';
 
 /** The one open database of a daemon, opened when it is asked for. */
 export interface KeptDatabase {
-  /** Opens it where it is not open. @throws what opening throws. */
+  /** Opens it where it is not open; who asks meanwhile waits for the same one. @throws what opening throws. */
   get(): Promise<Database>;
   /** Closes it, so that the next `get` opens it anew: an embedded server that died is then started again. */
   drop(): Promise<void>;
@@ -11,16 +11,23 @@ export interface KeptDatabase {
 
 /** Opens nothing yet. */
 export function keepDatabase(open: () => Promise<Database>): KeptDatabase {
-  let database: Database | null = null;
+  let database: Promise<Database> | null = null;
   async function close(): Promise<void> {
-    const open = database;
+    const opened = database;
     database = null;
-    await open?.close();
+    // One that was never opened needs no closing; who asked for it was told.
+    const found = await opened?.catch(() => null);
+    await found?.close();
   }
   return {
-    async get() {
-      database ??= await open();
-      return database;
+    get() {
+      if (database !== null) return database;
+      const opening = open();
+      database = opening;
+      opening.catch(() => {
+        if (database === opening) database = null;
+      });
+      return opening;
     },
     // A connection that is lost cannot always be closed in order.
     drop: () => close().catch(() => undefined),
