@@ -9,6 +9,7 @@ import type {
   GitHost,
   HttpSettings,
   SuspendSettings,
+  VerifyPolicy,
 } from './config.ts';
 import type { ConfigFile, EntryFile, HostFile, HttpFile, StoreFile } from './config-file.ts';
 import { parseDuration } from './parse-duration.ts';
@@ -38,6 +39,7 @@ export function buildConfig(written: ConfigFile, file: string): Config {
       hosts: Object.fromEntries(
         Object.entries(git.hosts ?? {}).map(([host, settings]) => [host.toLowerCase(), buildHost(settings, base)]),
       ),
+      ...(git.verify === undefined ? {} : { verify: git.verify.map((policy) => buildPolicy(policy, base)) }),
     },
     environments: buildEnvironments(written.environments, base),
     tests: written.tests ?? 'pack',
@@ -135,6 +137,14 @@ function buildHost({ token, user, key, knownHosts, inherit }: HostFile, base: st
     ...(key === undefined ? {} : { key: resolve(base, key) }),
     ...(knownHosts === undefined ? {} : { knownHosts: resolve(base, knownHosts) }),
     ...(inherit === undefined ? {} : { inherit }),
+  };
+}
+
+function buildPolicy({ allowedSigners, gpgKeys, ...policy }: VerifyPolicy, base: string): VerifyPolicy {
+  return {
+    ...policy,
+    ...(allowedSigners === undefined ? {} : { allowedSigners: resolve(base, allowedSigners) }),
+    ...(gpgKeys === undefined ? {} : { gpgKeys: resolve(base, gpgKeys) }),
   };
 }
 

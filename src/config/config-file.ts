@@ -4,6 +4,7 @@ import type {
   GitTransport,
   HttpSettings,
   TestPolicy,
+  VerifyPolicy,
   WebhookSettings,
 } from './config.ts';
 
@@ -23,6 +24,7 @@ export interface ConfigFile {
     readonly transports?: readonly GitTransport[];
     readonly timeout?: string;
     readonly hosts?: Readonly<Record<string, HostFile>>;
+    readonly verify?: readonly VerifyPolicy[];
   };
   readonly environments?: {
     readonly build?: EnvironmentSettings['build'];

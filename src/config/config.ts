@@ -32,6 +32,25 @@ export interface GitSettings {
   readonly transports: readonly GitTransport[];
   readonly timeoutMs: number;
   readonly hosts: Readonly<Record<string, GitHost>>;
+  /** Whose signatures count; the first that is for a remote decides. Undefined: none is asked for. */
+  readonly verify?: readonly VerifyPolicy[];
+}
+
+/** Which signatures content from some remotes must have. */
+export interface VerifyPolicy {
+  /** URLs in any spelling; `*` stands for anything. */
+  readonly remotes: readonly string[];
+  /**
+   * `head`: the commit is signed; `tag`: the tag that leads to it is; `both`; `strict`: every commit since `since` is;
+   * `off`: nothing is asked.
+   */
+  readonly mode: 'head' | 'tag' | 'both' | 'strict' | 'off';
+  /** Absolute path of a file with SSH keys, in the form of ssh-keygen's ALLOWED SIGNERS. */
+  readonly allowedSigners?: string;
+  /** Absolute path of a file with public keys of OpenPGP. */
+  readonly gpgKeys?: string;
+  /** A full commit id: it and what came before it are taken as they are. */
+  readonly since?: string;
 }
 
 /** Who builds the environments that packs run in, and how. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DesiredEntry } from '../config/config.ts';
 import { hasErrors, type Problem, problemsOf } from '../errors.ts';
 import { exportFiles } from '../sources/git/export-commit.ts';
+import { verifySource } from '../sources/git/signatures/verify-source.ts';
 import { openGit } from '../sources/open-git.ts';
 import { makeStaging } from '../store/make-staging.ts';
 import { decodeUtf8 } from '../yaml/decode-utf8.ts';
@@ -66,7 +67,9 @@ async function readDirectory(directory: string): Promise<ReadEntry> {
 
 async function readCommit(pass: Pass, entry: DesiredEntry & { type: 'git' }): Promise<ReadEntry> {
   const { url, path } = entry;
-  const { commit, remoteRef } = await followRef(pass, entry);
+  const followed = await followRef(pass, entry);
+  await verifySource(openGit(pass.context), url, followed);
+  const { commit, remoteRef } = followed;
   const base = { type: 'git', url, commit, path } as const;
   const cache = openContentCache(pass.context);
   const key = contentKey('documents', commit, path);
@@ -77,6 +80,7 @@ async function readCommit(pass: Pass, entry: DesiredEntry & { type: 'git' }): Pr
   }
   const target = join(pass.staging, `.entry-${key.slice(0, 16)}`);
   const source = { url, commit, path, ...(remoteRef === undefined ? {} : { remoteRef }) };
+  await pass.remotes.fetch(source);
   try {
     await makeStaging(pass.staging);
     const paths = await exportFiles(openGit(pass.context), source, target, looksLikeEntryFile);

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { hasErrors, type Problem, problemsOf, SyncError } from '../errors.ts';
 import { olderChecksum } from '../packs/checksum.ts';
 import { isOfDisk } from '../problems/gather-shared.ts';
+import { verifySource } from '../sources/git/signatures/verify-source.ts';
+import { openGit } from '../sources/open-git.ts';
 import { stageContent } from '../sources/stage-content.ts';
 import { makeStaging } from '../store/make-staging.ts';
 import { tellDiskFault } from '../store/tell-disk-fault.ts';
@@ -57,7 +59,9 @@ async function loadSource(
     return { source, loaded: await loadDirectoryContent(pass.context, document.ref, source.path, target) };
   }
   const { url, path } = source;
-  const { commit, name, remoteRef } = await followRef(pass, source);
+  const followed = await followRef(pass, source);
+  await verifySource(openGit(pass.context), url, followed);
+  const { commit, name, remoteRef } = followed;
   const at = { url, commit, path, ...(remoteRef === undefined ? {} : { remoteRef }) };
   const loaded = await loadGitContent(pass.context, document.ref, at, target);
   const { author, subject } = loaded;

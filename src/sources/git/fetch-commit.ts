@@ -1,4 +1,4 @@
-import { access, readdir } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SyncError } from '../../errors.ts';
 import { askRemote } from './ask-remote.ts';
@@ -19,9 +19,9 @@ const fetching = 'refs/fetching';
  * @throws SyncError `git-commit-missing` and others that begin `git-`
  */
 export async function fetchCommit(mirror: Mirror, commit: string, remoteRef?: string): Promise<void> {
-  const turn = mirror.hold.fetched.then(() => fetchInTurn(mirror, commit, remoteRef));
-  mirror.hold.fetched = turn.catch(() => {});
-  await turn;
+  // Another fetch in this mirror may hang: who has all that it needs does not wait for it.
+  if (await exists(join(mirror.directory, keptRefs, commit))) return;
+  await inTurn(mirror, () => fetchInTurn(mirror, commit, remoteRef));
 }
 
 /**
@@ -30,9 +30,51 @@ export async function fetchCommit(mirror: Mirror, commit: string, remoteRef?: st
  * @param generation the hold's when the damaged thing was read
  */
 export async function renewMirror(mirror: Mirror, generation: number): Promise<void> {
-  const turn = mirror.hold.fetched.then(async () => {
+  await inTurn(mirror, async () => {
     if (mirror.hold.generation === generation) await renew(mirror);
   });
+}
+
+/**
+ * Makes sure that the mirror has a commit with all that came before it.
+ *
+ * @throws SyncError `git-history-cut` where the remote itself does not have all of it
+ */
+export async function fetchHistory(mirror: Mirror, commit: string, remoteRef?: string): Promise<void> {
+  await inTurn(mirror, async () => {
+    const cut = join(mirror.directory, 'shallow');
+    if (await exists(cut)) await fetchRefs(mirror, ['--unshallow'], [`+${remoteRef ?? 'HEAD'}:${fetching}/history`]);
+    if (await exists(cut)) await fetchAll(mirror, ['--unshallow']);
+    if (!(await isCut(mirror, commit))) return;
+    throw new SyncError(
+      'git-history-cut',
+      `${mirror.url} does not give out all commits before ${commit.slice(0, 12)}`,
+      {
+        hint: 'It is a shallow copy itself: name a remote with the whole history.',
+      },
+    );
+  });
+}
+
+/** What else was fetched without its history does not matter. */
+async function isCut(mirror: Mirror, commit: string): Promise<boolean> {
+  const ends = await readFile(join(mirror.directory, 'shallow'), 'utf8').catch(() => '');
+  if (ends === '') return false;
+  const history = new Set((await runLocal(mirror, ['rev-list', commit])).split('\n'));
+  return ends.split('\n').some((id) => id !== '' && history.has(id));
+}
+
+/** Fetches one object by its id, a tag for example; else by the ref that leads to it. */
+export async function fetchObject(mirror: Mirror, id: string, remoteRef: string): Promise<void> {
+  const name = `${fetching}/${id}`;
+  await inTurn(mirror, async () => {
+    if (await answered(fetchRefs(mirror, ['--depth=1'], [`+${id}:${name}`]))) return;
+    await fetchRefs(mirror, ['--depth=1'], [`+${remoteRef}:${name}`]);
+  });
+}
+
+async function inTurn(mirror: Mirror, work: () => Promise<void>): Promise<void> {
+  const turn = mirror.hold.fetched.then(work);
   mirror.hold.fetched = turn.catch(() => {});
   await turn;
 }
@@ -65,15 +107,16 @@ async function fetchOneWay(mirror: Mirror, commit: string, remoteRef: string | u
     if (await keep(mirror, commit)) return;
   }
   const depth = (await exists(join(mirror.directory, 'shallow'))) ? ['--unshallow'] : [];
-  await fetchRefs(
-    mirror,
-    [...depth, '--prune'],
-    [`+refs/heads/*:${fetching}/heads/*`, `+refs/tags/*:${fetching}/tags/*`],
-  );
+  await fetchAll(mirror, depth);
   if (await keep(mirror, commit)) return;
   throw new SyncError('git-commit-missing', `${mirror.url} has no commit ${commit} on any branch or tag`, {
     hint: 'It may have been removed by a forced push: name a branch, a tag, or a commit that is on one.',
   });
+}
+
+async function fetchAll(mirror: Mirror, depth: readonly string[]): Promise<void> {
+  const all = [`+refs/heads/*:${fetching}/heads/*`, `+refs/tags/*:${fetching}/tags/*`];
+  await fetchRefs(mirror, [...depth, '--prune'], all);
 }
 
 async function fetchRefs(mirror: Mirror, options: readonly string[], refspecs: readonly string[]): Promise<void> {

@@ -8,6 +8,8 @@ export interface RemoteRefs {
   readonly branches: ReadonlyMap<string, string>;
   /** Annotated tags stand for the commit they point to. */
   readonly tags: ReadonlyMap<string, string>;
+  /** Of annotated tags: the object that holds the tag, and its signature. */
+  readonly tagObjects?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -46,6 +48,8 @@ export function parseRefs(text: string): RemoteRefs {
       peeled.set(name.slice('refs/tags/'.length, -'^{}'.length), value);
     } else if (name.startsWith('refs/tags/')) tags.set(name.slice('refs/tags/'.length), value);
   }
+  const tagObjects = new Map([...peeled.keys()].flatMap((tag) => [[tag, tags.get(tag) ?? ''] as const]));
   for (const [tag, commit] of peeled) tags.set(tag, commit);
-  return { head: headCommit === undefined ? undefined : { branch: headBranch, commit: headCommit }, branches, tags };
+  const head = headCommit === undefined ? undefined : { branch: headBranch, commit: headCommit };
+  return { head, branches, tags, tagObjects };
 }

@@ -10,6 +10,8 @@ export interface ResolvedRef {
   readonly name: string;
   /** The ref's full name on the remote, for servers that give out refs only; undefined for a commit. */
   readonly remoteRef?: string;
+  /** The object of an annotated tag. */
+  readonly tagObject?: string;
 }
 
 /**
@@ -26,7 +28,7 @@ export function resolveRef(refs: RemoteRefs, ref: GitRef, url: string): Resolved
   const [found, other] = ref.type === 'branch' ? [refs.branches, refs.tags] : [refs.tags, refs.branches];
   const commit = found.get(name);
   if (commit !== undefined) {
-    return { commit, name, remoteRef: `refs/${ref.type === 'branch' ? 'heads' : 'tags'}/${name}` };
+    return ref.type === 'branch' ? { commit, name, remoteRef: `refs/heads/${name}` } : resolveTag(refs, name, commit);
   }
   const otherType = ref.type === 'branch' ? 'tag' : 'branch';
   throw new SyncError('git-ref-missing', `${url} has no ${ref.type} ${JSON.stringify(name)}`, {
@@ -60,10 +62,16 @@ function resolveDefault(refs: RemoteRefs, url: string): ResolvedRef {
   });
 }
 
-function resolveRange({ tags }: RemoteRefs, wanted: TagRange, url: string): ResolvedRef {
+function resolveTag({ tagObjects }: RemoteRefs, name: string, commit: string): ResolvedRef {
+  const tagObject = tagObjects?.get(name);
+  return { commit, name, remoteRef: `refs/tags/${name}`, ...(tagObject === undefined ? {} : { tagObject }) };
+}
+
+function resolveRange(refs: RemoteRefs, wanted: TagRange, url: string): ResolvedRef {
+  const { tags } = refs;
   const name = selectTag(tags, wanted);
   const commit = name === undefined ? undefined : tags.get(name);
-  if (name !== undefined && commit !== undefined) return { commit, name, remoteRef: `refs/tags/${name}` };
+  if (name !== undefined && commit !== undefined) return resolveTag(refs, name, commit);
   const { range, prefix } = wanted;
   const which = `tag with a version in ${JSON.stringify(range)}${prefix === '' ? '' : ` behind ${JSON.stringify(prefix)}`}`;
   const { nearest, prereleases } = findNearTags(tags, wanted);
