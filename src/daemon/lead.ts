@@ -19,6 +19,7 @@ import { runLoop } from './run-loop.ts';
 import { type PassReport, runPass } from './run-pass.ts';
 import type { Timing } from './timing.ts';
 import { desiredDirectories, sourceDirectories } from './watched-directories.ts';
+import { whoCaused } from './who-caused.ts';
 
 /** What a daemon hands to its loop for as long as it leads. */
 export interface LeadOptions {
@@ -81,7 +82,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
         events.emit({ type: 'pass-started', cause: pass.cause, targets: pass.targets ?? null });
         const end = await runPass(context, pass, {
           reconcile: options.reconcile,
-          who: options.who,
+          who: whoCaused(options.who, asked.requests),
           database,
           timing,
           knownRefs,
