@@ -9,9 +9,10 @@ import type {
   GitHost,
   HttpSettings,
   SuspendSettings,
+  SyncWindow,
   VerifyPolicy,
 } from './config.ts';
-import type { ConfigFile, EntryFile, HostFile, HttpFile, StoreFile } from './config-file.ts';
+import type { ConfigFile, EntryFile, HostFile, HttpFile, StoreFile, WindowFile } from './config-file.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseGitUrl } from './parse-git-url.ts';
 
@@ -56,6 +57,7 @@ export function buildConfig(written: ConfigFile, file: string): Config {
       drift: sync.drift ?? 'repair',
       concurrency: sync.concurrency ?? 4,
       ...(sync.suspend === undefined ? {} : { suspend: buildSuspension(sync.suspend) }),
+      ...(sync.windows === undefined ? {} : { windows: sync.windows.map(buildWindow) }),
     },
   };
 }
@@ -138,6 +140,10 @@ function buildHost({ token, user, key, knownHosts, inherit }: HostFile, base: st
     ...(knownHosts === undefined ? {} : { knownHosts: resolve(base, knownHosts) }),
     ...(inherit === undefined ? {} : { inherit }),
   };
+}
+
+function buildWindow({ duration: length, timeZone = 'UTC', ...window }: WindowFile): SyncWindow {
+  return { ...window, durationMs: duration(length, '0s'), timeZone };
 }
 
 function buildPolicy({ allowedSigners, gpgKeys, ...policy }: VerifyPolicy, base: string): VerifyPolicy {

@@ -6,6 +6,7 @@ import { problemAt } from '../yaml/problem-at.ts';
 import type { Path, YamlDocument } from '../yaml/read-yaml.ts';
 import { buildConfig } from './build-config.ts';
 import { checkEnvironments } from './check-environments.ts';
+import { checkWindows } from './check-windows.ts';
 import type { Config, DesiredEntry } from './config.ts';
 import type { ConfigFile } from './config-file.ts';
 import { isInside } from './is-inside.ts';
@@ -33,6 +34,7 @@ export function checkConfigFile(document: YamlDocument, file: string, isSound: S
   return [
     ...checkDatabase(document, written),
     ...checkTimers(document, written),
+    ...(isSound(['sync']) ? checkWindows(document, config) : []),
     ...(isSound(['environments']) ? checkEnvironments(document, config) : []),
     ...config.desiredState.flatMap((_, index) => checkUrl(document, written, config, index)),
     ...config.desiredState.flatMap((entry, index) => checkDuplicate(document, config, entry, index)),

@@ -3,6 +3,7 @@ import type {
   EnvironmentSettings,
   GitTransport,
   HttpSettings,
+  SyncWindow,
   TestPolicy,
   VerifyPolicy,
   WebhookSettings,
@@ -47,7 +48,13 @@ export interface ConfigFile {
     readonly drift?: 'repair' | 'report';
     readonly concurrency?: number;
     readonly suspend?: { readonly reason: string; readonly by?: string; readonly until?: string };
+    readonly windows?: readonly WindowFile[];
   };
+}
+
+export interface WindowFile extends Omit<SyncWindow, 'durationMs' | 'timeZone'> {
+  readonly duration: string;
+  readonly timeZone?: string;
 }
 
 export interface HttpFile {

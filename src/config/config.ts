@@ -120,6 +120,20 @@ export interface SuspendSettings {
   readonly until?: Date;
 }
 
+/** A recurring time in which nothing is applied, or outside of which nothing is. */
+export interface SyncWindow {
+  /** `deny`: closed while it lasts, before everything else; `allow`: what it is for is closed outside of all of these. */
+  readonly kind: 'allow' | 'deny';
+  /** When it begins, as cron says it: minute, hour, day of the month, month, day of the week. */
+  readonly schedule: string;
+  readonly durationMs: number;
+  /** IANA name. */
+  readonly timeZone: string;
+  /** Refs, `*` stands for anything; undefined: all packs. */
+  readonly packs?: readonly string[];
+  readonly reason?: string;
+}
+
 export type DatabaseSettings = {
   readonly schema: string;
 } & (
@@ -164,5 +178,6 @@ export interface Config {
     /** How many packs are fetched and read at once. */
     readonly concurrency: number;
     readonly suspend?: SuspendSettings;
+    readonly windows?: readonly SyncWindow[];
   };
 }

@@ -1,0 +1,82 @@
+import { Cron } from 'croner';
+import type { SyncWindow } from './config.ts';
+
+/** Why some packs, or all, are not to be changed now, and until when. */
+export interface ClosedWindow {
+  /** Refs, `*` stands for anything; undefined: all packs. */
+  readonly packs: readonly string[] | undefined;
+  /** What a person reads: the reason, or the schedule. */
+  readonly reason: string;
+  /** Null of a time between windows that allow. */
+  readonly since: Date | null;
+  /** Null where it never opens again. */
+  readonly until: Date | null;
+}
+
+/** What is closed at `now`: windows that deny and last, and packs whose windows that allow are all over; pure. */
+export function listClosed(windows: readonly SyncWindow[], now: Date): readonly ClosedWindow[] {
+  const denied = windows.flatMap((window): ClosedWindow[] => {
+    const open = window.kind === 'deny' ? lasting(window, now) : null;
+    return open === null ? [] : [{ packs: window.packs, reason: describe(window), ...open }];
+  });
+  const allowing = windows.filter(({ kind }) => kind === 'allow');
+  const between = groupByPacks(allowing).flatMap((group): ClosedWindow[] => {
+    if (group.some((window) => lasting(window, now) !== null)) return [];
+    const next = group.flatMap((window) => cronOf(window).nextRun(now) ?? []).sort((a, b) => a.getTime() - b.getTime());
+    const reason = `outside of ${group.map(describe).join(' and ')}`;
+    return [{ packs: group[0]?.packs, reason, since: null, until: next[0] ?? null }];
+  });
+  return [...denied, ...between];
+}
+
+/** What is wrong with a schedule or its time zone, without a full stop; null where nothing is. */
+export function findScheduleFault(schedule: string, timeZone: string): 'schedule' | 'time-zone' | null {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    return 'time-zone';
+  }
+  try {
+    return new Cron(schedule, { timezone: timeZone, paused: true, mode: '5-part' }).nextRun() === null
+      ? 'schedule'
+      : null;
+  } catch {
+    return 'schedule';
+  }
+}
+
+/** Windows for the same packs allow together. */
+function groupByPacks(windows: readonly SyncWindow[]): readonly (readonly SyncWindow[])[] {
+  const groups = new Map<string, SyncWindow[]>();
+  for (const window of windows) {
+    const key = JSON.stringify([...(window.packs ?? [])].sort());
+    groups.set(key, [...(groups.get(key) ?? []), window]);
+  }
+  return [...groups.values()];
+}
+
+/** Null where it does not last at `now`. One that begins again before it ends goes on. */
+function lasting(window: SyncWindow, now: Date): { since: Date; until: Date } | null {
+  const cron = cronOf(window);
+  const { durationMs } = window;
+  const since = cron.nextRun(new Date(now.getTime() - durationMs));
+  if (since === null || since > now) return null;
+  let until = new Date(since.getTime() + durationMs);
+  for (let next = cron.nextRun(since); next !== null && next <= until; next = cron.nextRun(next)) {
+    until = new Date(next.getTime() + durationMs);
+    // One that never ends begins again for ever: a year ahead is as good as never.
+    if (until.getTime() - now.getTime() > yearMs) break;
+  }
+  return { since, until };
+}
+
+const yearMs = 366 * 24 * 60 * 60 * 1000;
+
+function cronOf({ schedule, timeZone }: SyncWindow): Cron {
+  return new Cron(schedule, { timezone: timeZone, paused: true, mode: '5-part' });
+}
+
+function describe({ kind, schedule, timeZone, reason }: SyncWindow): string {
+  const words = kind === 'deny' ? 'sync window closed' : 'the sync window';
+  return reason === undefined ? `${words} (${schedule} ${timeZone})` : `${words} (${reason})`;
+}
