@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts';
 import type { reconcile } from '../reconcile.ts';
 import type { Companion } from './daemon-view.ts';
 import type { Sweep } from './hourly-sweep.ts';
+import type { RunElections } from './leader/leadership.ts';
 import type { Timing } from './timing.ts';
 
 export interface DaemonOptions {
@@ -21,4 +22,6 @@ export interface DaemonOptions {
   readonly color?: boolean;
   readonly width?: number;
   readonly timing?: Timing;
+  /** Who leads, among all daemons of this manager; `runElections` where not given. */
+  readonly elections?: RunElections;
 }

@@ -6,6 +6,8 @@ import type { Companion, DaemonView } from './daemon-view.ts';
 import { keepDatabase } from './keep-database.ts';
 import { keepState } from './keep-state.ts';
 import { lead } from './lead.ts';
+import type { Leadership } from './leader/leadership.ts';
+import { runElections } from './leader/run-elections.ts';
 import { createLookRequests } from './look-requests.ts';
 import { createNudge } from './nudge.ts';
 import { realTiming } from './timing.ts';
@@ -17,7 +19,6 @@ import { realTiming } from './timing.ts';
 export async function runDaemon(context: Context, options: DaemonOptions): Promise<void> {
   const { log } = context;
   const timing = options.timing ?? realTiming;
-  const nudge = createNudge(timing);
   const state = keepState(context.now);
   const events = createEvents({
     now: context.now,
@@ -28,10 +29,6 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
           .join('; ')}`,
       ),
   });
-  const requests = createLookRequests(({ by, who, refs = [] }) => {
-    events.emit({ type: 'look-requested', by, who, refs });
-    nudge.nudge();
-  });
   const database = keepDatabase(options.openDatabase);
   const view: DaemonView = {
     context,
@@ -39,20 +36,58 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
     events,
     database,
     state: state.read,
-    requestLook: requests.add,
+    requestLook: (request) => take(request),
   };
+  let take: DaemonView['requestLook'] = refuse('it is not known yet which daemon leads');
+  const onReady = onceOnly(options.onReady);
+
+  async function leadFor({ signal, database }: Leadership): Promise<void> {
+    const nudge = createNudge(timing);
+    const requests = createLookRequests(({ by, who, refs = [] }) => {
+      events.emit({ type: 'look-requested', by, who, refs });
+      nudge.nudge();
+    });
+    const close = () => requests.close(context.signal.aborted ? 'the daemon stopped' : 'the daemon leads no longer');
+    signal.addEventListener('abort', close, { once: true });
+    take = requests.add;
+    try {
+      await lead({ ...context, signal }, { options, timing, database, state, events, requests, nudge, onReady });
+    } finally {
+      close();
+    }
+  }
+
   const companions: Awaited<ReturnType<Companion>>[] = [];
 
   try {
     for (const start of options.companions ?? []) companions.push(await start(view));
-    state.update({ role: 'leader', leader: options.who });
-    const onReady = options.onReady ?? (() => {});
-    await lead(context, { options, timing, database, state, events, requests, nudge, onReady });
+    const elections = options.elections ?? runElections;
+    await elections(context, {
+      who: options.who,
+      database,
+      state,
+      emit: events.emit,
+      random: timing.random,
+      lead: leadFor,
+    });
   } finally {
     state.update({ role: 'stopping' });
-    requests.close('the daemon stopped');
+    take = refuse('the daemon stopped');
     for (const companion of companions.reverse()) await companion.close();
     await database.close();
     log.info('Stopped.');
   }
+}
+
+function refuse(why: string): DaemonView['requestLook'] {
+  return async () => ({ outcome: 'not-done', why });
+}
+
+/** However often this daemon leads. */
+function onceOnly(call: (() => void) | undefined): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) call?.();
+    isDone = true;
+  };
 }

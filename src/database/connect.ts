@@ -45,7 +45,7 @@ export async function disconnect(client: pg.Client): Promise<void> {
 }
 
 /** node-postgres has it, its types do not. */
-function streamOf(client: pg.Client): Duplex {
+export function streamOf(client: pg.Client): Duplex {
   return (client as unknown as { connection: { stream: Duplex } }).connection.stream;
 }
 
@@ -74,7 +74,7 @@ export async function setUpSession(client: pg.ClientBase, schema: string): Promi
   }
   if (pid === (client as pg.ClientBase & { processID?: number }).processID) return;
   throw new SyncError('database-pooled', 'The database is reached through a connection pooler such as PgBouncer.', {
-    hint: 'Locks and settings of a session do not hold there. Give database.url the address of PostgreSQL itself.',
+    hint: 'Locks and settings of a session do not hold there. Give database.lockUrl, or database.url, the address of PostgreSQL itself.',
   });
 }
 

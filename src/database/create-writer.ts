@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type pg from 'pg';
 import { SyncError } from '../errors.ts';
 import { disconnect } from './connect.ts';
-import type { Database, Writer } from './database.ts';
+import type { Database, Fence, Writer } from './database.ts';
 import { describeError, isConnectionLoss } from './describe-error.ts';
 import { describePlace } from './describe-place.ts';
 
@@ -10,7 +10,7 @@ import { describePlace } from './describe-place.ts';
  * The writer on the connection that holds the lock. node-postgres never replaces a connection, so that after a
  * loss nothing more is written.
  */
-export function createWriter({ knex, connection }: Database, client: pg.Client): Writer {
+export function createWriter({ knex, connection, fence = isThere }: Database, client: pg.Client): Writer {
   let isLost = false;
   let isBusy = false;
   let transactions = 0;
@@ -28,7 +28,7 @@ export function createWriter({ knex, connection }: Database, client: pg.Client):
       try {
         transactions += 1;
         const isDue = transactions % planLife === 0;
-        return await runTransaction(knex, client, isDue ? planAnew(work) : work, () => isLost);
+        return await runTransaction(knex, client, isDue ? planAnew(work) : work, { fence, isLost: () => isLost });
       } catch (error) {
         // Whatever still runs on a connection that timed out must not be joined by another transaction.
         if (error instanceof SyncError && error.code === lostCode) {
@@ -41,6 +41,11 @@ export function createWriter({ knex, connection }: Database, client: pg.Client):
       }
     },
   };
+}
+
+/** Where nothing more than the lock has to hold. */
+async function isThere(transaction: Knex.Transaction): Promise<void> {
+  await transaction.raw('SELECT 1');
 }
 
 /** How many transactions one plan of a named statement serves. */
@@ -56,15 +61,21 @@ function planAnew<T>(work: Work<T>): Work<T> {
   };
 }
 
-async function runTransaction<T>(knex: Knex, client: pg.Client, work: Work<T>, isLost: () => boolean): Promise<T> {
+async function runTransaction<T>(
+  knex: Knex,
+  client: pg.Client,
+  work: Work<T>,
+  { fence, isLost }: { readonly fence: Fence; readonly isLost: () => boolean },
+): Promise<T> {
   let thrown: { readonly error: unknown } | undefined;
   try {
     return await knex.transaction(
       async (transaction) => {
         try {
+          if (fence !== isThere) await fence(transaction);
           const result = await work(transaction);
           // An error of SQL that `work` swallowed has ended the transaction: COMMIT would roll back and not say so.
-          await transaction.raw('SELECT 1');
+          await fence(transaction);
           return result;
         } catch (error) {
           thrown = { error };

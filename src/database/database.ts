@@ -6,8 +6,13 @@ export interface Database {
   readonly schema: string;
   /** How to connect once more, for the writer's own connection. Never to be shown. */
   readonly connection: DatabaseConnection;
+  /** What every transaction of a writer must pass: a daemon's leadership. Without it, the writer lock is enough. */
+  readonly fence?: Fence;
   close(): Promise<void>;
 }
+
+/** Throws where whoever opened the database must not write any more. One cheap statement. */
+export type Fence = (transaction: Knex.Transaction) => Promise<void>;
 
 /** Options of node-postgres; `host` is a socket directory for the embedded server. */
 export type DatabaseConnection =

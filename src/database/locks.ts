@@ -12,3 +12,11 @@ export const locks = {
   /** Held shared by each process that uses an embedded server, in its database `postgres`. */
   lease: 3,
 } as const;
+
+/** Locks of one manager each (the letters ATSL and ATSD); their second number is `hashtext` of its name. */
+export const managerLocks = {
+  /** Held by the daemon that leads, for as long as it does. */
+  leader: 0x4154534c,
+  /** Held shared by each daemon, so that those that stand by can be seen. */
+  daemon: 0x41545344,
+} as const;

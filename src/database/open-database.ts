@@ -28,8 +28,9 @@ export interface OpenOptions {
  */
 export async function openDatabase(settings: DatabaseSettings, options: OpenOptions): Promise<Database> {
   if (settings.type === 'url') {
-    const connection = { connectionString: readUrl(settings.url.reveal()) };
-    options.redactor.know(settings.url);
+    const url = settings.lockUrl ?? settings.url;
+    const connection = { connectionString: readUrl(url.reveal()) };
+    options.redactor.know(url);
     options.redactor.know(new Secret(new pg.Client(connection).password ?? ''));
     return openConnection(connection, settings.schema, options.log);
   }

@@ -113,6 +113,10 @@ export async function withDaemon(
         return { close } as Database;
       },
       timing,
+      elections: async (_, { lead, state, database }) => {
+        state.update({ role: 'leader' });
+        await lead({ signal: stop.signal, database });
+      },
       ...options,
     },
   );

@@ -1,0 +1,27 @@
+import type { Context } from '../../context.ts';
+import type { EventBody } from '../../events/event.ts';
+import type { KeptDatabase } from '../keep-database.ts';
+import type { KeptState } from '../keep-state.ts';
+
+/** What a daemon has for as long as it leads. */
+export interface Leadership {
+  /** Aborts when the daemon stops or leads no longer. */
+  readonly signal: AbortSignal;
+  /** Its writers commit nothing once another leads. */
+  readonly database: KeptDatabase;
+}
+
+export interface ElectionOptions {
+  /** `user@host`, for people. */
+  readonly who: string;
+  readonly database: KeptDatabase;
+  readonly state: KeptState;
+  readonly emit: (event: EventBody) => void;
+  /** From 0 up to but not including 1. */
+  readonly random: () => number;
+  /** Called each time this daemon leads; awaited before it stands again. */
+  readonly lead: (leadership: Leadership) => Promise<void>;
+}
+
+/** Stands for election until `context.signal` aborts. Never rejects but by what `lead` throws. */
+export type RunElections = (context: Context, options: ElectionOptions) => Promise<void>;

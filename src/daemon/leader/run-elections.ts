@@ -1,0 +1,105 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+import type { Context } from '../../context.ts';
+import { type Candidate, openCandidate } from '../../database/open-candidate.ts';
+import { problemsOf } from '../../errors.ts';
+import { backoffMs } from '../backoff.ts';
+import { fenceDatabase } from './fence-database.ts';
+import type { ElectionOptions } from './leadership.ts';
+import { createTroubleLog } from './tell-trouble.ts';
+
+/** How often one that stands by tries to lead: the time that a takeover takes. */
+const pollMs = 1000;
+
+/** A database that was away is noticed this soon after it came back. */
+const longestWaitMs = 10_000;
+
+/**
+ * Stands for election until the signal aborts: leads where nobody else does, else stands by and tries again each
+ * second. Who lost the connection that holds the lock stands anew; a database that is away is tried again.
+ */
+export async function runElections(context: Context, options: ElectionOptions): Promise<void> {
+  const { signal, log } = context;
+  const trouble = createTroubleLog(log);
+  let failures = 0;
+  while (!signal.aborted) {
+    const elected = await win(context, options).catch((error: unknown) => ({ error }));
+    if (elected === null) return;
+    if ('error' in elected) {
+      failures += 1;
+      // An embedded server that died is started again where it is opened anew.
+      await options.database.drop();
+      options.state.update({ role: 'starting', leader: null });
+      const waitMs = Math.min(longestWaitMs, backoffMs(failures, options.random));
+      trouble.tell(problemsOf(elected.error), waitMs);
+      await wait(waitMs, signal);
+      continue;
+    }
+    failures = 0;
+    trouble.over();
+    try {
+      await leadWith(context, elected, options);
+    } finally {
+      await elected.close();
+    }
+  }
+}
+
+/** The candidate that leads now, or null where the signal aborted. @throws what keeps it from standing */
+async function win(context: Context, options: ElectionOptions): Promise<Candidate | null> {
+  const { who, database } = options;
+  const candidate = await openCandidate(await database.get(), { manager: context.config.name, who });
+  let leads = false;
+  try {
+    leads = await standBy(context, candidate, options);
+    return leads ? candidate : null;
+  } finally {
+    if (!leads) await candidate.close();
+  }
+}
+
+/** Until it leads: true, or the signal aborts: false. */
+async function standBy({ signal, log }: Context, candidate: Candidate, options: ElectionOptions): Promise<boolean> {
+  const { state, emit } = options;
+  let known: string | null | undefined;
+  while (!signal.aborted) {
+    const { leads, leader } = await candidate.tryLead();
+    if (leads) return true;
+    if (leader !== known) {
+      state.update({ role: 'standby', leader });
+      emit({ type: 'standing-by', leader });
+      log.info(`Standing by: ${leader ?? 'another daemon'} leads.`);
+      known = leader;
+    }
+    await wait(pollMs, AbortSignal.any([signal, candidate.lost]));
+  }
+  return false;
+}
+
+async function leadWith(context: Context, candidate: Candidate, options: ElectionOptions): Promise<void> {
+  const { who, state, emit, database } = options;
+  const { log } = context;
+  const signal = AbortSignal.any([context.signal, candidate.lost]);
+  // Every process that a pass starts listens to it.
+  setMaxListeners(0, signal);
+  const lose = () => {
+    const why = problemsOf(candidate.lost.reason).map(({ message }) => message);
+    state.update({ role: 'starting', leader: null, nextLookAt: null });
+    emit({ type: 'leader-lost', why: why.join(' ') });
+    log.warn(`${why.join(' ')} What is in hand is called off; this daemon stands for election again.`);
+  };
+  state.update({ role: 'leader', leader: who });
+  emit({ type: 'leader-gained' });
+  log.debug(`${who} leads.`);
+  candidate.lost.addEventListener('abort', lose, { once: true });
+  try {
+    await options.lead({ signal, database: fenceDatabase(database, candidate.fence) });
+  } finally {
+    candidate.lost.removeEventListener('abort', lose);
+  }
+}
+
+/** Ends early, without an error, where the signal aborts. */
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return setTimeout(ms, undefined, { signal }).catch(() => {});
+}
