@@ -11,6 +11,7 @@ import { clearLinks } from './clear-links.ts';
 import { findObstacle, type Verdict } from './find-obstacle.ts';
 import { forgetPack } from './forget-pack.ts';
 import { prepareLinks } from './prepare-links.ts';
+import { recordAnnouncements } from './record-announcements.ts';
 import { beginRun, recordChange } from './record-run.ts';
 import { recordSource } from './record-source.ts';
 import { recordTests } from './record-tests.ts';
@@ -96,7 +97,7 @@ async function writeChange(
   const { version } = wanted.content;
   const links = await prepareLinks(context, change, wanted.content);
   try {
-    run.id = await applyPack(writer, step, async (transaction) => {
+    run.id = await applyPack(writer, step, async (transaction, relinked) => {
       const id = run.id ?? (await beginRun(transaction, run));
       await writeVersion(transaction, step, run.who);
       await recordChange(transaction, id, result());
@@ -105,6 +106,7 @@ async function writeChange(
         const reason = change.pack.id === null ? 'install' : 'update';
         await recordTests(transaction, { ref: change.ref, version, reason, result: before.result });
       }
+      await recordAnnouncements(transaction, context, { change, actual, content: wanted.content, relinked });
       return id;
     });
   } catch (error) {
@@ -126,6 +128,7 @@ async function endPack(
     const id = run.id ?? (await beginRun(transaction, run));
     await recordChange(transaction, id, result());
     await useApproval(transaction, change, id);
+    await recordAnnouncements(transaction, context, { change, actual, content: null, relinked: [] });
     return id;
   };
   const step = { change, missing: actual.missing.kinds, drainMs: context.config.sync.drainMs };

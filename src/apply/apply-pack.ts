@@ -14,23 +14,23 @@ import { writePack } from './write-pack.ts';
  * One pack's rows, inventory and history in one transaction, in place: first what is new and changed, then
  * relinking, only then what left the pack. A row that stays keeps its id, and so everything that hangs on it.
  *
- * @param record writes history in the same transaction
+ * @param record writes history in the same transaction; given the refs of rules that were relinked
  * @throws SyncError or a database error; nothing was written then
  */
 export async function applyPack<T>(
   writer: Writer,
   step: PackStep,
-  record: (transaction: Knex.Transaction) => Promise<T>,
+  record: (transaction: Knex.Transaction, relinked: readonly string[]) => Promise<T>,
 ): Promise<T> {
   const { change } = step;
   return writer.transaction(async (transaction) => {
     const id = await writePack(transaction, step);
     const ids = await writeComponents(transaction, { id, ref: change.ref }, change.components);
-    await relinkRules(transaction);
+    const relinked = await relinkRules(transaction);
     await deleteComponents(transaction, change.ref, change.components);
     await restoreReturned(transaction, change);
     await writeInventory(transaction, step, ids);
-    return record(transaction);
+    return record(transaction, relinked);
   });
 }
 

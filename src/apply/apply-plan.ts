@@ -1,3 +1,4 @@
+import { tryPublishing } from '../announcements/publish-announcements.ts';
 import type { Context } from '../context.ts';
 import type { Writer } from '../database/database.ts';
 import type { WantedPack } from '../desired/desired.ts';
@@ -46,6 +47,7 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
       willTest(context, input, change, wanted.get(change.ref)) ||
       (builds && changesRuntime(change)));
   const results: PackResult[] = [];
+  let isHeard = context.config.messageQueue !== undefined;
   for (const wave of splitWaves(plan.changes, takesLong)) {
     const published = wave.filter(isMade);
     const unprepared = await prepareEnvironments(timed.context, toPrepare(published, wanted));
@@ -62,6 +64,9 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
         results.push(await applyChange(context, writer, current, { ...turn, spentMs: timed.spentMs(ref) }));
       }
     });
+    // Whoever waits for the packs of this wave must not wait for the builds of the next; a broker that is away keeps
+    // them waiting once only.
+    if (isHeard && results.some(({ outcome }) => outcome === 'applied')) isHeard = await tryPublishing(context, writer);
   }
   return endRun(context, writer, input, inOrder(results, plan));
 }

@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { tryPublishing } from '../../announcements/publish-announcements.ts';
+import { writeAnnouncements } from '../../announcements/write-announcements.ts';
 import { restoreSetAside } from '../../apply/restore-set-aside.ts';
 import type { DatabaseContext } from '../../context.ts';
 import { migrateSync } from '../../database/migrate.ts';
@@ -36,7 +38,7 @@ export async function restorePreserved(
   const lock = { holder: `${cause} by ${who}`, timeoutMs: lockTimeoutMs, signal, onWait };
   return withWriter(database, lock, async (writer) => {
     await migrateSync(database, writer);
-    return writer.transaction(async (transaction) => {
+    const entries = await writer.transaction(async (transaction) => {
       const rows = await readPreserved(transaction, filter);
       const missing = (ids ?? []).filter((id) => !rows.some((row) => row.id === id));
       if (missing.length > 0) throw unknownIds(missing);
@@ -45,6 +47,10 @@ export async function restorePreserved(
         ...(await restoreSetAside(transaction, { ids: asked })),
         ...(await restoreConfig(transaction, asked)),
       ]);
+      const told = { pack: pack ?? rows[0]?.pack ?? '', registered: false, rules: [], sensors: [], triggers: [] };
+      if (config.messageQueue !== undefined && done.size > 0) {
+        await writeAnnouncements(transaction, told, { manager: config.name, directory: null, relinked: [] });
+      }
       const waiting = await explainWaiting(
         transaction,
         rows.filter(({ id }) => !done.has(id)),
@@ -60,6 +66,8 @@ export async function restorePreserved(
         return { ...row, restored, waits: restored ? null : (waiting.get(row.id) ?? taken) };
       });
     });
+    if (entries.some(({ restored }) => restored)) await tryPublishing(context, writer);
+    return entries;
   });
 }
 

@@ -1,0 +1,108 @@
+import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
+import type { MessageQueueSettings } from '../config/config.ts';
+import { SyncError } from '../errors.ts';
+import type { BrokerMessage } from './build-message.ts';
+import { describeBrokerError } from './describe-broker-error.ts';
+
+/** A connection to the message broker, for one batch of messages after another. */
+export interface Broker {
+  /** Resolves once the broker has taken all of them over, in this order. @throws SyncError of retry `soon` */
+  publish(messages: readonly BrokerMessage[]): Promise<void>;
+  /** Never throws. */
+  close(): Promise<void>;
+}
+
+/** How long the broker may take to answer. */
+const patienceMs = 5_000;
+const heartbeatSeconds = 10;
+
+/**
+ * Connects and sees that the exchange is there. It is never declared: of another shape than Attune's own it would keep
+ * Attune's services from starting.
+ *
+ * @throws SyncError `queue-unreachable`, `queue-refused`, `exchange-missing`; none shows the login
+ */
+export async function openBroker({ url, exchange }: MessageQueueSettings): Promise<Broker> {
+  const address = String(url.reveal());
+  const told = (error: unknown) => describeBrokerError(error, address, exchange);
+  const connection = await connect(withHeartbeat(address), {
+    timeout: patienceMs,
+    clientProperties: { connection_name: 'attune-sync' },
+  }).catch((error: unknown) => {
+    throw told(error);
+  });
+  // What breaks between two calls is met by the next one; without a listener it would end the process.
+  connection.on('error', () => {});
+  try {
+    const channel = await withPatience(openChannel(connection, exchange));
+    return {
+      publish: (messages) =>
+        withPatience(publishAll(channel, exchange, messages)).catch((error: unknown) => {
+          throw told(error);
+        }),
+      close: () => closeSoon(connection),
+    };
+  } catch (error) {
+    await closeSoon(connection);
+    throw told(error);
+  }
+}
+
+async function openChannel(connection: ChannelModel, exchange: string): Promise<ConfirmChannel> {
+  const channel = await connection.createConfirmChannel();
+  channel.on('error', () => {});
+  await channel.checkExchange(exchange);
+  return channel;
+}
+
+async function publishAll(
+  channel: ConfirmChannel,
+  exchange: string,
+  messages: readonly BrokerMessage[],
+): Promise<void> {
+  const closed = new Promise<never>((_, reject) => {
+    channel.once('close', () => reject(new Error('the channel was closed')));
+  });
+  for (const { routingKey, body, ...properties } of messages) {
+    channel.publish(exchange, routingKey, Buffer.from(body), {
+      ...properties,
+      persistent: true,
+      contentType: 'application/json',
+    });
+  }
+  await Promise.race([channel.waitForConfirms(), closed]);
+}
+
+function withHeartbeat(address: string): string {
+  const url = new URL(address);
+  if (!url.searchParams.has('heartbeat')) url.searchParams.set('heartbeat', String(heartbeatSeconds));
+  return url.href;
+}
+
+/** A broker can take a connection and then say nothing, when it is short of memory or disk for example. */
+async function withPatience<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(timedOut()), patienceMs);
+  });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => {});
+  }
+}
+
+async function closeSoon(connection: ChannelModel): Promise<void> {
+  await withPatience(connection.close()).catch(() => {
+    const { stream } = connection.connection as unknown as { readonly stream?: { destroy(): void } };
+    stream?.destroy();
+  });
+}
+
+function timedOut(): SyncError {
+  return new SyncError('queue-unreachable', `the message broker did not answer within ${patienceMs / 1000} s`, {
+    hint: 'See whether it is short of memory or disk: RabbitMQ then takes no messages.',
+    retry: 'soon',
+  });
+}
