@@ -128,7 +128,7 @@ async function planBetween(context: DatabaseContext, sides: Sides, options: Look
       : options.withoutStore === true
         ? sides.actual
         : await withEnvironments(context, sides);
-  const { drift, prune, removalLimit } = context.config.sync;
+  const { drift, prune, removalLimit, suspend } = context.config.sync;
   // What was saved may name packs that are gone by now.
   const known = options.bind?.refs === undefined ? undefined : knownRefs(desired, actual);
   const chosen = (refs: readonly string[]) => refs.filter((ref) => known === undefined || known.has(ref));
@@ -142,6 +142,7 @@ async function planBetween(context: DatabaseContext, sides: Sides, options: Look
     drift,
     prune,
     removalLimit,
+    ...(suspend === undefined ? {} : { suspend: { ...suspend, file: context.config.file } }),
     skipDependencies,
     ...targets,
     ...reinstall,

@@ -22,11 +22,25 @@ export interface Approval {
   readonly used: readonly string[];
 }
 
-/** What decides whether a removal is let through, by the clock of Postgres. */
+/** A person's word, given by command, that nothing of a pack is to be written for the time being. */
+export interface Suspension {
+  /** Null: all packs of the manager. */
+  readonly pack: string | null;
+  readonly reason: string;
+  /** `user@host`, or the login and the name of the token. */
+  readonly who: string;
+  readonly since: Date;
+  /** Null: until it is resumed. */
+  readonly until: Date | null;
+}
+
+/** What decides whether a change is let through, by the clock of Postgres. */
 export interface Safeguards {
   readonly now: Date;
   /** When this manager last removed a pack, by ref; the last 24 hours at least. */
   readonly removed: ReadonlyMap<string, Date>;
   /** Of this manager, oldest first; expired and used ones may be among them. */
   readonly approvals: readonly Approval[];
+  /** Of this manager; expired ones may be among them. Left out where there is none. */
+  readonly suspensions?: readonly Suspension[];
 }

@@ -15,6 +15,7 @@ import { recordAnnouncements } from './record-announcements.ts';
 import { beginRun, recordChange } from './record-run.ts';
 import { recordSource } from './record-source.ts';
 import { recordTests } from './record-tests.ts';
+import { refuseSuspended, suspendedCode } from './refuse-suspended.ts';
 import { removePack } from './remove-pack.ts';
 import type { PackResult } from './result.ts';
 import { settleTested } from './settle-tested.ts';
@@ -67,6 +68,8 @@ export async function applyChange(
     await context.progress.step('rows', ref, () => writeChange(context, writer, input, turn, result));
     return result();
   } catch (error) {
+    if (error instanceof SyncError && error.code === suspendedCode)
+      return describe({ outcome: 'blocked', problems: error.problems, retry: false });
     const told = await tellDiskFault(context.config, error, context.config.packStore.directory);
     return describe({ outcome: 'failed', problems: problemsOf(told), retry: canRetry(told) });
   }
@@ -98,6 +101,7 @@ async function writeChange(
   const links = await prepareLinks(context, change, wanted.content);
   try {
     run.id = await applyPack(writer, step, async (transaction, relinked) => {
+      await refuseSuspended(transaction, change, actual.manager);
       const id = run.id ?? (await beginRun(transaction, run));
       await writeVersion(transaction, step, run.who);
       await recordChange(transaction, id, result());
@@ -125,6 +129,7 @@ async function endPack(
   result: () => PackResult,
 ): Promise<void> {
   const record = async (transaction: Knex.Transaction) => {
+    await refuseSuspended(transaction, change, actual.manager);
     const id = run.id ?? (await beginRun(transaction, run));
     await recordChange(transaction, id, result());
     await useApproval(transaction, change, id);

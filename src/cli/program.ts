@@ -1,6 +1,7 @@
 import { Command, type CommanderError, Option } from 'commander';
 import { addApprovalVerbs } from './groups/approval-verbs.ts';
 import { addCheckVerbs } from './groups/check-verbs.ts';
+import { addDoctorVerbs } from './groups/doctor-verbs.ts';
 import { addExistingVerbs } from './groups/existing-verbs.ts';
 import { addOverrideVerbs } from './groups/override-verbs.ts';
 import { addPackVerbs } from './groups/pack-verbs.ts';
@@ -8,6 +9,7 @@ import { addRemovalVerbs } from './groups/removal-verbs.ts';
 import { addRunVerbs } from './groups/run-verbs.ts';
 import { addRuntimeVerbs } from './groups/runtime-verbs.ts';
 import { addStoreVerbs } from './groups/store-verbs.ts';
+import { addSuspensionVerbs } from './groups/suspension-verbs.ts';
 import { example, type Verb } from './groups/verb-options.ts';
 import { addVersionVerbs } from './groups/version-verbs.ts';
 import type { GlobalOptions } from './shell.ts';
@@ -46,6 +48,7 @@ export function buildProgram(options: ProgramOptions): Command {
   program.addHelpText('after', exitCodeHelp);
   addRunVerbs(program, run);
   addApprovalVerbs(program, run);
+  addSuspensionVerbs(program, run);
   addCheckVerbs(program, run);
   addVersionVerbs(program, run);
   addStoreVerbs(program, run);
@@ -54,6 +57,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addOverrideVerbs(program, run);
   addRemovalVerbs(program, run);
   addRuntimeVerbs(program, run);
+  addDoctorVerbs(program, run);
   throwUsageErrors(program);
   return program;
 }

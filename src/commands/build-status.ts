@@ -1,6 +1,8 @@
 import type { RecordedSource } from '../actual/actual.ts';
 import type { PackDocument } from '../desired/desired.ts';
 import type { Problem } from '../errors.ts';
+import type { ActiveSuspension } from '../plan/plan.ts';
+import { saySuspension, suspensionsOf } from '../plan/suspensions.ts';
 import { formatTime } from '../text/format-time.ts';
 import { describeDocumentSource, describeRecordedSource } from './describe-source.ts';
 import type { ApprovalRow } from './queries/read-approvals.ts';
@@ -16,6 +18,7 @@ export type PackState =
   | 'installed'
   | 'degraded'
   | 'held'
+  | 'suspended'
   | 'blocked'
   | 'failed'
   | 'unreadable'
@@ -35,6 +38,8 @@ export interface PackStatus {
   readonly message: string | null;
   /** The rollback it is held by; left out where there is none. */
   readonly hold?: HoldRow;
+  /** What keeps it as it is, as far as it is known without a network; left out where there is nothing. */
+  readonly suspensions?: readonly ActiveSuspension[];
   /** What its code runs in, as far as it is built here; left out where there is nothing. */
   readonly environments?: readonly EnvironmentRow[];
 }
@@ -42,6 +47,8 @@ export interface PackStatus {
 export interface Status {
   readonly manager: string;
   readonly lastRun: RunRow | null;
+  /** Those of all packs. */
+  readonly suspensions: readonly ActiveSuspension[];
   readonly packs: readonly PackStatus[];
   /** What concerns no single pack: desired state that is unreadable or emptied, a store that is not the database's. */
   readonly problems: readonly Problem[];
@@ -63,6 +70,8 @@ export interface StatusFacts {
   readonly approvals: readonly ApprovalRow[];
   /** Rollbacks in force. */
   readonly holds?: readonly HoldRow[];
+  /** In force. */
+  readonly suspensions?: readonly ActiveSuspension[];
   /** By pack. */
   readonly environments?: ReadonlyMap<string, readonly EnvironmentRow[]>;
   readonly problems: readonly Problem[];
@@ -84,16 +93,21 @@ export function buildStatus(facts: StatusFacts): Status {
     if (pack === undefined && !isDesired && change?.outcome === 'applied') return [];
     const notes = notesOf(ref, facts);
     const hold = pack === undefined || pack.manager === facts.manager ? holds.get(ref) : undefined;
+    const suspensions = suspensionsOf(ref, facts.suspensions ?? []);
     const state = stateOf(facts.manager, pack, change, {
+      isSuspended: suspensions.length > 0,
       isDegraded: notes.degraded !== null || notes.broken !== null,
       isHeld: hold !== undefined,
     });
-    const message = troubled(state) && change !== undefined ? tellTrouble(change, facts) : null;
+    const trouble = troubled(state) && change !== undefined ? tellTrouble(change, facts) : null;
+    const message = state === 'blocked' && isOfSuspension(trouble) ? `${trouble}; resumed or run out since` : trouble;
+    const paused = suspensions.map(saySuspension);
     const approved = state === 'blocked' ? approvedSince(ref, facts) : null;
     const held = hold === undefined ? null : sayHold(hold);
     const environments = facts.environments?.get(ref);
     const all = [
       message,
+      ...paused,
       approved,
       held,
       foreignManager(facts.manager, pack),
@@ -111,25 +125,34 @@ export function buildStatus(facts: StatusFacts): Status {
         commit: pack?.source?.commit ?? null,
         message: texts.length === 0 ? null : texts.join('; '),
         ...(hold === undefined ? {} : { hold }),
+        ...(suspensions.length === 0 ? {} : { suspensions }),
         ...(environments === undefined ? {} : { environments }),
       },
     ];
   });
-  return { manager: facts.manager, lastRun: facts.last?.run ?? null, packs, problems: facts.problems };
+  const { manager, problems } = facts;
+  const whole = (facts.suspensions ?? []).filter(({ pack }) => pack === null);
+  return { manager, lastRun: facts.last?.run ?? null, suspensions: whole, packs, problems };
 }
 
 function stateOf(
   manager: string,
   pack: InstalledPackRow | undefined,
   change: RunChangeRow | undefined,
-  { isDegraded, isHeld }: { readonly isDegraded: boolean; readonly isHeld: boolean },
+  { isSuspended, isDegraded, isHeld }: Record<'isSuspended' | 'isDegraded' | 'isHeld', boolean>,
 ): PackState {
   if (change?.outcome === 'failed' || change?.outcome === 'unreadable') return change.outcome;
+  if (isSuspended) return 'suspended';
   if (change?.outcome === 'blocked' || change?.outcome === 'skipped') return 'blocked';
   if (pack === undefined) return 'not installed';
   if (pack.manager !== manager) return 'not adopted';
   if (isDegraded) return 'degraded';
   return isHeld ? 'held' : 'installed';
+}
+
+/** Every sentence of a suspension begins so, and what blocks a change says the suspension last. */
+function isOfSuspension(message: string | null): boolean {
+  return message !== null && /(?:^|; )(?:all packs are )?suspended (?:by|in) /.test(message);
 }
 
 function troubled(state: PackState): boolean {

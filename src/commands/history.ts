@@ -8,6 +8,8 @@ export interface HistoryOptions {
   readonly ref?: string;
   readonly limit: number;
   readonly since?: Date;
+  /** Only runs before this one. */
+  readonly before?: string;
 }
 
 /**
@@ -19,7 +21,8 @@ export async function history(context: DatabaseContext, options: HistoryOptions)
   const { config, database } = context;
   const recorded = await hasSyncTables(database);
   const rows = recorded ? await readHistory(database.knex, { manager: config.name, ...options }) : [];
-  if (rows.length === 0 && options.ref !== undefined) await requireKnown(context, options.ref, recorded);
+  const isMet = rows.some(({ pack }) => pack === options.ref);
+  if (!isMet && options.ref !== undefined) await requireKnown(context, options.ref, recorded);
   return rows;
 }
 

@@ -3,6 +3,7 @@ import { formatTime } from '../text/format-time.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
 import { type Cell, renderTable } from '../text/render-table.ts';
 import type { HistoryRow } from './queries/read-history.ts';
+import { allPacks } from './suspensions/write-suspensions.ts';
 
 const columns = [
   { header: 'WHEN' },
@@ -43,7 +44,7 @@ function cells(row: HistoryRow, paint: Paint, isCut: boolean): Cell[] {
   const colour = outcome === 'applied' ? paint.green : outcome === 'unchanged' ? paint.dim : paint.red;
   return [
     { text: formatTime(row.ended) },
-    { text: row.pack ?? '(all)', paint: paint.bold },
+    { text: row.pack === null || row.pack === allPacks ? '(all)' : row.pack, paint: paint.bold },
     { text: row.action ?? '-' },
     { text: versions(row) },
     { text: outcome, paint: colour },

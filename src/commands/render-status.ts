@@ -1,11 +1,13 @@
-import type { JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { countOf } from '../plan/render/render-summary.ts';
 import { renderProblems } from '../problems/render-problems.ts';
 import { formatTime } from '../text/format-time.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
+import { printable } from '../text/printable.ts';
 import { type Cell, renderTable } from '../text/render-table.ts';
 import type { PackState, PackStatus, Status } from './build-status.ts';
 import { renderEnvironments } from './render-environments.ts';
+import { sayRemedy } from './resume.ts';
 
 const columns = [
   { header: 'PACK', wrapTo: 24 },
@@ -27,7 +29,14 @@ export function renderStatusText(
   const problems = renderProblems(status.problems, options);
   const environments = new Map(status.packs.map(({ ref, environments: its = [] }) => [ref, its]));
   const runsIn = renderEnvironments(environments, { paint, width: options.width });
-  const sections = [table.join('\n'), runsIn.join('\n'), problems.trimEnd(), `${summary(status)}\n${lastRun(status)}`];
+  const suspended = status.suspensions.map((one) => paint.yellow(printable(capitalise(sayRemedy(one)))));
+  const sections = [
+    table.join('\n'),
+    runsIn.join('\n'),
+    problems.trimEnd(),
+    suspended.join('\n'),
+    `${summary(status)}\n${lastRun(status)}`,
+  ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
@@ -38,13 +47,23 @@ export function renderStatusJson(status: Status): JsonObject {
     formatVersion: 1,
     manager: status.manager,
     lastRun: run === null ? null : { ...run, started: run.started.toISOString(), ended: run.ended.toISOString() },
-    packs: status.packs.map(({ hold, environments, ...pack }) => ({
+    suspensions: plain(status.suspensions),
+    packs: status.packs.map(({ hold, environments, suspensions, ...pack }) => ({
       ...pack,
+      ...(suspensions === undefined ? {} : { suspensions: plain(suspensions) }),
       ...(environments === undefined ? {} : { environments: environments.map((one) => ({ ...one })) }),
       ...(hold === undefined ? {} : { hold: { ...hold, since: hold.since.toISOString() } }),
     })),
     problems: JSON.parse(JSON.stringify(status.problems)),
   };
+}
+
+function plain(value: readonly object[]): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+function capitalise(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function row(pack: PackStatus, paint: Paint): Cell[] {

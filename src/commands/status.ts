@@ -13,7 +13,9 @@ import { readHolds } from './queries/read-hold.ts';
 import { readInstalledPacks } from './queries/read-installed-packs.ts';
 import { readLastRun } from './queries/read-last-run.ts';
 import { readOrphans } from './queries/read-orphans.ts';
+import { readSuspensions } from './queries/read-suspensions.ts';
 import type { LocalDocuments } from './read-local-documents.ts';
+import { listStated } from './suspensions/list-stated.ts';
 
 /**
  * The state of every pack this manager is concerned with, or of one. Reads only; works before the first apply.
@@ -43,6 +45,7 @@ export async function status(
     degraded: recorded ? await readDegraded(knex) : [],
     approvals: await listApprovals(context),
     holds: recorded ? await readHolds(knex) : [],
+    suspensions: listStated(context, options.documents, recorded ? await readSuspensions(knex, manager) : []),
     environments: await readEnvironments(
       context,
       packs.filter((pack) => pack.manager === manager),

@@ -1,4 +1,4 @@
-import type { GitRef, TestPolicy } from '../config/config.ts';
+import type { GitRef, SuspendSettings, TestPolicy } from '../config/config.ts';
 import type { Position, Problem } from '../errors.ts';
 import type { PackContent } from '../packs/content.ts';
 import type { Concealed } from '../secret.ts';
@@ -29,6 +29,8 @@ export interface PackDocument {
   readonly tests?: TestPolicy;
   /** Packages that npm installs may run their own scripts. */
   readonly buildScripts?: boolean;
+  /** Nothing of the pack is written for the time being; `where` is that of its key. */
+  readonly suspend?: SuspendSettings & { readonly where: Position };
   /** The entry of `desiredState` it came from, by name. */
   readonly entry: string;
   readonly where: Position;

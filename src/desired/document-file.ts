@@ -15,4 +15,5 @@ export interface DocumentFile {
   readonly prune?: boolean;
   readonly tests?: TestPolicy;
   readonly buildScripts?: boolean;
+  readonly suspend?: { readonly reason: string; readonly by?: string; readonly until?: string };
 }

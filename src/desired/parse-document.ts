@@ -48,7 +48,7 @@ export function parseDocument(yaml: YamlDocument, options: ParseOptions): Parsed
 
 function buildDocument(
   yaml: YamlDocument,
-  { ref, checksum, enabled = {}, prune, tests, buildScripts }: DocumentFile,
+  { ref, checksum, enabled = {}, prune, tests, buildScripts, suspend }: DocumentFile,
   source: DocumentSource,
   { config, places }: DocumentConfig,
   entry: string,
@@ -62,10 +62,19 @@ function buildDocument(
     ...(prune === undefined ? {} : { prune }),
     ...(tests === undefined ? {} : { tests }),
     ...(buildScripts === undefined ? {} : { buildScripts }),
+    ...(suspend === undefined ? {} : { suspend: buildSuspension(suspend, yaml) }),
     entry,
     where: yaml.position(['ref']),
     configPlaces: places,
   };
+}
+
+function buildSuspension(
+  { until, ...said }: NonNullable<DocumentFile['suspend']>,
+  yaml: YamlDocument,
+): NonNullable<PackDocument['suspend']> {
+  const where = yaml.position(['suspend'], 'key');
+  return { ...said, ...(until === undefined ? {} : { until: new Date(until) }), where };
 }
 
 function checkPrefixes(yaml: YamlDocument, { ref, enabled = {} }: DocumentFile): Problem[] {

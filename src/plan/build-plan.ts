@@ -21,6 +21,7 @@ import { planRemovals } from './removals/plan-removals.ts';
 import { planRestores } from './removals/plan-restores.ts';
 import { noteLeft } from './safeguards/find-replaced.ts';
 import { type GuardedChanges, guardChanges } from './safeguards/guard-changes.ts';
+import { blockSuspended, findSuspensions, isSuspended, noteSuspended } from './suspensions.ts';
 
 /**
  * The changes that lead from actual to desired. Pure: the same input, in any order, gives the same plan.
@@ -44,6 +45,7 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
     missingColumns: new Set(actual.missing.columns),
   };
   const named = namedBy(desired);
+  const suspensions = findSuspensions(desired, actual, { suspend: options.suspend, isTarget });
   const equip = (compared: readonly PackDifference[], hindrance?: Hindrance) => {
     const made = hindrance === undefined ? wanted : wanted.filter(({ ref }) => !hindrance.refs.has(ref));
     const runtimes = lookUpRuntimes(made, actual, hindrance?.index ?? index);
@@ -65,7 +67,7 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
       // Whether they are too many does not depend on which of them somebody asks for.
       removals: (targets === undefined ? removals : planned(() => true)).changes.flatMap(unwanted),
     });
-    const changes = checkDependencies(guarded.changes, {
+    const changes = checkDependencies(blockSuspended(guarded.changes, suspensions), {
       desired,
       actual,
       wanted,
@@ -91,6 +93,7 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
   const holds = listHeld(wanted);
   const ended = unchanged.flatMap(({ scope: { wanted } }) => {
     const hold = actual.holds.get(wanted.ref);
+    if (isSuspended(wanted.ref, suspensions)) return [];
     return hold !== undefined && changeHold(wanted, hold)?.op === 'end' ? [hold] : [];
   });
   return {
@@ -107,9 +110,11 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
       .map(({ ref }) => ref)
       .sort(compareRefs),
     ...(skips ? { skipsDependencies: true } : {}),
+    ...(suspensions.length > 0 ? { suspensions } : {}),
     ...(holds.length > 0 ? { holds } : {}),
     ...(ended.length > 0 ? { endedHolds: ended.map(({ pack }) => pack) } : {}),
     notes: [
+      ...noteSuspended(suspensions, restores.changes),
       ...holds.map(noteHeld),
       ...ended.map(noteEnded),
       ...differences.flatMap(({ notes }) => notes),
@@ -127,7 +132,7 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
       ...restores.notes,
       ...(removals.changes.length > 0 ? noteLeft(desired, actual) : []),
     ],
-    overrides: differences.flatMap(({ overrides }) => overrides),
+    overrides: differences.flatMap(({ overrides }) => overrides).filter(({ pack }) => !isSuspended(pack, suspensions)),
     guarded: targets === undefined ? guarded.guarded : null,
     problems: [...desired.problems, ...removals.problems, ...differences.flatMap(({ problems }) => problems)].sort(
       compareProblems,

@@ -1,4 +1,5 @@
 import type { Actual, InstalledPack, Override, RecordedComponent, RecordedPack } from '../actual/actual.ts';
+import type { SuspendSettings } from '../config/config.ts';
 import type { WantedPack } from '../desired/desired.ts';
 import type { KindName } from '../packs/kinds.ts';
 import type { Asked } from './asked.ts';
@@ -12,6 +13,8 @@ export interface PlanOptions {
   /** False: nothing is removed automatically. */
   readonly prune: boolean;
   readonly removalLimit: RemovalLimit;
+  /** What the configuration suspends, which is all packs, and the file that says so. */
+  readonly suspend?: SuspendSettings & { readonly file: string };
   /** Packs whose absence is not proven, by ref; undefined: a person looks, and their yes is the proof. */
   readonly unproven?: ReadonlyMap<string, Unproven>;
   /** Packs that a person removes or has forgotten. */

@@ -1,6 +1,6 @@
 import type { ApprovedChange } from '../actual/safeguards.ts';
 import type { PackEnvironment } from '../environments/environment.ts';
-import type { Problem } from '../errors.ts';
+import type { Position, Problem } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { KindName } from '../packs/kinds.ts';
 import type { ToldTests } from './tests/told-tests.ts';
@@ -202,6 +202,23 @@ export type ConfigWrite =
   | { readonly key: string; readonly from: 'override' }
   | { readonly key: string; readonly from: 'nothing' };
 
+/** A suspension in force: nothing of what it is about is written. */
+export interface ActiveSuspension {
+  /** Null: all packs. */
+  readonly pack: string | null;
+  /** Where it stands, and so where it is ended. */
+  readonly by: 'command' | 'document' | 'configuration';
+  readonly reason: string;
+  /** Null where its file does not say. */
+  readonly who: string | null;
+  /** ISO 8601; null of what a file says. */
+  readonly since: string | null;
+  /** ISO 8601; null: it does not end by itself. */
+  readonly until: string | null;
+  /** Null of what was said by command. */
+  readonly where: Position | null;
+}
+
 /** A desired pack whose content could not be had. */
 export interface UnreadableEntry {
   readonly ref: string;
@@ -229,6 +246,8 @@ export interface Plan {
   readonly holds?: readonly HeldPack[];
   /** Packs that do not change otherwise and whose source gives again what they were rolled back to. */
   readonly endedHolds?: readonly string[];
+  /** Those of all packs first, then by pack; left out where there is none. */
+  readonly suspensions?: readonly ActiveSuspension[];
   /** In apply order. Blocked ones stand among them. */
   readonly changes: readonly PackChange[];
   /** Refs, sorted. */

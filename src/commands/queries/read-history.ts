@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { allPacks } from '../suspensions/write-suspensions.ts';
 
 /** One change of one pack, or a run that changed none. */
 export interface HistoryRow {
@@ -10,7 +11,7 @@ export interface HistoryRow {
   readonly ended: Date;
   /** Of the change; of a run without one, that of the run. */
   readonly outcome: string;
-  /** Null: the run as a whole. */
+  /** Null: the run as a whole; `*`: all packs were suspended, or resumed. */
   readonly pack: string | null;
   readonly action: string | null;
   readonly reason: string | null;
@@ -27,11 +28,15 @@ export interface HistoryQuery {
   readonly manager: string;
   readonly ref?: string;
   readonly since?: Date;
+  /** Only runs before this one. */
+  readonly before?: string;
+  /** Only this one. */
+  readonly run?: string;
   readonly limit: number;
 }
 
 /** Changes of packs, newest first, and runs that changed none but recorded trouble. */
-export async function readHistory(knex: Knex, { manager, ref, since, limit }: HistoryQuery): Promise<HistoryRow[]> {
+export async function readHistory(knex: Knex, { manager, ref, since, before, run, limit }: HistoryQuery): Promise<HistoryRow[]> {
   const rows = knex('attune_sync.run as r')
     .leftJoin('attune_sync.run_change as c', 'c.run', 'r.id')
     .orderBy('r.id', 'desc')
@@ -56,7 +61,9 @@ export async function readHistory(knex: Knex, { manager, ref, since, limit }: Hi
       durationMs: 'c.duration_ms',
     });
   if (ref === undefined) rows.where('r.manager', manager);
-  else rows.where('c.pack', ref);
+  else rows.where((of) => of.where('c.pack', ref).orWhere({ 'c.pack': allPacks, 'r.manager': manager }));
   if (since !== undefined) rows.where('r.ended', '>=', since);
+  if (before !== undefined) rows.where('r.id', '<', before);
+  if (run !== undefined) rows.where('r.id', run);
   return (await rows) as HistoryRow[];
 }

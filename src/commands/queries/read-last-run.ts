@@ -30,7 +30,7 @@ export interface LastRun {
 
 /**
  * The manager's last recorded run over all packs, with what became of each pack in it or in a later run over some
- * packs; null where there was none. That something was approved, or swept, is not what became of it.
+ * packs; null where there was none. That something was approved, swept, suspended or resumed is not what became of it.
  */
 export async function readLastRun(knex: Knex, manager: string): Promise<LastRun | null> {
   const row = await knex('attune_sync.run')
@@ -43,7 +43,7 @@ export async function readLastRun(knex: Knex, manager: string): Promise<LastRun 
   const { rows } = (await knex.raw(
     `SELECT DISTINCT ON (c.pack) c.pack, c.action, c.reason, c.outcome, c.message, c.run, r.who, r.ended
        FROM attune_sync.run_change c JOIN attune_sync.run r ON r.id = c.run
-      WHERE r.manager = ? AND c.run >= ? AND c.action NOT IN ('approve', 'sweep') ORDER BY c.pack, c.run DESC, c.position DESC`,
+      WHERE r.manager = ? AND c.run >= ? AND c.action NOT IN ('approve', 'sweep', 'suspend', 'resume') ORDER BY c.pack, c.run DESC, c.position DESC`,
     [manager, run.id],
   )) as { rows: RunChangeRow[] };
   return { run, changes: rows, entries };

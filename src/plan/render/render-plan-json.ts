@@ -22,6 +22,7 @@ export function renderPlanJson(plan: Plan): JsonObject {
     overrides: plan.overrides.map(overrideJson),
     skipsDependencies: plan.skipsDependencies === true,
     skipsTests: plan.skipsTests === true,
+    suspensions: plain(plan.suspensions ?? []),
     holds: plain(plan.holds ?? []),
     endedHolds: plan.endedHolds ?? [],
     guarded: plain(plan.guarded),

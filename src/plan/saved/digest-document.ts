@@ -17,7 +17,8 @@ export interface DocumentPlace {
  * the entry's own repository its pack is read: the content has a digest of its own.
  */
 export function digestDocument(document: PackDocument, place: DocumentPlace): string {
-  const { entry, where: _where, configPlaces: _places, source, config, ...said } = document;
+  // A suspension blocks by itself, and none is no reason to do anything else.
+  const { entry, where: _where, configPlaces: _places, suspend: _suspend, source, config, ...said } = document;
   const shown = maskSecrets(config, place.secretKey ?? '');
   const masked =
     place.secretKey === null ? JSON.stringify(shown).replaceAll(/secret:[0-9a-f]{12}/g, '(secret)') : shown;
