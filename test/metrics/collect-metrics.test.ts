@@ -22,7 +22,7 @@ const at = new Date('2026-01-02T03:04:05Z');
 /** A daemon whose state and events are the test's. */
 function createView(context: Context = createContext('/nowhere')) {
   const state = keepState(() => at);
-  const events = createEvents({ now: () => at, onError: assert.fail });
+  const events = createEvents({ now: () => at, onError: (error) => assert.fail(String(error)) });
   const view = { context, who: 'test@here', events, state: state.read } as unknown as DaemonView;
   /** A pass ended; targets make it one of some packs. */
   const passed = (plan: Partial<Plan>, result: Partial<RunResult> = {}, targets?: readonly string[]) => {
