@@ -14,6 +14,7 @@ import type { KeptState } from './keep-state.ts';
 import type { LookRequests } from './look-requests.ts';
 import type { Nudge } from './nudge.ts';
 import { createAbsenceProof } from './prove-absence.ts';
+import { publishLeft } from './publish-left.ts';
 import { createReporter } from './report-pass.ts';
 import { runLoop } from './run-loop.ts';
 import { type PassReport, runPass } from './run-pass.ts';
@@ -65,6 +66,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
   };
   const collectGarbage = createCollector();
   const sweep = createHourlySweep(options.sweep, timing);
+  const left = publishLeft(context, { who: options.who, database, timing });
   let ready = false;
 
   try {
@@ -98,6 +100,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
         });
         if (!('error' in end)) await sweep({ ...context, database: await database.get() });
         await Promise.all([watcher.ready(), sourceWatcher.ready()]);
+        if (!('error' in end)) left.look();
         collectGarbage();
         const endedAt = context.now();
         const isWhole = pass.targets === undefined && !('error' in end);
@@ -119,6 +122,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
     });
   } finally {
     await Promise.all([watcher.close(), sourceWatcher.close()]);
+    await left.close();
   }
 }
 
