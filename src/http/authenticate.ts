@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiToken } from '../config/config.ts';
-import { HttpError } from './reply-error.ts';
+import { HttpError } from './http-error.ts';
 
 /** Who sent a request, by its token. */
 export interface Caller {

@@ -3,10 +3,17 @@ import { fastify } from 'fastify';
 import type { HttpSettings } from '../config/config.ts';
 import { authenticate } from './authenticate.ts';
 import { checkRequests } from './check-requests.ts';
+import { describeApi } from './describe-api.ts';
 import { notFound, replyError, tooMany } from './reply-error.ts';
+import { routeEvents } from './routes/events.ts';
 import { routeHealth } from './routes/health.ts';
 import { routeMe } from './routes/me.ts';
+import { routeMetrics } from './routes/metrics.ts';
 import { routePacks } from './routes/packs.ts';
+import { routePlan } from './routes/plan.ts';
+import { routeReconcile } from './routes/reconcile.ts';
+import { routeRuns } from './routes/runs.ts';
+import { routeWebhooks } from './routes/webhooks.ts';
 import type { Serving } from './serving.ts';
 import { showJson } from './show-json.ts';
 
@@ -34,12 +41,20 @@ export async function createServer(settings: HttpSettings, serving: Serving) {
   server.addHook('onRequest', async (_request, reply) => void reply.headers(securityHeaders));
   await server.register(fastifyRateLimit, { max: 600, timeWindow: 60_000, errorResponseBuilder: tooMany });
 
+  await describeApi(server, serving.version);
+
   routeHealth(server, serving);
+  routeMetrics(server, serving, settings);
+  await server.register((scope) => routeWebhooks(scope, serving, settings.webhooks));
   await server.register(
     async (api) => {
       authenticate(api, settings.tokens);
       routeMe(api, serving);
       routePacks(api, serving);
+      routeRuns(api, serving);
+      routePlan(api, serving);
+      routeEvents(api, serving);
+      routeReconcile(api, serving);
     },
     { prefix: '/api/v1' },
   );

@@ -1,29 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
-import { type Problem, problemsOf, SyncError } from '../errors.ts';
-
-/** What an answer says of what went wrong, beside its status. */
-export interface Refusal {
-  readonly status: number;
-  /** Stable, kebab-case, as in everything else this program says. */
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string | undefined;
-  /** Seconds. */
-  readonly retryAfter?: number;
-  readonly problems?: readonly Problem[];
-}
-
-/** An error that a client made, or one that it is to be told of by another status than its code gives. */
-export class HttpError extends Error {
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal) {
-    super(refusal.message);
-    this.refusal = refusal;
-  }
-}
+import { problemsOf, SyncError } from '../errors.ts';
+import { HttpError, type Refusal } from './http-error.ts';
 
 /** An answer of RFC 9457. */
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
@@ -105,9 +84,18 @@ function describeFastifyError({
   if (status === 413) {
     return { status, code: 'too-large', message: 'The body is larger than 1 MB.', hint: 'Nothing longer is read.' };
   }
+  if (status === 415) {
+    return {
+      status,
+      code: 'not-json',
+      message: 'The body is not JSON.',
+      hint: 'Send `Content-Type: application/json`.',
+    };
+  }
   if (validation === undefined) return { status, code: 'invalid-request', message };
   const said = validation.map((one) => `${where(one.instancePath)} ${one.message ?? 'is invalid'}${extra(one.params)}`);
-  return { status, code: 'invalid-request', message: `The ${validationContext} is invalid: ${said.join('; ')}.` };
+  const part = validationContext === 'querystring' ? 'query' : validationContext;
+  return { status, code: 'invalid-request', message: `The ${part} is invalid: ${said.join('; ')}.` };
 }
 
 function where(path: string): string {

@@ -5,21 +5,35 @@ import { renderPackShowJson } from '../../commands/render-pack-show.ts';
 import { renderStatusJson } from '../../commands/render-status.ts';
 import { status } from '../../commands/status.ts';
 import { readDatabase } from '../read-database.ts';
+import { describeRoute } from '../schemas/describe-route.ts';
+import { packParams, packSchema, statusSchema } from '../schemas/pack-schemas.ts';
 import type { Serving } from '../serving.ts';
-
-interface PackParams {
-  readonly ref: string;
-}
 
 /** What `status` and `pack show` say. */
 export function routePacks(server: FastifyInstance, { view }: Serving): void {
-  server.get('/packs', () =>
+  const many = describeRoute({
+    summary: 'Every pack that is desired or installed, and its state',
+    description: 'What `attune-sync status --output json` writes.',
+    tag: 'packs',
+    answers: { 200: statusSchema },
+    refusals: [503],
+  });
+  server.get('/packs', { schema: many }, () =>
     readDatabase(view, async (context) => {
       const local = await readLocalDocuments(context);
       return renderStatusJson(await status(context, local));
     }),
   );
-  server.get<{ Params: PackParams }>('/packs/:ref', ({ params }) =>
+
+  const one = describeRoute({
+    summary: 'All that is known about one pack',
+    description: 'What `attune-sync pack show REF --output json` writes.',
+    tag: 'packs',
+    params: packParams,
+    answers: { 200: packSchema },
+    refusals: [404, 503],
+  });
+  server.get<{ Params: { readonly ref: string } }>('/packs/:ref', { schema: one }, ({ params }) =>
     readDatabase(view, async (context) => {
       const listDesired = async () => {
         const { documents, mentioned } = await readLocalDocuments(context);
