@@ -1,5 +1,6 @@
-import type { PackResult, RunResult } from '../apply/result.ts';
+import type { RunResult } from '../apply/result.ts';
 import type { Context } from '../context.ts';
+import type { PackAnswer } from '../control/message.ts';
 import type { Events } from '../events/create-events.ts';
 import type { AskedBy } from '../events/event.ts';
 import type { DaemonState } from './daemon-state.ts';
@@ -18,7 +19,13 @@ export interface LookRequest {
 
 /** How the pass ended that began after a request. */
 export type LookAnswer =
-  | { readonly outcome: RunResult['outcome']; readonly packs: readonly PackResult[]; readonly run: string | null }
+  | {
+      readonly outcome: RunResult['outcome'];
+      readonly packs: readonly PackAnswer[];
+      readonly run: string | null;
+      /** How many packs were left out of what another daemon answered; undefined where it was this one. */
+      readonly more?: number;
+    }
   /** The pass as a whole could not be done, or the daemon stopped or lost its leadership before it. */
   | { readonly outcome: 'not-done'; readonly why: string };
 

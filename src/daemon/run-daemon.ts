@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { Channel } from '../control/open-channel.ts';
 import { problemsOf } from '../errors.ts';
 import { createEvents } from '../events/create-events.ts';
 import type { DaemonOptions } from './daemon-options.ts';
@@ -8,6 +9,7 @@ import { keepState } from './keep-state.ts';
 import { lead } from './lead.ts';
 import type { Leadership } from './leader/leadership.ts';
 import { runElections } from './leader/run-elections.ts';
+import { passOn, serveChannel } from './leader/serve-channel.ts';
 import { createLookRequests } from './look-requests.ts';
 import { createNudge } from './nudge.ts';
 import { realTiming } from './timing.ts';
@@ -17,7 +19,7 @@ import { realTiming } from './timing.ts';
  * closed. Nothing that a pass meets ends it: what failed is logged with when it is tried next.
  */
 export async function runDaemon(context: Context, options: DaemonOptions): Promise<void> {
-  const { log } = context;
+  const { log, redactor, config } = context;
   const timing = options.timing ?? realTiming;
   const state = keepState(context.now);
   const events = createEvents({
@@ -39,9 +41,17 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
     requestLook: (request) => take(request),
   };
   let take: DaemonView['requestLook'] = refuse('it is not known yet which daemon leads');
+  let standing = new AbortController();
   const onReady = onceOnly(options.onReady);
 
-  async function leadFor({ signal, database }: Leadership): Promise<void> {
+  function stand(channel: Channel, lost: AbortSignal): void {
+    standing = new AbortController();
+    const over = AbortSignal.any([context.signal, lost, standing.signal]);
+    take = (request) => passOn(channel, config.name, request, over);
+  }
+
+  async function leadFor({ signal, database, channel }: Leadership): Promise<void> {
+    standing.abort();
     const nudge = createNudge(timing);
     const requests = createLookRequests(({ by, who, refs = [] }) => {
       events.emit({ type: 'look-requested', by, who, refs });
@@ -50,9 +60,18 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
     const close = () => requests.close(context.signal.aborted ? 'the daemon stopped' : 'the daemon leads no longer');
     signal.addEventListener('abort', close, { once: true });
     take = requests.add;
+    const mute = serveChannel(channel, {
+      manager: config.name,
+      who: options.who,
+      redactor,
+      state: state.read,
+      requestLook: requests.add,
+      onError: (error) => log.debug(`An answer was not sent: ${problemsOf(error)[0]?.message ?? ''}`),
+    });
     try {
       await lead({ ...context, signal }, { options, timing, database, state, events, requests, nudge, onReady });
     } finally {
+      mute();
       close();
     }
   }
@@ -68,6 +87,7 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
       state,
       emit: events.emit,
       random: timing.random,
+      stand,
       lead: leadFor,
     });
   } finally {

@@ -115,7 +115,8 @@ export async function withDaemon(
       timing,
       elections: async (_, { lead, state, database }) => {
         state.update({ role: 'leader' });
-        await lead({ signal: stop.signal, database });
+        const channel = { send: async () => {}, subscribe: () => () => {} };
+        await lead({ signal: stop.signal, database, channel });
       },
       ...options,
     },

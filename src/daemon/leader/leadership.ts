@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import type { Channel } from '../../control/open-channel.ts';
 import type { EventBody } from '../../events/event.ts';
 import type { KeptDatabase } from '../keep-database.ts';
 import type { KeptState } from '../keep-state.ts';
@@ -9,6 +10,8 @@ export interface Leadership {
   readonly signal: AbortSignal;
   /** Its writers commit nothing once another leads. */
   readonly database: KeptDatabase;
+  /** On the connection that holds the lock. */
+  readonly channel: Channel;
 }
 
 export interface ElectionOptions {
@@ -19,6 +22,8 @@ export interface ElectionOptions {
   readonly emit: (event: EventBody) => void;
   /** From 0 up to but not including 1. */
   readonly random: () => number;
+  /** Called each time this daemon begins to stand for election: `channel` is there until it leads, or `lost` aborts. */
+  readonly stand: (channel: Channel, lost: AbortSignal) => void;
   /** Called each time this daemon leads; awaited before it stands again. */
   readonly lead: (leadership: Leadership) => Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { Context } from '../../context.ts';
+import { type Channel, openChannel } from '../../control/open-channel.ts';
 import { type Candidate, openCandidate } from '../../database/open-candidate.ts';
 import { problemsOf } from '../../errors.ts';
 import { backoffMs } from '../backoff.ts';
@@ -23,7 +24,7 @@ export async function runElections(context: Context, options: ElectionOptions): 
   const trouble = createTroubleLog(log);
   let failures = 0;
   while (!signal.aborted) {
-    const elected = await win(context, options).catch((error: unknown) => ({ error }));
+    const elected = await stand(context, options).catch((error: unknown) => ({ error }));
     if (elected === null) return;
     if ('error' in elected) {
       failures += 1;
@@ -40,19 +41,26 @@ export async function runElections(context: Context, options: ElectionOptions): 
     try {
       await leadWith(context, elected, options);
     } finally {
-      await elected.close();
+      await elected.candidate.close();
     }
   }
 }
 
-/** The candidate that leads now, or null where the signal aborted. @throws what keeps it from standing */
-async function win(context: Context, options: ElectionOptions): Promise<Candidate | null> {
+interface Elected {
+  readonly candidate: Candidate;
+  readonly channel: Channel;
+}
+
+/** Stands until it leads; null where the signal aborted before. @throws what keeps it from standing */
+async function stand(context: Context, options: ElectionOptions): Promise<Elected | null> {
   const { who, database } = options;
   const candidate = await openCandidate(await database.get(), { manager: context.config.name, who });
   let leads = false;
   try {
+    const channel = await openChannel(candidate.client);
+    options.stand(channel, candidate.lost);
     leads = await standBy(context, candidate, options);
-    return leads ? candidate : null;
+    return leads ? { candidate, channel } : null;
   } finally {
     if (!leads) await candidate.close();
   }
@@ -61,6 +69,7 @@ async function win(context: Context, options: ElectionOptions): Promise<Candidat
 /** Until it leads: true, or the signal aborts: false. */
 async function standBy({ signal, log }: Context, candidate: Candidate, options: ElectionOptions): Promise<boolean> {
   const { state, emit } = options;
+  const ended = AbortSignal.any([signal, candidate.lost]);
   let known: string | null | undefined;
   while (!signal.aborted) {
     const { leads, leader } = await candidate.tryLead();
@@ -71,12 +80,12 @@ async function standBy({ signal, log }: Context, candidate: Candidate, options: 
       log.info(`Standing by: ${leader ?? 'another daemon'} leads.`);
       known = leader;
     }
-    await wait(pollMs, AbortSignal.any([signal, candidate.lost]));
+    await wait(pollMs, ended);
   }
   return false;
 }
 
-async function leadWith(context: Context, candidate: Candidate, options: ElectionOptions): Promise<void> {
+async function leadWith(context: Context, { candidate, channel }: Elected, options: ElectionOptions): Promise<void> {
   const { who, state, emit, database } = options;
   const { log } = context;
   const signal = AbortSignal.any([context.signal, candidate.lost]);
@@ -93,7 +102,7 @@ async function leadWith(context: Context, candidate: Candidate, options: Electio
   log.debug(`${who} leads.`);
   candidate.lost.addEventListener('abort', lose, { once: true });
   try {
-    await options.lead({ signal, database: fenceDatabase(database, candidate.fence) });
+    await options.lead({ signal, channel, database: fenceDatabase(database, candidate.fence) });
   } finally {
     candidate.lost.removeEventListener('abort', lose);
   }

@@ -1,0 +1,96 @@
+import { askLook } from '../../control/ask-leader.ts';
+import type { ControlMessage, LookedMessage, StateMessage } from '../../control/message.ts';
+import type { Channel } from '../../control/open-channel.ts';
+import type { Redactor } from '../../redactor.ts';
+import type { DaemonState } from '../daemon-state.ts';
+import type { DaemonView, LookAnswer, LookRequest } from '../daemon-view.ts';
+
+interface ServeOptions {
+  readonly manager: string;
+  /** `user@host` of this daemon. */
+  readonly who: string;
+  readonly redactor: Redactor;
+  readonly state: () => DaemonState;
+  readonly requestLook: DaemonView['requestLook'];
+  /** The connection is gone, and with it who would read an answer. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Answers, as the one who leads, what is asked of it, until the returned function is called. */
+export function serveChannel(channel: Channel, options: ServeOptions): () => void {
+  const { manager, who, redactor, state, requestLook, onError } = options;
+  const send = (message: ControlMessage) => void channel.send(message).catch(onError);
+  return channel.subscribe((message) => {
+    if (message.type === 'ask-state' && message.manager === manager) send(stateMessage(message.id, who, state()));
+    if (message.type !== 'look' || message.manager !== manager) return;
+    const { id, by, who: asker, refs, urls } = message;
+    send({ type: 'heard', id, who });
+    const request = {
+      by,
+      who: asker,
+      ...(refs === undefined ? {} : { refs }),
+      ...(urls === undefined ? {} : { urls }),
+    };
+    void requestLook(request).then((answer) => send(lookedMessage(id, answer, redactor)));
+  });
+}
+
+/** How long who stands by waits for the leader to say that it heard, and for its pass to end. */
+const patience = { hearMs: 3000, waitMs: 30 * 60_000 };
+
+/** Passes a request on to who leads. Never rejects. */
+export async function passOn(
+  channel: Channel,
+  manager: string,
+  request: LookRequest,
+  signal: AbortSignal,
+): Promise<LookAnswer> {
+  const asked = await askLook(channel, { manager, ...request }, { ...patience, signal }).catch(() => null);
+  if (asked === null || asked.type === 'unheard') return notDone('no daemon leads, or it does not answer');
+  if (asked.type === 'heard') return notDone(`${asked.who} was asked, and did not answer`);
+  const { outcome, why, packs, run, more } = asked.answer;
+  return outcome === 'not-done' ? notDone(why ?? 'it was not said why') : { outcome, packs, run, more };
+}
+
+function notDone(why: string): LookAnswer {
+  return { outcome: 'not-done', why };
+}
+
+function lookedMessage(id: string, answer: LookAnswer, { redact }: Redactor): LookedMessage {
+  const base = { type: 'looked', id, outcome: answer.outcome } as const;
+  if (answer.outcome === 'not-done') return { ...base, why: redact(answer.why), run: null, packs: [], more: 0 };
+  const packs = answer.packs.map(({ ref, action, outcome, from, to, problems, retry, durationMs }) => ({
+    ref,
+    action,
+    outcome,
+    from: from === null ? null : { version: from.version },
+    to: to === null ? null : { version: to.version },
+    problems: problems.map(({ severity, code, message }) => ({ severity, code, message: redact(message) })),
+    retry,
+    durationMs,
+  }));
+  return { ...base, why: null, run: answer.run, packs, more: answer.more ?? 0 };
+}
+
+function stateMessage(id: string, who: string, state: DaemonState): StateMessage {
+  const { pass, since, nextLookAt, retries, sources } = state;
+  const waiting = [...retries].map(([ref, { attempts, at }]) => ({ ref, attempts, at: at.toISOString() }));
+  const failing = sources.flatMap(({ url, failing: why }) =>
+    why === null ? [] : [{ url, attempts: why.attempts, at: why.retryAt.toISOString(), message: why.problem.message }],
+  );
+  return {
+    type: 'state',
+    id,
+    who,
+    since: since.toISOString(),
+    pass:
+      pass === null
+        ? null
+        : { cause: pass.pass.cause, since: pass.startedAt.toISOString(), targets: pass.pass.targets?.length ?? null },
+    nextLookAt: nextLookAt?.toISOString() ?? null,
+    retries: waiting.sort((one, other) => one.at.localeCompare(other.at)),
+    moreRetries: 0,
+    sources: failing,
+    moreSources: 0,
+  };
+}

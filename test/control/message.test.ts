@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatMessage } from '../../src/control/format-message.ts';
+import type { ControlMessage, LookedMessage, PackAnswer } from '../../src/control/message.ts';
+import { parseMessage } from '../../src/control/parse-message.ts';
+
+const id = '3f0e7f6c-65d4-4f7e-9c39-6d7f6b1f2a10';
+const time = '2026-11-21T12:00:00.000Z';
+
+function pack(ref: string, outcome: PackAnswer['outcome'], said = ''): PackAnswer {
+  const problems = said === '' ? [] : [{ severity: 'error', code: 'remote-timeout', message: said } as const];
+  return {
+    ref,
+    action: 'install',
+    outcome,
+    from: null,
+    to: { version: '1.0.0' },
+    problems,
+    retry: true,
+    durationMs: 1,
+  };
+}
+
+function looked(packs: readonly PackAnswer[]): LookedMessage {
+  return { type: 'looked', id, outcome: 'failed', why: null, run: '12', packs, more: 0 };
+}
+
+const messages: readonly ControlMessage[] = [
+  { type: 'look', id, manager: 'ops', by: 'command', who: 'ann@one' },
+  {
+    type: 'look',
+    id,
+    manager: 'ops',
+    by: 'webhook',
+    who: 'github',
+    refs: ['jira'],
+    urls: ['https://example.com/a.git'],
+  },
+  { type: 'heard', id, who: 'ann@one' },
+  looked([pack('jira', 'failed', 'The remote did not answer'), pack('core', 'applied')]),
+  { type: 'looked', id, outcome: 'not-done', why: 'the daemon stopped', run: null, packs: [], more: 0 },
+  { type: 'ask-state', id, manager: 'ops' },
+  {
+    type: 'state',
+    id,
+    who: 'ann@one',
+    since: time,
+    pass: { cause: 'interval', since: time, targets: 2 },
+    nextLookAt: null,
+    retries: [{ ref: 'jira', attempts: 3, at: time }],
+    moreRetries: 1,
+    sources: [{ url: 'https://example.com/a.git', attempts: 1, at: time, message: 'It does not answer.' }],
+    moreSources: 0,
+  },
+];
+
+test('every message is read as it was written', () => {
+  for (const message of messages) assert.deepEqual(parseMessage(formatMessage(message)), message);
+});
+
+const hostile: readonly [what: string, payload: string][] = [
+  ['no JSON', 'look again'],
+  ['nothing', ''],
+  ['a list', '[]'],
+  ['null', 'null'],
+  ['an unknown type', JSON.stringify({ type: 'apply', id })],
+  ['no id', JSON.stringify({ type: 'ask-state', manager: 'ops' })],
+  ['an id without end', JSON.stringify({ type: 'ask-state', id: 'x'.repeat(65), manager: 'ops' })],
+  ['a manager that is no text', JSON.stringify({ type: 'ask-state', id, manager: {} })],
+  ['refs that are no texts', JSON.stringify({ ...messages[0], refs: [1] })],
+  ['refs that are no list', JSON.stringify({ ...messages[0], refs: 'jira' })],
+  ['somebody who asks in an unknown way', JSON.stringify({ ...messages[0], by: 'root' })],
+  ['an unknown outcome', JSON.stringify({ ...looked([]), outcome: 'fine' })],
+  ['a pack without ref', JSON.stringify({ ...looked([]), packs: [{ outcome: 'applied', problems: [] }] })],
+  ['a time that is none', JSON.stringify({ ...messages[6], since: 'yesterday' })],
+];
+
+for (const [what, payload] of hostile) {
+  test(`${what} is no message`, () => assert.equal(parseMessage(payload), null));
+}
+
+test('what would move the cursor of a terminal is taken out of texts', () => {
+  const message = parseMessage(JSON.stringify({ type: 'heard', id, who: 'ann\u001b[2J\r\u009b@one' }));
+  assert.deepEqual(message, { type: 'heard', id, who: 'ann\ufffd[2J\ufffd\ufffd@one' });
+});
+
+test('an answer is cut to what Postgres takes, the packs in trouble first, and says how many are left out', () => {
+  const packs = Array.from({ length: 500 }, (_, index) =>
+    pack(`pack${index}`, index % 100 === 99 ? 'failed' : 'applied', 'ö'.repeat(1000)),
+  );
+  const text = formatMessage(looked(packs));
+  assert.ok(Buffer.byteLength(text) < 8000);
+  const message = parseMessage(text);
+  assert.ok(message?.type === 'looked');
+  assert.deepEqual(
+    message.packs.slice(0, 5).map(({ ref }) => ref),
+    ['pack99', 'pack199', 'pack299', 'pack399', 'pack499'],
+  );
+  assert.equal(message.packs.length + message.more, 500);
+});
+
+test('a state is cut to what Postgres takes, and says how much is left out', () => {
+  const retries = Array.from({ length: 300 }, (_, index) => ({ ref: `pack${index}`, attempts: 1, at: time }));
+  const sources = retries.map(({ ref }) => ({
+    url: `https://example.com/${ref}`,
+    attempts: 1,
+    at: time,
+    message: ref,
+  }));
+  const state = messages.find((message) => message.type === 'state');
+  assert.ok(state !== undefined);
+  const text = formatMessage({ ...state, retries, moreRetries: 0, sources, moreSources: 0 });
+  assert.ok(Buffer.byteLength(text) < 8000);
+  const message = parseMessage(text);
+  assert.ok(message?.type === 'state');
+  assert.equal(message.retries.length + message.moreRetries, 300);
+  assert.equal(message.sources.length + message.moreSources, 300);
+  assert.ok(message.retries.length > 10 && message.sources.length > 10);
+});
+
+test('a request that names more packs than fit is one for all of them', () => {
+  const refs = Array.from({ length: 2000 }, (_, index) => `pack${index}`);
+  const message = { type: 'look', id, manager: 'ops', by: 'api', who: 'ann' } as const;
+  assert.deepEqual(parseMessage(formatMessage({ ...message, refs })), message);
+});
