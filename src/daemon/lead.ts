@@ -19,6 +19,7 @@ import { createReporter } from './report-pass.ts';
 import { runLoop } from './run-loop.ts';
 import { type PassReport, runPass } from './run-pass.ts';
 import type { Timing } from './timing.ts';
+import { watchSuspensions } from './watch-suspensions.ts';
 import { desiredDirectories, sourceDirectories } from './watched-directories.ts';
 import { whoCaused } from './who-caused.ts';
 
@@ -64,6 +65,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
     report.watching(sources);
     sourceWatcher.update(sources.filter((path) => !fixed.includes(path)));
   };
+  const suspensions = watchSuspensions({ emit: events.emit, log: log.info, timing, now: context.now });
   const collectGarbage = createCollector();
   const sweep = createHourlySweep(options.sweep, timing);
   const left = publishLeft(context, { who: options.who, database, timing });
@@ -92,8 +94,10 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
           askRemotes: asked.requests.length > 0,
           // A commit is proof by itself. As long as one directory is read, a pack may be about to turn up in it.
           ...(fixed.length === 0 || config.sync.removalDelayMs === 0 ? {} : { absences }),
+          dueMs: suspensions.dueMs,
           onPlan: (plan) => {
             state.update({ plan });
+            if (pass.targets === undefined) suspensions.seen(plan);
             report.plan(plan, pass);
           },
           onDesired: pass.targets === undefined ? watchSources : () => {},

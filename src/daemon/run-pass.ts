@@ -36,6 +36,8 @@ export interface PassOptions {
   readonly askRemotes?: boolean;
   /** Kept from pass to pass; undefined where one reading is proof. */
   readonly absences?: AbsenceProof;
+  /** When all packs are to be looked at again beside that, on the clock of `timing`; asked when the pass is done. */
+  readonly dueMs?: () => number;
   readonly onPlan: (plan: Plan) => void;
   readonly onDesired: (desired: Desired) => void;
 }
@@ -68,7 +70,7 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
       },
     );
     if (result === null) throw new Error('reconcile gave no result although nobody said no');
-    const dueMs = absences?.dueMs() ?? Number.POSITIVE_INFINITY;
+    const dueMs = Math.min(absences?.dueMs() ?? Number.POSITIVE_INFINITY, options.dueMs?.() ?? Number.POSITIVE_INFINITY);
     return { failing: result.packs.filter(isFailing).map(failing), dueMs, result, durationMs: elapsed() };
   } catch (error) {
     const again = error instanceof SyncError && error.retry !== 'soon' ? 'on-change' : 'soon';
