@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { CommanderError } from 'commander';
 import { copyEnvironment } from './cli/copy-environment.ts';
 import { endOnSignals } from './cli/end-on-signals.ts';
@@ -8,7 +9,9 @@ import type { Verb } from './cli/groups/verb-options.ts';
 import { nameCaller } from './cli/name-caller.ts';
 import { createErrorOutput, createOutput } from './cli/output.ts';
 import { buildProgram } from './cli/program.ts';
+import { readCredentials } from './cli/read-credentials.ts';
 import type { GlobalOptions, Shell } from './cli/shell.ts';
+import { takeHangups } from './cli/take-hangups.ts';
 import { useColor } from './cli/use-color.ts';
 import { createRedactor } from './redactor.ts';
 
@@ -60,7 +63,10 @@ async function main(): Promise<number> {
   const { verb, options } = asked;
   // Between log lines in JSON a plain sentence would be one that no machine reads.
   const tell = options.logFormat === 'text' ? err.write : () => {};
-  const signal = endOnSignals(process, { tell, end: (code) => process.exit(code) });
+  const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
+  const hangups = takeHangups(() => terminals.length > 0 && !terminals.some((descriptor) => isatty(descriptor)));
+  const end = (code: number) => process.exit(code);
+  const signal = endOnSignals(process, { tell, end, offerHangup: hangups.offer });
   const canAsk = stdin.isTTY === true && stderr.isTTY === true;
   const shell: Shell = {
     options,
@@ -70,7 +76,8 @@ async function main(): Promise<number> {
     canAsk,
     redactor,
     signal,
-    environment: env,
+    takeHangups: hangups.take,
+    environment: await readCredentials(env),
     directory,
     args: argv.slice(2),
     who: nameCaller(),

@@ -6,22 +6,34 @@ import { createLogger } from '../logger.ts';
 import { renderProblems } from '../problems/render-problems.ts';
 import { createProgress } from './create-progress.ts';
 import { terminalColumns } from './output.ts';
+import { readCredentials } from './read-credentials.ts';
 import type { Shell } from './shell.ts';
+
+/** A configuration, and the environment that it was read with. */
+export type LoadedConfig = Awaited<ReturnType<typeof loadConfig>> & Pick<Shell, 'environment'>;
+
+/** The configuration that the options name. @throws SyncError with every problem of it. */
+export async function loadShellConfig({ options, directory, ...shell }: Shell): Promise<LoadedConfig> {
+  const environment = await readCredentials(shell.environment);
+  const file = options.config === undefined ? {} : { file: options.config };
+  return { ...(await loadConfig({ startDirectory: directory, environment, ...file })), environment };
+}
 
 /**
  * Opens what every command works with, in this order: configuration, redactor, logger, progress; and closes it
- * last-in first-out. @throws SyncError with every problem of the configuration.
+ * last-in first-out.
+ *
+ * @param loaded the configuration, where it was read before
+ * @throws SyncError with every problem of the configuration.
  */
-export async function withContext<T>(shell: Shell, work: (context: Context) => Promise<T>): Promise<T> {
-  const { options, err, redactor, signal, environment, directory } = shell;
-  const { config, problems } = await loadConfig({
-    startDirectory: directory,
-    environment,
-    ...(options.config === undefined ? {} : { file: options.config }),
-  });
+export async function withContext<T>(
+  shell: Shell,
+  work: (context: Context) => Promise<T>,
+  loaded?: LoadedConfig,
+): Promise<T> {
+  const { options, err, redactor, signal, directory } = shell;
+  const { config, problems, environment } = loaded ?? (await loadShellConfig(shell));
   for (const secret of listSecrets(config)) redactor.know(secret);
-  if (problems.length > 0)
-    err.write(renderProblems(problems, { color: err.color, base: directory, ...terminalColumns(err) }));
   const log = createLogger({
     level: options.logLevel,
     format: options.logFormat,
@@ -29,6 +41,10 @@ export async function withContext<T>(shell: Shell, work: (context: Context) => P
     color: err.color,
     write: (line) => err.write(line),
   });
+  if (problems.length > 0 && options.logFormat === 'text')
+    err.write(renderProblems(problems, { color: err.color, base: directory, ...terminalColumns(err) }));
+  if (options.logFormat === 'json')
+    for (const { severity: _, message, ...fields } of problems) log.warn(message, fields);
   const progress = createProgress({ output: err, log, logFormat: options.logFormat, logLevel: options.logLevel });
   const context: Context = {
     config,

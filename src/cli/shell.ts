@@ -23,6 +23,8 @@ export interface Shell {
   readonly canAsk: boolean;
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
+  /** Has SIGHUP tell the listener, instead of ending the program; gives what takes that back. Undefined: none comes. */
+  readonly takeHangups?: (listener: () => void) => () => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The working directory, absolute. */
   readonly directory: string;
