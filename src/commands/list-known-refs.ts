@@ -7,7 +7,10 @@ import { packRefPattern } from '../packs/fields/check-ref.ts';
 /** A document says it in a line of its own; reading YAML for it would take longer than a person waits for a key. */
 const refLine = /^ref:[ \t]+["']?([a-z][a-z0-9_-]+)["']?[ \t]*(?:#.*)?$/gm;
 
-/** The packs that documents of directories name, and those that the pack store has: without a database, in an instant. */
+/**
+ * The packs that documents of directories name, and those that the pack store has: without a database, in an instant.
+ * Shells expand what they are given to complete, so that nothing but a ref may be in it.
+ */
 export async function listKnownRefs({ desiredState, packStore }: Config): Promise<readonly string[]> {
   const directories = desiredState.flatMap((entry) => (entry.type === 'directory' ? [entry.directory] : []));
   const found = await Promise.all([...directories.map(readDesired), readInstalled(packStore.directory)]);

@@ -69,6 +69,8 @@ const verbs = [
   'runtimes',
   'runtimes list',
   'runtimes verify',
+  'doctor',
+  'completion',
 ];
 
 test('--help of every verb has a sentence, the options of every verb, and an example of that verb', async () => {

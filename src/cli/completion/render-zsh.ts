@@ -55,13 +55,15 @@ ${cases.join('\n')}
 }`;
 }
 
-/** `'(-o --output)'{-o,--output}'[how data is shown]:format:(text json)'`, as `_arguments` wants it. */
+/** `'(-o --output)'{-o,--output=}'[how data is shown]:choices:(text json)'`, as `_arguments` wants it. */
 function renderOption({ flags, description, value, isVariadic }: DescribedOption): string {
-  const text = `[${description.replaceAll(/[[\]]/g, '\\$&')}]`;
-  const suffix = value === null ? '' : `:${value.type === 'nothing' ? 'value' : value.type}:${renderCompleted(value)}`;
-  if (isVariadic) return flags.map((flag) => quote(`*${flag}${text}${suffix}`)).join(' ');
-  if (flags.length === 1) return quote(`${flags[0]}${text}${suffix}`);
-  return `${quote(`(${flags.join(' ')})`)}{${flags.join(',')}}${quote(`${text}${suffix}`)}`;
+  const takes = value === null ? '' : `:${value.type === 'nothing' ? 'value' : value.type}:${renderCompleted(value)}`;
+  const rest = `[${description.replaceAll(/[[\]]/g, '\\$&')}]${takes}`;
+  // So that the value may follow after a blank and after =.
+  const names = flags.map((flag) => (value !== null && flag.startsWith('--') ? `${flag}=` : flag));
+  if (isVariadic) return names.map((name) => quote(`*${name}${rest}`)).join(' ');
+  if (names.length === 1) return quote(`${names[0]}${rest}`);
+  return `${quote(`(${flags.join(' ')})`)}{${names.join(',')}}${quote(rest)}`;
 }
 
 function renderCompleted(value: Completed): string {
