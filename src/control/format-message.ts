@@ -1,4 +1,4 @@
-import type { ControlMessage, LookedMessage, LookMessage, PackAnswer, StateMessage } from './message.ts';
+import type { ControlMessage, LookedMessage, LookMessage, StateMessage } from './message.ts';
 
 /** Postgres refuses payloads of 8000 bytes. */
 const limitBytes = 7900;
@@ -43,12 +43,12 @@ function dropOfState(message: StateMessage): StateMessage | null {
 }
 
 function shortenLooked(message: LookedMessage): LookedMessage {
-  const packs = [...message.packs].sort((one, other) => rank(one) - rank(other));
   return {
     ...message,
     why: message.why === null ? null : shorten(message.why),
-    packs: packs.map((pack) => ({
+    packs: message.packs.map((pack) => ({
       ...pack,
+      reason: pack.reason === null ? null : { ...pack.reason, sentence: shorten(pack.reason.sentence) },
       problems: pack.problems.slice(0, 3).map(({ severity, code, message: said }) => {
         return { severity, code, message: shorten(said) };
       }),
@@ -59,10 +59,6 @@ function shortenLooked(message: LookedMessage): LookedMessage {
 function shortenState(message: StateMessage): StateMessage {
   const sources = message.sources.map((source) => ({ ...source, message: shorten(source.message) }));
   return { ...message, sources };
-}
-
-function rank({ outcome }: PackAnswer): number {
-  return ['failed', 'unreadable', 'blocked', 'skipped', 'applied'].indexOf(outcome);
 }
 
 function shorten(text: string): string {

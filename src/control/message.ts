@@ -3,13 +3,20 @@ import type { Problem } from '../errors.ts';
 /** The channel of LISTEN and NOTIFY on which daemons hear, and answer. One for all managers of a database. */
 export const controlChannel = 'attune_sync';
 
+export interface VersionAnswer {
+  readonly version: string;
+  readonly digest: string | null;
+  readonly commit: string | null;
+}
+
 /** What became of one pack in the pass that somebody asked for; as much of its result as fits. */
 export interface PackAnswer {
   readonly ref: string;
   readonly action: string | null;
+  readonly reason: { readonly code: string; readonly sentence: string } | null;
   readonly outcome: 'applied' | 'blocked' | 'failed' | 'skipped' | 'unreadable';
-  readonly from: { readonly version: string } | null;
-  readonly to: { readonly version: string } | null;
+  readonly from: VersionAnswer | null;
+  readonly to: VersionAnswer | null;
   readonly problems: readonly Problem[];
   readonly retry: boolean;
   readonly durationMs: number;
@@ -42,7 +49,7 @@ export interface LookedMessage {
   /** Of `not-done`; else null. */
   readonly why: string | null;
   readonly run: string | null;
-  /** Those in trouble first. */
+  /** Those that were asked for first, then those in trouble. */
   readonly packs: readonly PackAnswer[];
   /** How many more packs there were than fit. */
   readonly more: number;

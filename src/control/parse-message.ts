@@ -1,5 +1,5 @@
 import type { Problem } from '../errors.ts';
-import type { ControlMessage, LookedMessage, PackAnswer, RetryAnswer, SourceAnswer } from './message.ts';
+import type { ControlMessage, LookedMessage, PackAnswer, RetryAnswer, SourceAnswer, VersionAnswer } from './message.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -27,10 +27,14 @@ export function parseMessage(payload: string): ControlMessage | null {
   }
 }
 
+/** Who asks stands in history. */
+const longestName = 200;
+
 function parseLook(id: string, { manager, by, who, refs, urls }: Fields): ControlMessage | null {
   const [forManager, from] = [textOf(manager), textOf(who)];
   const lists = { refs: textsOf(refs), urls: textsOf(urls) };
   if (forManager === null || from === null || lists.refs === null || lists.urls === null) return null;
+  if (from.length > longestName) return null;
   if (by !== 'api' && by !== 'webhook' && by !== 'command') return null;
   return {
     type: 'look',
@@ -70,6 +74,7 @@ function parsePack(value: unknown): PackAnswer | null {
   return {
     ref,
     action: textOf(fields.action),
+    reason: reasonOf(fields.reason),
     outcome,
     from: versionOf(fields.from),
     to: versionOf(fields.to),
@@ -157,9 +162,16 @@ function listOf<Item>(value: unknown, parse: (item: unknown) => Item | null): re
   return items.every((item) => item !== null) ? items : null;
 }
 
-function versionOf(value: unknown): { readonly version: string } | null {
-  const version = textOf(fieldsOf(value)?.version);
-  return version === null ? null : { version };
+function versionOf(value: unknown): VersionAnswer | null {
+  const fields = fieldsOf(value);
+  const version = textOf(fields?.version);
+  return version === null ? null : { version, digest: textOf(fields?.digest), commit: textOf(fields?.commit) };
+}
+
+function reasonOf(value: unknown): PackAnswer['reason'] {
+  const fields = fieldsOf(value);
+  const [code, sentence] = [textOf(fields?.code), textOf(fields?.sentence)];
+  return code === null || sentence === null ? null : { code, sentence };
 }
 
 function timeOf(value: unknown): string | null {

@@ -1,5 +1,5 @@
 import { askLook } from '../../control/ask-leader.ts';
-import type { ControlMessage, LookedMessage, StateMessage } from '../../control/message.ts';
+import type { ControlMessage, LookedMessage, PackAnswer, StateMessage } from '../../control/message.ts';
 import type { Channel } from '../../control/open-channel.ts';
 import type { Redactor } from '../../redactor.ts';
 import type { DaemonState } from '../daemon-state.ts';
@@ -31,7 +31,7 @@ export function serveChannel(channel: Channel, options: ServeOptions): () => voi
       ...(refs === undefined ? {} : { refs }),
       ...(urls === undefined ? {} : { urls }),
     };
-    void requestLook(request).then((answer) => send(lookedMessage(id, answer, redactor)));
+    void requestLook(request).then((answer) => send(lookedMessage(id, answer, { refs, redactor })));
   });
 }
 
@@ -56,21 +56,30 @@ function notDone(why: string): LookAnswer {
   return { outcome: 'not-done', why };
 }
 
-function lookedMessage(id: string, answer: LookAnswer, { redact }: Redactor): LookedMessage {
+function lookedMessage(
+  id: string,
+  answer: LookAnswer,
+  { refs = [], redactor: { redact } }: { readonly refs: readonly string[] | undefined; readonly redactor: Redactor },
+): LookedMessage {
   const base = { type: 'looked', id, outcome: answer.outcome } as const;
   if (answer.outcome === 'not-done') return { ...base, why: redact(answer.why), run: null, packs: [], more: 0 };
-  const packs = answer.packs.map(({ ref, action, outcome, from, to, problems, retry, durationMs }) => ({
+  const packs = answer.packs.map(({ ref, action, reason, outcome, from, to, problems, retry, durationMs }) => ({
     ref,
     action,
+    reason: reason === null ? null : { code: reason.code, sentence: redact(reason.sentence) },
     outcome,
-    from: from === null ? null : { version: from.version },
-    to: to === null ? null : { version: to.version },
+    from,
+    to,
     problems: problems.map(({ severity, code, message }) => ({ severity, code, message: redact(message) })),
     retry,
     durationMs,
   }));
-  return { ...base, why: null, run: answer.run, packs, more: answer.more ?? 0 };
+  const rank = ({ ref, outcome }: PackAnswer) => (refs.includes(ref) ? -1 : troublesFirst.indexOf(outcome));
+  const sorted = packs.sort((one, other) => rank(one) - rank(other));
+  return { ...base, why: null, run: answer.run, packs: sorted, more: answer.more ?? 0 };
 }
+
+const troublesFirst: readonly PackAnswer['outcome'][] = ['failed', 'unreadable', 'blocked', 'skipped', 'applied'];
 
 function stateMessage(id: string, who: string, state: DaemonState): StateMessage {
   const { pass, since, nextLookAt, retries, sources } = state;
