@@ -1,6 +1,8 @@
 import { Command, type CommanderError, Option } from 'commander';
 import { addApprovalVerbs } from './groups/approval-verbs.ts';
 import { addCheckVerbs } from './groups/check-verbs.ts';
+import { addClientVerbs } from './groups/client-verbs.ts';
+import { addDaemonVerbs } from './groups/daemon-verbs.ts';
 import { addDoctorVerbs } from './groups/doctor-verbs.ts';
 import { addExistingVerbs } from './groups/existing-verbs.ts';
 import { addOverrideVerbs } from './groups/override-verbs.ts';
@@ -10,7 +12,7 @@ import { addRunVerbs } from './groups/run-verbs.ts';
 import { addRuntimeVerbs } from './groups/runtime-verbs.ts';
 import { addStoreVerbs } from './groups/store-verbs.ts';
 import { addSuspensionVerbs } from './groups/suspension-verbs.ts';
-import { example, type Verb } from './groups/verb-options.ts';
+import { example, type Run, type Verb } from './groups/verb-options.ts';
 import { addVersionVerbs } from './groups/version-verbs.ts';
 import type { GlobalOptions } from './shell.ts';
 import { usageError } from './usage-error.ts';
@@ -19,6 +21,8 @@ export interface ProgramOptions {
   readonly version: string;
   /** Called once, with the verb that was asked for. */
   readonly start: (verb: Verb, options: GlobalOptions) => void;
+  /** Log lines go to a terminal; false where not given. */
+  readonly isTerminal?: boolean;
   readonly writeOut: (text: string) => void;
   readonly writeErr: (text: string) => void;
 }
@@ -40,16 +44,25 @@ export function buildProgram(options: ProgramOptions): Command {
       new Option('--log-level <level>', 'what is logged').choices(['debug', 'info', 'warn', 'error']).default('info'),
     )
     .addOption(
-      new Option('--log-format <format>', 'lines for people or for machines').choices(['text', 'json']).default('text'),
+      new Option(
+        '--log-format <format>',
+        'lines for people or for machines (default: text; of a daemon without a terminal: json)',
+      ).choices(['text', 'json']),
     )
     .option('--no-color', 'no colours; NO_COLOR=1 does the same');
-  const run = (verb: Verb) => options.start(verb, program.opts<GlobalOptions>());
+  const run: Run = (verb, { isService = false } = {}) => {
+    const given = program.opts<Omit<GlobalOptions, 'logFormat'> & Partial<GlobalOptions>>();
+    const logFormat = given.logFormat ?? (isService && options.isTerminal !== true ? 'json' : 'text');
+    options.start(verb, { ...given, logFormat });
+  };
   example(program, 'attune-sync plan', 'attune-sync apply --yes --config /etc/attune/attune.config.yaml');
   program.addHelpText('after', exitCodeHelp);
   addRunVerbs(program, run);
+  addDaemonVerbs(program, run);
   addApprovalVerbs(program, run);
   addSuspensionVerbs(program, run);
   addCheckVerbs(program, run);
+  addClientVerbs(program, run);
   addVersionVerbs(program, run);
   addStoreVerbs(program, run);
   addPackVerbs(program, run);

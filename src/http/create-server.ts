@@ -13,6 +13,7 @@ import { routePacks } from './routes/packs.ts';
 import { routePlan } from './routes/plan.ts';
 import { routeReconcile } from './routes/reconcile.ts';
 import { routeRuns } from './routes/runs.ts';
+import { routeSuspension } from './routes/suspension.ts';
 import { routeWebhooks } from './routes/webhooks.ts';
 import type { Serving } from './serving.ts';
 import { showJson } from './show-json.ts';
@@ -55,6 +56,7 @@ export async function createServer(settings: HttpSettings, serving: Serving) {
       routePlan(api, serving);
       routeEvents(api, serving);
       routeReconcile(api, serving);
+      routeSuspension(api, serving);
     },
     { prefix: '/api/v1' },
   );

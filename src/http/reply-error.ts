@@ -39,16 +39,15 @@ export function tooMany(_request: FastifyRequest, { ttl }: { readonly ttl: numbe
   return new HttpError({ status: 429, code: 'too-many-requests', message, retryAfter: seconds });
 }
 
-/** Every error as an answer. What nobody foresaw is logged; the answer says only that it happened. */
+/** Every error as an answer. What nobody foresaw is logged whole; the answer says only that it happened. */
 export function replyError({ log }: Context) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const refusal = describe(error);
-    if (refusal.status >= 500) {
-      const said = problemsOf(error).map(({ message }) => message);
-      log.warn(`${request.method} ${request.routeOptions.url ?? 'of an unknown route'} failed: ${said.join('; ')}`, {
-        code: refusal.code,
-      });
-    }
+    const said = problemsOf(error).map(({ message }) => message);
+    const text = `${request.method} ${request.routeOptions.url ?? 'of an unknown route'} failed: ${said.join('; ')}`;
+    // That the database is away, for example, the daemon says itself, and not for everybody who asks.
+    if (refusal.status === 500) log.error(text, { stack: error instanceof Error ? error.stack : undefined });
+    else if (refusal.status > 500) log.debug(text, { code: refusal.code });
     return sendRefusal(reply, refusal);
   };
 }
@@ -64,11 +63,18 @@ function describe(error: unknown): Refusal {
 /** What is asked for is not there, or cannot be told now. */
 function describeSyncError({ code, message, retry, problems }: SyncError): Refusal {
   const found = { code, message, hint: problems[0]?.hint, problems };
-  if (missing.has(code)) return { ...found, status: 404 };
-  return { ...found, status: 503, ...(retry === 'soon' ? { retryAfter: 5 } : {}) };
+  return { ...found, status: statuses[code] ?? 503, ...(retry === 'soon' ? { retryAfter: 5 } : {}) };
 }
 
-const missing: ReadonlySet<string> = new Set(['unknown-pack', 'not-installed', 'unknown-run', 'unknown-target']);
+const statuses: Readonly<Record<string, number>> = {
+  'unknown-pack': 404,
+  'not-installed': 404,
+  'unknown-run': 404,
+  'missing-reason': 400,
+  'invalid-until': 400,
+  'managed-by-another': 409,
+  'not-suspended': 409,
+};
 
 function isFastifyError(error: unknown): error is FastifyError {
   const known = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number';

@@ -3,7 +3,7 @@ import { readLocalDocuments } from '../commands/read-local-documents.ts';
 import type { DaemonView } from '../daemon/daemon-view.ts';
 import { problem, SyncError } from '../errors.ts';
 import { nearest } from '../yaml/nearest.ts';
-import { readDatabase } from './read-database.ts';
+import { withDatabase } from './with-database.ts';
 
 /** @throws SyncError `unknown-pack` for each ref that no document names and Attune does not have */
 export async function requireKnown(view: DaemonView, refs: readonly string[]): Promise<void> {
@@ -28,7 +28,7 @@ function knownToDaemon(view: DaemonView): ReadonlySet<string> {
 }
 
 function readKnown(view: DaemonView): Promise<readonly string[]> {
-  return readDatabase(view, async (context) => {
+  return withDatabase(view, async (context) => {
     const { documents, mentioned } = await readLocalDocuments(context);
     const installed = await readInstalledPacks(context.database.knex, { recorded: false });
     return [...[...documents, ...installed].map(({ ref }) => ref), ...mentioned];

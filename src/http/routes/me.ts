@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { callerOf } from '../authenticate.ts';
-import { readDatabase } from '../read-database.ts';
 import { describeRoute } from '../schemas/describe-route.ts';
 import { formatVersion, object, oneOf, orNull, text } from '../schemas/json-schema.ts';
 import type { Serving } from '../serving.ts';
+import { withDatabase } from '../with-database.ts';
 
 interface IdentityRow {
   readonly id: string;
@@ -40,7 +40,7 @@ export function routeMe(server: FastifyInstance, { view }: Serving): void {
     const { token, who } = callerOf(request);
     const { name, role, identity: login } = token;
     if (login === undefined) return { formatVersion: 1, token: name, role, who, identity: null };
-    const row = await readDatabase(view, ({ database }) =>
+    const row = await withDatabase(view, ({ database }) =>
       database.knex('identity').where({ login }).first<IdentityRow | undefined>('id', 'display_name'),
     );
     const identity = { login, id: row?.id ?? null, displayName: row?.display_name ?? null };

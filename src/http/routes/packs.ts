@@ -4,10 +4,10 @@ import { readLocalDocuments } from '../../commands/read-local-documents.ts';
 import { renderPackShowJson } from '../../commands/render-pack-show.ts';
 import { renderStatusJson } from '../../commands/render-status.ts';
 import { status } from '../../commands/status.ts';
-import { readDatabase } from '../read-database.ts';
 import { describeRoute } from '../schemas/describe-route.ts';
 import { packParams, packSchema, statusSchema } from '../schemas/pack-schemas.ts';
 import type { Serving } from '../serving.ts';
+import { withDatabase } from '../with-database.ts';
 
 /** What `status` and `pack show` say. */
 export function routePacks(server: FastifyInstance, { view }: Serving): void {
@@ -19,7 +19,7 @@ export function routePacks(server: FastifyInstance, { view }: Serving): void {
     refusals: [503],
   });
   server.get('/packs', { schema: many }, () =>
-    readDatabase(view, async (context) => {
+    withDatabase(view, async (context) => {
       const local = await readLocalDocuments(context);
       return renderStatusJson(await status(context, local));
     }),
@@ -34,7 +34,7 @@ export function routePacks(server: FastifyInstance, { view }: Serving): void {
     refusals: [404, 503],
   });
   server.get<{ Params: { readonly ref: string } }>('/packs/:ref', { schema: one }, ({ params }) =>
-    readDatabase(view, async (context) => {
+    withDatabase(view, async (context) => {
       const listDesired = async () => {
         const { documents, mentioned } = await readLocalDocuments(context);
         return [...documents.map(({ ref }) => ref), ...mentioned];

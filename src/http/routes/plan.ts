@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { look } from '../../look.ts';
 import { renderPlanJson } from '../../plan/render/render-plan-json.ts';
 import { keepAnswer } from '../keep-answer.ts';
-import { readDatabase } from '../read-database.ts';
 import { describeRoute } from '../schemas/describe-route.ts';
 import { object, truth } from '../schemas/json-schema.ts';
 import { planSchema } from '../schemas/pack-schemas.ts';
 import type { Serving } from '../serving.ts';
+import { withDatabase } from '../with-database.ts';
 
 /** Remotes are asked for it: not for everybody who asks. */
 const keptMs = 10_000;
@@ -14,7 +14,7 @@ const keptMs = 10_000;
 /** The plan of the last pass, or one made to be shown: by a daemon that makes no passes, or where it is asked for. */
 export function routePlan(server: FastifyInstance, { view }: Serving): void {
   const compute = keepAnswer(keptMs, () =>
-    readDatabase(view, async (context) => {
+    withDatabase(view, async (context) => {
       const { plan } = await look(context);
       return { formatVersion: 1, from: 'computed', at: context.now(), targets: null, plan: renderPlanJson(plan) };
     }),

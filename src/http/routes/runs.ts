@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { type HistoryOptions, history } from '../../commands/history.ts';
 import { renderHistoryJson } from '../../commands/render-history.ts';
 import { renderRunShowJson, runShow } from '../../commands/run-show.ts';
-import { readDatabase } from '../read-database.ts';
 import { describeRoute } from '../schemas/describe-route.ts';
 import { object, text } from '../schemas/json-schema.ts';
 import { runSchema, runsQuery, runsSchema } from '../schemas/pack-schemas.ts';
 import type { Serving } from '../serving.ts';
+import { withDatabase } from '../with-database.ts';
 
 type RunsQuery = Omit<HistoryOptions, 'since'> & { readonly since?: string };
 
@@ -21,7 +21,7 @@ export function routeRuns(server: FastifyInstance, { view }: Serving): void {
     refusals: [400, 404, 503],
   });
   server.get<{ Querystring: RunsQuery }>('/runs', { schema: many }, ({ query: { since, ...options } }) =>
-    readDatabase(view, async (context) => {
+    withDatabase(view, async (context) => {
       const rows = await history(context, { ...options, ...(since === undefined ? {} : { since: new Date(since) }) });
       return renderHistoryJson(rows);
     }),
@@ -35,6 +35,6 @@ export function routeRuns(server: FastifyInstance, { view }: Serving): void {
     refusals: [404, 503],
   });
   server.get<{ Params: { readonly id: string } }>('/runs/:id', { schema: one }, ({ params }) =>
-    readDatabase(view, async (context) => renderRunShowJson(await runShow(context, params.id))),
+    withDatabase(view, async (context) => renderRunShowJson(await runShow(context, params.id))),
   );
 }

@@ -3,7 +3,7 @@ import { readInstalledPacks } from '../../commands/queries/read-installed-packs.
 import { readLocalDocuments } from '../../commands/read-local-documents.ts';
 import type { DaemonView } from '../../daemon/daemon-view.ts';
 import type { DocumentSource } from '../../desired/desired.ts';
-import { readDatabase } from '../read-database.ts';
+import { withDatabase } from '../with-database.ts';
 
 /**
  * Every git remote that entries and documents name. A daemon that has made no pass yet, or makes none, knows
@@ -18,7 +18,7 @@ export async function listRemotes(view: DaemonView): Promise<readonly string[]> 
 }
 
 function readRemotes(view: DaemonView): Promise<readonly string[]> {
-  return readDatabase(view, async (context) => {
+  return withDatabase(view, async (context) => {
     const { documents } = await readLocalDocuments(context);
     const recorded = await hasSyncTables(context.database);
     const installed = await readInstalledPacks(context.database.knex, { recorded });

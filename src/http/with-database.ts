@@ -3,10 +3,10 @@ import type { DaemonView } from '../daemon/daemon-view.ts';
 import { describeErrors } from '../database/describe-errors.ts';
 import { noProgress } from '../progress.ts';
 
-/** Reads with the daemon's own database. @throws SyncError where it cannot be reached, and what `read` throws */
-export async function readDatabase<T>(view: DaemonView, read: (context: DatabaseContext) => Promise<T>): Promise<T> {
+/** Works with the daemon's own database. @throws SyncError where it cannot be reached, and what `work` throws */
+export async function withDatabase<T>(view: DaemonView, work: (context: DatabaseContext) => Promise<T>): Promise<T> {
   const database = await view.database.get();
-  return describeErrors(database, () => read({ ...quietContext(view.context), database }));
+  return describeErrors(database, () => work({ ...quietContext(view.context), database }));
 }
 
 /** For what reads as verbs do: the daemon says in its log what it finds, and not again for everybody who asks. */
