@@ -5,7 +5,8 @@ import type { HistoryRow } from '../../src/commands/queries/read-history.ts';
 import { renderHistoryJson, renderHistoryText } from '../../src/commands/render-history.ts';
 import { withWriter } from '../../src/database/writer-lock.ts';
 import { sweepHistory } from '../../src/versions/sweep/sweep-history.ts';
-import { runCli, writeConfig } from '../support/cli-child.ts';
+import { writeConfig } from '../support/cli-child.ts';
+import { runInside } from '../support/cli-inside.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 
 const day = 86_400_000;
@@ -145,10 +146,10 @@ describe('history', () => {
     await using fleet = await createFleet();
     await writeConfig(fleet);
     await insertRuns(fleet, [{ days: 9 }, { days: 3 }]);
-    const { code, out } = await runCli(fleet, ['history', 'one', '--since', '4d', '-o', 'json']);
+    const { code, out } = await runInside(fleet, ['history', 'one', '--since', '4d', '-o', 'json']);
     assert.equal(code, 0);
     assert.equal(JSON.parse(out).changes.length, 1);
-    const wrong = await runCli(fleet, ['history', '--since', 'yesterday']);
+    const wrong = await runInside(fleet, ['history', '--since', 'yesterday']);
     assert.equal(wrong.code, 1);
     assert.match(wrong.err, /24h, 7d/);
   });

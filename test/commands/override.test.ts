@@ -4,7 +4,8 @@ import { overrideDrop } from '../../src/commands/override-drop.ts';
 import { overrideList } from '../../src/commands/override-list.ts';
 import { SyncError } from '../../src/errors.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { runCli, writeConfig } from '../support/cli-child.ts';
+import { writeConfig } from '../support/cli-child.ts';
+import { runInside } from '../support/cli-inside.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 
 const config = `conf_schema:
@@ -165,14 +166,14 @@ describe('override drop', () => {
     await using fleet = await createFleet();
     await touched(fleet);
     await writeConfig(fleet);
-    assert.match((await runCli(fleet, ['override', 'drop', 'jira.isue'])).err, /\[unknown-override\]/);
-    const refused = await runCli(fleet, ['override', 'drop', 'jira.issue']);
+    assert.match((await runInside(fleet, ['override', 'drop', 'jira.isue'])).err, /\[unknown-override\]/);
+    const refused = await runInside(fleet, ['override', 'drop', 'jira.issue']);
     assert.equal(refused.code, 1);
     assert.match(refused.err, /no terminal to ask on.*`attune-sync override drop jira\.issue --yes`/s);
-    const done = await runCli(fleet, ['override', 'drop', 'jira.issue', '--yes']);
+    const done = await runInside(fleet, ['override', 'drop', 'jira.issue', '--yes']);
     assert.deepEqual([done.code, done.err], [0, '']);
     assert.match(done.out, /jira\.issue enabled = false\nDropped 1 override\./);
-    const shown = await runCli(fleet, ['override', 'list', '--output', 'json']);
+    const shown = await runInside(fleet, ['override', 'list', '--output', 'json']);
     const { overrides } = JSON.parse(shown.out) as { overrides: { ref: string; field: string }[] };
     assert.deepEqual(
       overrides.map(({ ref, field }) => `${ref} ${field}`),

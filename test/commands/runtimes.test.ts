@@ -10,7 +10,8 @@ import { renderRuntimeListText } from '../../src/commands/runtimes/render-runtim
 import { renderVerificationText } from '../../src/commands/runtimes/render-verification.ts';
 import { verifyRuntimes } from '../../src/commands/runtimes/verify-runtimes.ts';
 import { SyncError } from '../../src/errors.ts';
-import { runCli, writeConfig } from '../support/cli-child.ts';
+import { writeConfig } from '../support/cli-child.ts';
+import { runInside } from '../support/cli-inside.ts';
 import { createReader } from '../support/create-reader.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 
@@ -125,7 +126,9 @@ describe('runtimes', () => {
     it('shows the same as JSON and YAML, to a role that has only SELECT', async () => {
       await using reader = await createReader(fleet);
       const [json, yaml] = await Promise.all(
-        ['json', 'yaml'].map((format) => runCli(fleet, ['runtimes', 'list', '--output', format], { url: reader.url })),
+        ['json', 'yaml'].map((format) =>
+          runInside(fleet, ['runtimes', 'list', '--output', format], { url: reader.url }),
+        ),
       );
       assert.equal(json?.code, 0, json?.err);
       assert.deepEqual(parse(yaml?.out ?? ''), JSON.parse(json?.out ?? ''));
@@ -299,7 +302,7 @@ versions: [{ version: "2", execution_config: {} }, { version: "3.9" }]
     });
 
     it('is a command too, whose options write nothing where no version is meant', async () => {
-      const { code, out, err } = await runCli(fleet, [
+      const { code, out, err } = await runInside(fleet, [
         'runtimes',
         'verify',
         'core.native',

@@ -275,9 +275,9 @@ describe('documents that do not agree', () => {
     assert.deepEqual(codes(result), ['ref-mismatch']);
   });
 
-  it('a thousand of them are planned and applied in one pass', async () => {
+  it('two hundred of them are planned and applied in one pass', async () => {
     await using fleet = await createFleet();
-    const texts = Array.from({ length: 1000 }, (_, index) => `pack${index}`);
+    const texts = Array.from({ length: 200 }, (_, index) => `pack${index}`);
     await fleet.write(
       Object.fromEntries(
         texts.flatMap((ref) => [[`packs/${ref}/pack.yaml`, `ref: ${ref}\nlabel: ${ref}\nversion: 1.0.0\n`]]),
@@ -289,8 +289,8 @@ describe('documents that do not agree', () => {
         .join('---\n'),
     });
     const { result } = await fleet.apply();
-    assert.equal(result.packs.filter(({ outcome }) => outcome === 'applied').length, 1000);
-    assert.deepEqual((await fleet.apply()).result.unchanged, 1000);
+    assert.equal(result.packs.filter(({ outcome }) => outcome === 'applied').length, 200);
+    assert.deepEqual((await fleet.apply()).result.unchanged, 200);
   });
 
   it('a switch of a component that the pack does not have is a warning, and the pack is installed', async () => {

@@ -4,7 +4,8 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runCli, startCli, writeConfig } from '../support/cli-child.ts';
+import { startCli, writeConfig } from '../support/cli-child.ts';
+import { runInside } from '../support/cli-inside.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 import { runProgram } from '../support/run-program.ts';
 
@@ -54,7 +55,7 @@ describe('an apply that is ended while it builds an environment', () => {
       assert.equal(existsSync(join(store, 'pond')), false);
       assert.equal(isRunning(pid), signal === 'SIGKILL', 'nobody could end it');
       await fleet.write({ go: '' });
-      const { code, out, err } = await runCli(fleet, ['apply', '--yes']);
+      const { code, out, err } = await runInside(fleet, ['apply', '--yes']);
       assert.equal(code, 0, out + err);
       assert.deepEqual(readdirSync(join(store, 'pond/.env')), ['whole']);
       assert.equal(readdirSync(join(store, '.environments')).length, 1);
@@ -63,7 +64,7 @@ describe('an apply that is ended while it builds an environment', () => {
         [],
       );
       assert.equal(isRunning(pid), false);
-      assert.equal((await runCli(fleet, ['plan', '--detailed-exitcode'])).code, 0);
+      assert.equal((await runInside(fleet, ['plan', '--detailed-exitcode'])).code, 0);
     });
   }
 });
@@ -96,7 +97,7 @@ it('what is not installed on this machine is named, once for all packs that need
   for (const runner of ['shell', 'nodejs', 'python', 'ruby'])
     await fleet.writePack(`a_${runner}`, packOf(`a_${runner}`, `core.${runner}`));
   await fleet.writePack('b_nodejs', packOf('b_nodejs', 'core.nodejs'));
-  const { code, out, err } = await runCli(fleet, ['apply', '--yes'], { env: { PATH: bin } });
+  const { code, out, err } = await runInside(fleet, ['apply', '--yes'], { env: { PATH: bin } });
   assert.equal(code, 1, out + err);
   assert.match(
     out,
@@ -109,7 +110,7 @@ it('what is not installed on this machine is named, once for all packs that need
   assert.match(out, /a_ruby.*no-such-ruby.* \[interpreter-missing\]/);
   assert.doesNotMatch(out + err, /\[unexpected\]|should not have happened/);
   assert.deepEqual(await fleet.sql(`SELECT ref FROM pack WHERE ref LIKE '_\\__%' ORDER BY 1`), [{ ref: 'a_shell' }]);
-  const log = await runCli(fleet, ['pack', 'log', 'a_python']);
+  const log = await runInside(fleet, ['pack', 'log', 'a_python']);
   assert.match(
     log.out,
     /^\$ python3 -m venv --without-pip \S+\nended with exit code 0 after .*\n\n\$ \S+python3 -m pip install -r \S+\n.*No module named pip\nended with exit code 1/,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, test } from 'node:test';
-import { runCli, startCli, writeConfig } from '../support/cli-child.ts';
+import { startCli, writeConfig } from '../support/cli-child.ts';
+import { runInside } from '../support/cli-inside.ts';
 import { endState } from '../support/end-state.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
@@ -21,7 +22,7 @@ describe('with a database that does not answer', () => {
     it(`${verb.join(' ')} says so, says what to do, and touches nothing`, async () => {
       await using fleet = await createFleet();
       await writeFleet(fleet);
-      const { code, out, err } = await runCli(fleet, verb, { url: nowhere });
+      const { code, out, err } = await runInside(fleet, verb, { url: nowhere });
       assert.equal(code, 1, out + err);
       assert.equal(out, '');
       assert.match(err, /127\.0\.0\.1.*cannot be reached.*\[database-unreachable\]/s);
@@ -72,7 +73,7 @@ describe('a connection that is lost', () => {
       await using fleet = await createFleet();
       await writeFleet(fleet);
       await endBackendAt(fleet, table, 'INSERT', when, atCommit);
-      const { code, out, err } = await runCli(fleet, ['apply', '--yes', '--output', 'json']);
+      const { code, out, err } = await runInside(fleet, ['apply', '--yes', '--output', 'json']);
       assert.equal(code, 1, err);
       const { packs, outcome } = JSON.parse(out).result;
       assert.equal(outcome, 'failed');

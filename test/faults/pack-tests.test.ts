@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { type CliChild, startCli, writeConfig } from '../support/cli-child.ts';
+import { runInside } from '../support/cli-inside.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 
 const pack = 'testing: {runners: {main: {type: script, entry_point: tests/run.sh, timeout: 60}}}\n';
@@ -68,15 +69,15 @@ it('apply ends with 3 where tests fail, and with 0 where a person has them skipp
   await using fleet = await createFleet();
   await writeConfig(fleet);
   await fleet.writePack('one', { 'tests/run.sh': 'exit 1\n' }, { pack });
-  const failed = await startCli(fleet, ['apply', '--yes', '--output', 'json']).ended;
+  const failed = await runInside(fleet, ['apply', '--yes', '--output', 'json']);
   assert.equal(failed.code, 3, failed.err);
   const [blocked] = JSON.parse(failed.out).result.packs;
   assert.deepEqual(
     [blocked.outcome, blocked.tests.outcome, blocked.problems[0].code],
     ['blocked', 'failed', 'tests-failed'],
   );
-  const skipped = await startCli(fleet, ['apply', '--yes', '--skip-tests']).ended;
+  const skipped = await runInside(fleet, ['apply', '--yes', '--skip-tests']);
   assert.equal(skipped.code, 0, skipped.err);
   assert.match(skipped.out, /Tests of packs are skipped \(--skip-tests\)\./);
-  assert.match((await startCli(fleet, ['history']).ended).out, /tests skipped/);
+  assert.match((await runInside(fleet, ['history'])).out, /tests skipped/);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { runCli, writeConfig } from '../support/cli-child.ts';
+import { writeConfig } from '../support/cli-child.ts';
 import { runInside } from '../support/cli-inside.ts';
 import { createReader } from '../support/create-reader.ts';
 import { endState } from '../support/end-state.ts';
@@ -34,7 +34,7 @@ describe('a role that may only read', () => {
       const { code, err } = await runInside(fleet, look, reader);
       assert.equal(code, 0, `${look.join(' ')}: ${err}`);
     }
-    const { code, err } = await runCli(fleet, ['apply', '--yes'], reader);
+    const { code, err } = await runInside(fleet, ['apply', '--yes'], reader);
     assert.equal(code, 1);
     assert.match(
       err,
@@ -56,7 +56,7 @@ describe('a role that may only read', () => {
       assert.equal(code, 0, `${look.join(' ')}: ${err}`);
     }
     assert.match((await runInside(fleet, ['plan'], reader)).out, /~ {2}shop {2}reinstall/);
-    const { code, out, err } = await runCli(fleet, ['apply', '--yes'], reader);
+    const { code, out, err } = await runInside(fleet, ['apply', '--yes'], reader);
     assert.equal(code, 1);
     assert.match(
       out + err,

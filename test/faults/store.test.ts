@@ -15,7 +15,8 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { runCli, urlOf, writeConfig } from '../support/cli-child.ts';
+import { urlOf, writeConfig } from '../support/cli-child.ts';
+import { runInside } from '../support/cli-inside.ts';
 import { endState } from '../support/end-state.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 import { minimalPack } from '../support/packs.ts';
@@ -60,19 +61,19 @@ describe('a pack store that is not the one of the database', () => {
       const listed = await readdir(store).catch(() => null);
       await changePack(fleet);
       const before = await fleet.sql('SELECT version FROM pack');
-      const { code, err } = await runCli(fleet, ['apply', '--yes']);
+      const { code, err } = await runInside(fleet, ['apply', '--yes']);
       assert.equal(code, 1);
       assert.match(err, /\[store-mismatch\]/);
       assert.match(err, /store claim/);
       assert.deepEqual(await fleet.sql('SELECT version FROM pack'), before);
       assert.deepEqual(await readdir(store).catch(() => null), listed);
-      const planned = await runCli(fleet, ['plan']);
+      const planned = await runInside(fleet, ['plan']);
       assert.equal(planned.code, 1);
       assert.match(planned.out + planned.err, /\[store-mismatch\]/);
-      assert.match((await runCli(fleet, ['status'])).out, /\[store-mismatch\]/);
+      assert.match((await runInside(fleet, ['status'])).out, /\[store-mismatch\]/);
       assert.deepEqual(await readdir(store).catch(() => null), listed);
-      assert.equal((await runCli(fleet, ['store', 'claim'])).code, 0);
-      assert.equal((await runCli(fleet, ['apply', '--yes'])).code, 0);
+      assert.equal((await runInside(fleet, ['store', 'claim'])).code, 0);
+      assert.equal((await runInside(fleet, ['apply', '--yes'])).code, 0);
       assert.deepEqual((await fleet.plan()).changes, []);
     });
   }
@@ -82,7 +83,7 @@ describe('a pack store that is not the one of the database', () => {
     const store = await installed(one);
     await using other = await createFleet();
     const before = await endState(one);
-    const { code, err } = await runCli(one, ['apply', '--yes'], { url: urlOf(other) });
+    const { code, err } = await runInside(one, ['apply', '--yes'], { url: urlOf(other) });
     assert.equal(code, 1);
     assert.match(err, /belongs to another database.*\[store-mismatch\]/s);
     assert.deepEqual(await other.sql('SELECT ref FROM pack'), []);
@@ -217,7 +218,7 @@ describe('a disk', () => {
     try {
       await fleet.writePack('small');
       await fleet.writePack('large', { 'data.bin': 'x'.repeat(2 * 1024 * 1024) });
-      const { code, out, err } = await runCli(fleet, ['apply', '--yes']);
+      const { code, out, err } = await runInside(fleet, ['apply', '--yes']);
       assert.equal(code, 1);
       const told =
         /error {2}large: The pack store (\S+) cannot be used: there is no space left \(ENOSPC\); .* of 1\.0 MiB are free on the file system mounted at (\S+) \[disk-full\]\n {2}hint {2}Make room there/;
@@ -228,7 +229,7 @@ describe('a disk', () => {
       assert.doesNotMatch(out + err, /should not have happened|\[unexpected\]/);
       assert.deepEqual(await fleet.sql('SELECT ref FROM pack'), [{ ref: 'small' }]);
       execFileSync('mount', ['-o', 'remount,size=16m', store]);
-      assert.equal((await runCli(fleet, ['apply', '--yes'])).code, 0);
+      assert.equal((await runInside(fleet, ['apply', '--yes'])).code, 0);
       assert.deepEqual((await fleet.plan()).changes, []);
     } finally {
       execFileSync('umount', [store]);
@@ -247,9 +248,9 @@ describe('a disk', () => {
       await changePack(fleet);
       await fleet.writePack('two');
       execFileSync('mount', ['-o', 'remount,ro', store]);
-      assert.equal((await runCli(fleet, ['plan'])).code, 0);
-      assert.equal((await runCli(fleet, ['status'])).code, 0);
-      const { code, out, err } = await runCli(fleet, ['apply', '--yes']);
+      assert.equal((await runInside(fleet, ['plan'])).code, 0);
+      assert.equal((await runInside(fleet, ['status'])).code, 0);
+      const { code, out, err } = await runInside(fleet, ['apply', '--yes']);
       assert.equal(code, 1);
       assert.match(
         out,
@@ -260,7 +261,7 @@ describe('a disk', () => {
       assert.doesNotMatch(out + err, /should not have happened|\[unexpected\]/);
       assert.deepEqual(await fleet.sql('SELECT version FROM pack'), [{ version: '1.0.0' }]);
       execFileSync('mount', ['-o', 'remount,rw', store]);
-      assert.equal((await runCli(fleet, ['apply', '--yes'])).code, 0);
+      assert.equal((await runInside(fleet, ['apply', '--yes'])).code, 0);
     } finally {
       execFileSync('umount', [store]);
     }
