@@ -1,0 +1,56 @@
+import type { LookedMessage, PackAnswer } from '../../control/message.ts';
+import type { JsonObject } from '../../json.ts';
+import { countOf } from '../../plan/render/render-summary.ts';
+import { formatDuration } from '../../text/format-duration.ts';
+import { createPaint, type Paint } from '../../text/paint.ts';
+import { printable } from '../../text/printable.ts';
+import type { RequestedLook } from './request-look.ts';
+
+/** A line a pack with what became of it, then how the pass ended. */
+export function renderLookText({ leader, answer }: RequestedLook, { color }: { readonly color: boolean }): string {
+  if (answer === null) return `${printable(leader)} looks again.\n`;
+  const paint = createPaint(color);
+  const more =
+    answer.more === 0 ? [] : [`… and ${countOf(answer.more, 'more pack')}: \`attune-sync history\` shows all.`];
+  const lines = [...answer.packs.flatMap((pack) => tellPack(pack, paint)), ...more, tellEnd(answer)];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The same; `outcome` is `asked` where the pass was not waited for. */
+export function renderLookJson({ leader, answer }: RequestedLook): JsonObject {
+  const head = { formatVersion: 1, leader };
+  if (answer === null) return { ...head, outcome: 'asked', run: null, packs: [], more: 0 };
+  const { outcome, run, packs, more } = answer;
+  return { ...head, outcome, run, packs: JSON.parse(JSON.stringify(packs)), more };
+}
+
+function tellPack(pack: PackAnswer, paint: Paint): readonly string[] {
+  const isApplied = pack.outcome === 'applied';
+  const mark = isApplied ? paint.green('✔') : pack.outcome === 'skipped' ? paint.yellow('!') : paint.red('✗');
+  const what = isApplied && pack.action !== null ? pack.action : pack.outcome;
+  const took = isApplied ? ` in ${formatDuration(pack.durationMs)}` : '';
+  const why = pack.reason === null ? '' : `: ${printable(pack.reason.sentence)}`;
+  const head = `${mark} ${paint.bold(printable(pack.ref))} ${printable(what)}${versions(pack)}${took}${isApplied ? why : ''}`;
+  return [head, ...pack.problems.map(({ code, message }) => `    ${printable(message)} [${printable(code)}]`)];
+}
+
+function tellEnd({ outcome, run, packs }: LookedMessage): string {
+  const recorded = run === null ? '' : ` It is run ${printable(run)}.`;
+  switch (outcome) {
+    case 'applied':
+      return `The pass applied ${countOf(packs.filter((pack) => pack.outcome === 'applied').length, 'pack')}.${recorded}`;
+    case 'unchanged':
+      return `Nothing was to be done: everything is as desired.${recorded}`;
+    case 'blocked':
+      return `Something is blocked; \`attune-sync plan\` shows what.${recorded}`;
+    default:
+      return `Something failed; \`attune-sync status\` shows what.${recorded}`;
+  }
+}
+
+function versions({ from, to }: PackAnswer): string {
+  if (from !== null && to !== null && from.version !== to.version)
+    return ` ${printable(from.version)} → ${printable(to.version)}`;
+  const version = to?.version ?? from?.version;
+  return version === undefined ? '' : ` ${printable(version)}`;
+}
