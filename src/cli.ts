@@ -46,6 +46,7 @@ async function main(): Promise<number> {
   const version = readVersion();
   const program = buildProgram({
     version,
+    isTerminal: stderr.isTTY === true,
     start: (verb, options) => {
       asked = { verb, options };
     },

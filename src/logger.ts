@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { pino, stdTimeFunctions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { Redactor } from './redactor.ts';
 
@@ -36,9 +36,15 @@ export function createLogger({ level, format, redactor, color = false, write }: 
     translateTime: 'SYS:HH:MM:ss',
     singleLine: true,
     colorize: color,
+    // Sentences name them already.
+    ignore: 'ref,run,code',
   });
   const show = format === 'text' ? (line: string) => pretty(line) : (line: string) => line;
-  const log = pino({ level, base: null }, { write: (line: string) => write(redactor.redact(show(line))) });
+  const words = { formatters: { level: (label: string) => ({ level: label }) }, timestamp: stdTimeFunctions.isoTime };
+  const log = pino(
+    { level, base: null, ...(format === 'json' ? words : {}) },
+    { write: (line: string) => write(redactor.redact(show(line))) },
+  );
   return {
     debug: (message, fields = {}) => log.debug(fields, message),
     info: (message, fields = {}) => log.info(format === 'json' ? fields : {}, message),

@@ -51,6 +51,6 @@ export function addRunVerbs(program: Command, run: Run): void {
   const daemon = program
     .command('daemon')
     .description('Watch documents and remotes, and apply what changes, until told to stop.')
-    .action(() => run(async (shell) => (await import('../verbs/daemon.ts')).daemonVerb(shell)));
-  example(daemon, 'attune-sync daemon --log-format json');
+    .action(() => run(async (shell) => (await import('../verbs/daemon.ts')).daemonVerb(shell), { isService: true }));
+  example(daemon, 'attune-sync daemon', 'attune-sync daemon --log-format text 2>> sync.log');
 }

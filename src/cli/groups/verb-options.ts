@@ -5,8 +5,8 @@ import type { Shell } from '../shell.ts';
 /** A verb bound to its arguments: gives the exit code. */
 export type Verb = (shell: Shell) => Promise<number>;
 
-/** Starts the verb that was asked for. */
-export type Run = (verb: Verb) => void;
+/** Starts the verb that was asked for; one that is a service logs for machines where nobody watches. */
+export type Run = (verb: Verb, traits?: { readonly isService?: boolean }) => void;
 
 /** `--target`, of verbs that can be about some packs only. */
 export function targets(): Option {
