@@ -31,7 +31,8 @@ async function applyAnd(fleet: Fleet, meanwhile: () => Promise<void>) {
 
 const ship = 'ref: shop.ship\nlabel: Ship it\nrunner_type: python\nentry_point: ship.py\n';
 
-describe('what changes between the plan and the write', () => {
+// Together: one of them waits ten seconds for a row.
+describe('what changes between the plan and the write', { concurrency: true }, () => {
   it('a row that goes fails the pack, writes nothing of it, and the next run makes it good', async () => {
     await using fleet = await createFleet();
     await installed(fleet);

@@ -141,9 +141,17 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** Smart HTTP over a directory of bare repositories, by `git http-backend`; with a token, only by Basic authentication. */
-export async function serveHttp(directory: string, options: { token?: string } = {}): Promise<TestServer> {
+export interface HttpOptions {
+  /** Only by Basic authentication with it. */
+  readonly token?: string;
+  /** Whether what asks for this path never gets an answer. */
+  readonly isSilent?: (path: string) => boolean;
+}
+
+/** Smart HTTP over a directory of bare repositories, by `git http-backend`. */
+export async function serveHttp(directory: string, options: HttpOptions = {}): Promise<TestServer> {
   const server = createServer((request, response) => {
+    if (options.isSilent?.(request.url ?? '') === true) return;
     const [, given = ''] = /^Basic (.+)$/.exec(request.headers.authorization ?? '') ?? [];
     const password = Buffer.from(given, 'base64').toString().split(':').slice(1).join(':');
     if (options.token !== undefined && password !== options.token) {
