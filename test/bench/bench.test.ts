@@ -16,6 +16,8 @@ test('the short form prints a row for each measurement, with its floor', async (
     'one pack of 50 actions, planned and applied',
     'save to committed row, one pack in a directory',
     'save to committed row, 5 packs from git',
+    'save to committed row beside fs.watch, 5 packs',
+    'signed webhook to committed row, 5 packs',
     'peak memory, cold apply and 1 second passes',
     'reinstall of 3 packs, one action changed in each',
     'reinstall of 3 packs, one action changed in each: rows and links',

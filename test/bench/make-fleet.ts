@@ -100,7 +100,7 @@ export async function commitToAll({ remotes }: RemoteFleet, filesOf: (ref: strin
 }
 
 /** Adds a commit to `main` of a repository that `makeFleet` made. */
-function commitFiles(url: string, files: PackFiles): Promise<void> {
+export function commitFiles(url: string, files: PackFiles): Promise<void> {
   return importFiles(url, importStream(files, 'from refs/heads/main^0\n'));
 }
 

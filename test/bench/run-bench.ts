@@ -7,6 +7,7 @@ import { environments } from './rows/environments.ts';
 import { fleetPlan } from './rows/fleet-plan.ts';
 import { hashing } from './rows/hashing.ts';
 import { largePack } from './rows/large-pack.ts';
+import { latency } from './rows/latency.ts';
 import { peakMemory } from './rows/peak-memory.ts';
 import { reinstall } from './rows/reinstall.ts';
 import { rowsIntoPostgres } from './rows/rows-into-postgres.ts';
@@ -22,6 +23,7 @@ export const measurements: Readonly<Record<string, (bench: Bench) => Promise<Row
   hashing,
   large: largePack,
   save: saveToRow,
+  latency,
   memory: peakMemory,
   reinstall,
   fleet: fleetPlan,

@@ -1,9 +1,9 @@
-import { on } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import { connect } from '../../src/database/connect.ts';
 import type { Bench } from './bench.ts';
+import { commitOf, listenForCommits } from './commits.ts';
 import type { Samples } from './measure.ts';
 import type { LineChild } from './start-child.ts';
 import { openTarget } from './target.ts';
@@ -45,7 +45,7 @@ async function saveAll(
   const samples: number[] = [];
   try {
     for (let round = 1; round <= rounds; round++) {
-      const committed = commitOf(listener, `${ref} ${round}`);
+      const committed = commitOf(listener, (pack) => pack.ref === ref && pack.round === `${round}`);
       const saved = performance.now();
       await writeFile(document, `${original}config: { round: ${round} }\n`);
       samples.push((await committed) - saved);
@@ -55,23 +55,4 @@ async function saveAll(
     await writeFile(document, original);
   }
   return samples;
-}
-
-/** When the notification came. @throws AbortError where it does not come within half a minute */
-async function commitOf(listener: pg.Client, expected: string): Promise<number> {
-  const messages = on(listener, 'notification', { signal: AbortSignal.timeout(30_000) });
-  for await (const [{ payload }] of messages) if (payload === expected) return performance.now();
-  throw new Error('the connection was closed');
-}
-
-/** Postgres sends a notification when, and only when, the transaction that asked for it is committed. */
-async function listenForCommits(listener: pg.Client): Promise<void> {
-  await listener.query(`
-    CREATE FUNCTION bench_committed() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      PERFORM pg_notify('bench_committed', concat(NEW.ref, ' ', NEW.config ->> 'round'));
-      RETURN NULL;
-    END $$;
-    CREATE TRIGGER bench_committed AFTER UPDATE ON pack FOR EACH ROW EXECUTE FUNCTION bench_committed();
-    LISTEN bench_committed`);
 }
