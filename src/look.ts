@@ -5,7 +5,7 @@ import { readIdentity } from './actual/read-identity.ts';
 import type { DatabaseContext } from './context.ts';
 import type { Desired } from './desired/desired.ts';
 import { loadDesired } from './desired/load-desired.ts';
-import type { RemoteRefsOption } from './desired/pass.ts';
+import type { Remotes } from './desired/remotes.ts';
 import { warnOfUser } from './environments/find-user.ts';
 import { readLeftWorkerLinks } from './environments/worker-links.ts';
 import { knowSecrets } from './know-secrets.ts';
@@ -54,8 +54,8 @@ export interface LookOptions extends SidesOptions {
   /** Packs that a person removes or has forgotten. */
   readonly asked?: Asked;
   readonly bind?: BindOptions;
-  /** What earlier passes of this process know of remotes; without it every remote is asked. */
-  readonly remotes?: RemoteRefsOption;
+  /** What this process knows of remotes; without it every remote is asked. */
+  readonly remotes?: Remotes;
   /** What lies on disk counts as it was read with this, of these packs: what a run did there since is its own doing. */
   readonly filesOf?: { readonly actual: Actual; readonly refs: ReadonlySet<string> };
   /** Tells which absences are not proven by this reading alone; without it a person looks, and their yes is the proof. */

@@ -38,6 +38,8 @@ export interface ReconcileOptions extends LookOptions {
   readonly skipTests?: boolean;
   /** What this process found to fail, from run to run: it is not tried again as long as nothing about it moves. */
   readonly failedTests?: FailedTests;
+  /** It comes by itself and mostly finds nothing new: what was desired last is read while this one is found out. */
+  readonly isRoutine?: boolean;
   /** How long to wait for the writer lock. */
   readonly lockTimeoutMs: number;
   /** Asked with the plan before anything is written; false ends the run. Without it the answer is yes. */
@@ -69,8 +71,7 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
   const isOwn = (await findMismatch(store, context.database)) === null;
   const parent = isOwn ? join(store, stagingDirectory) : join(context.config.stateDir, 'staging');
   const isWhole = options.targets === undefined && options.saved === undefined && options.rollback === undefined;
-  // Where no remote is asked there is nothing to wait for but Postgres.
-  const ahead = isOwn && isWhole && options.remotes?.reuse !== true ? readAhead(context) : null;
+  const ahead = isOwn && isWhole && (options.remotes === undefined || options.isRoutine) ? readAhead(context) : null;
   return withStaging(parent, async (staging) => {
     const loaded = await loadDesired(context, { staging, ...options });
     const desired = options.saved === undefined ? loaded : pinCommits(options.saved, loaded);

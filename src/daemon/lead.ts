@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts';
 import type { Desired } from '../desired/desired.ts';
-import { createKnownRefs } from '../desired/known-refs.ts';
 import { problemsOf } from '../errors.ts';
 import type { Events } from '../events/create-events.ts';
 import type { FailedTests } from '../pack-tests/failed-tests.ts';
@@ -18,6 +17,7 @@ import { publishLeft } from './publish-left.ts';
 import { createReporter } from './report-pass.ts';
 import { runLoop } from './run-loop.ts';
 import { type PassReport, runPass } from './run-pass.ts';
+import { openSources } from './sources/open-sources.ts';
 import type { Timing } from './timing.ts';
 import { watchSuspensions } from './watch-suspensions.ts';
 import { desiredDirectories, sourceDirectories } from './watched-directories.ts';
@@ -45,7 +45,8 @@ export interface LeadOptions {
 export async function lead(context: Context, given: LeadOptions): Promise<void> {
   const { config, log, signal } = context;
   const { options, timing, database, state, events, requests, nudge } = given;
-  const knownRefs = createKnownRefs();
+  const sources = openSources(context, { timing, events, onNews: nudge.nudge });
+  requests.prepare(sources.askFor);
   const failedTests: FailedTests = new Map();
   const report = createReporter(context, options);
   const fixed = desiredDirectories(config.desiredState);
@@ -55,6 +56,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
   };
   const onEntry = () => {
     absences.reset();
+    sources.retryNow();
     nudge.nudge();
   };
   const watcher = watchDirectories(fixed, onEntry, watching);
@@ -82,6 +84,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
       pass: async (pass) => {
         const asked = requests.take();
         const startedAt = context.now();
+        const reading = sources.beginReading();
         state.update({ pass: { pass, startedAt }, nextLookAt: null });
         events.emit({ type: 'pass-started', cause: pass.cause, targets: pass.targets ?? null });
         const end = await runPass(context, pass, {
@@ -89,9 +92,9 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
           who: whoCaused(options.who, asked.requests),
           database,
           timing,
-          knownRefs,
+          remotes: reading.remotes,
+          waitsForRemote: sources.waitsFor,
           failedTests,
-          askRemotes: asked.requests.length > 0,
           // A commit is proof by itself. As long as one directory is read, a pack may be about to turn up in it.
           ...(fixed.length === 0 || config.sync.removalDelayMs === 0 ? {} : { absences }),
           dueMs: suspensions.dueMs,
@@ -100,7 +103,11 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
             if (pass.targets === undefined) suspensions.seen(plan);
             report.plan(plan, pass);
           },
-          onDesired: pass.targets === undefined ? watchSources : () => {},
+          onDesired: (desired) => {
+            const isWhole = pass.targets === undefined;
+            sources.read(reading, desired, isWhole);
+            if (isWhole) watchSources(desired);
+          },
         });
         if (!('error' in end)) await sweep({ ...context, database: await database.get() });
         await Promise.all([watcher.ready(), sourceWatcher.ready()]);
@@ -110,6 +117,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
         const isWhole = pass.targets === undefined && !('error' in end);
         state.update({
           pass: null,
+          sources: sources.states(),
           last: { pass, report: end, endedAt },
           ...(isWhole ? { lastWholeAt: endedAt } : {}),
         });
@@ -125,8 +133,8 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
       },
     });
   } finally {
-    await Promise.all([watcher.close(), sourceWatcher.close()]);
     await left.close();
+    await Promise.all([watcher.close(), sourceWatcher.close(), sources.close()]);
   }
 }
 

@@ -3,6 +3,8 @@ import type { LookAnswer, LookRequest } from './daemon-view.ts';
 /** Requests for a pass, from when they are made until the pass that covers them has ended. */
 export interface LookRequests {
   add(request: LookRequest): Promise<LookAnswer>;
+  /** From now on a request counts as made once this is done for it. */
+  prepare(work: (request: LookRequest) => Promise<void>): void;
   /** A pass begins: those made before it are its own. */
   take(): TakenRequests;
   /** Answers all that wait: no pass is to come. */
@@ -23,6 +25,7 @@ interface Waiting {
 export function createLookRequests(onAdd: (request: LookRequest) => void): LookRequests {
   let waiting: Waiting[] = [];
   let closed: string | null = null;
+  let preparing: (request: LookRequest) => Promise<void> = () => Promise.resolve();
 
   function take(): TakenRequests {
     const taken = waiting;
@@ -36,12 +39,16 @@ export function createLookRequests(onAdd: (request: LookRequest) => void): LookR
   }
 
   return {
-    add(request) {
-      if (closed !== null) return Promise.resolve({ outcome: 'not-done', why: closed });
+    async add(request) {
+      if (closed === null) await preparing(request).catch(() => {});
+      if (closed !== null) return { outcome: 'not-done', why: closed };
       return new Promise((resolve) => {
         waiting.push({ request, resolve });
         onAdd(request);
       });
+    },
+    prepare(work) {
+      preparing = work;
     },
     take,
     close(why) {

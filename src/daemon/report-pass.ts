@@ -2,13 +2,14 @@ import { dirname, relative, sep } from 'node:path';
 import { renderResultSummary } from '../apply/render-result.ts';
 import type { PackResult } from '../apply/result.ts';
 import type { Context } from '../context.ts';
-import { type Problem, problemsOf } from '../errors.ts';
+import { problemsOf } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { renderPlanText } from '../plan/render/render-plan-text.ts';
 import { causeOf } from '../problems/gather-shared.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import type { Pass } from './run-loop.ts';
 import type { PassReport } from './run-pass.ts';
+import { roughly, sayProblem, stopped } from './say-problem.ts';
 
 /** What a daemon says while it runs. */
 export interface Reporter {
@@ -61,7 +62,7 @@ export function createReporter({ config, log, signal }: Context, options: Report
         lastSummaries.clear();
         if (signal.aborted) return;
         const again = `It is tried again in ${roughly(nextMs)}.`;
-        for (const problem of problemsOf(end.error)) log.error(`${sentence(problem)} ${again}`);
+        for (const problem of problemsOf(end.error)) log.error(`${sayProblem(problem)} ${again}`);
         return;
       }
       if (end.result.packs.some(({ outcome }) => outcome === 'applied')) lastPlans.clear();
@@ -100,7 +101,7 @@ function failures(packs: readonly PackResult[]): readonly string[] {
     const all = [first, ...others];
     const refs = all.map(({ ref }) => ref).join(', ');
     const again = first.retry ? ' It is tried again by itself.' : '';
-    return `${refs} failed: ${first.problems.map(sentence).join(' ')}${sayStaying(all)}${again}`;
+    return `${refs} failed: ${first.problems.map(sayProblem).join(' ')}${sayStaying(all)}${again}`;
   });
 }
 
@@ -123,21 +124,6 @@ function sayStaying(packs: readonly PackResult[]): string {
   );
   if (staying.length === 0) return '';
   return ` ${staying.join(', ')} ${staying.length === 1 ? 'stays' : 'stay'} installed.`;
-}
-
-function sentence({ code, message, hint }: Problem): string {
-  // What a command said can be in it: a line of the log is one line.
-  const more = hint === undefined ? '' : ` ${stopped(hint.replaceAll('\n', ' | '))}`;
-  return `${stopped(message)}${more} [${code}]`;
-}
-
-/** A time ahead is a plan: tenths of a second say something only where it is short. */
-function roughly(ms: number): string {
-  return ms >= 10_000 && ms < 59_500 ? `${Math.round(ms / 1000)} s` : formatDuration(ms);
-}
-
-function stopped(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** Relative to the configuration file where they are below it; counted where there are many. */

@@ -32,7 +32,7 @@ export interface LoopOptions<End extends PassEnd> {
 /**
  * Passes one after the other, never two at a time: at the start, after a nudge, on the interval, and when a retry is
  * due. Nudges during a pass make exactly one more. A nudge says that the state is a new one, hence it drops every
- * waiting retry and what was counted for it. It does not put off the interval, on which remotes are asked.
+ * waiting retry and what was counted for it. It does not put off the interval, which notices what nobody nudges for.
  */
 export async function runLoop<End extends PassEnd>(options: LoopOptions<End>): Promise<void> {
   const { nudge, timing, signal } = options;

@@ -1,7 +1,7 @@
 import type { PackResult, RunResult } from '../apply/result.ts';
 import type { Context } from '../context.ts';
 import type { Desired } from '../desired/desired.ts';
-import type { KnownRefs } from '../desired/known-refs.ts';
+import type { Remotes } from '../desired/remotes.ts';
 import { SyncError } from '../errors.ts';
 import type { FailedTests } from '../pack-tests/failed-tests.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -28,12 +28,12 @@ export interface PassOptions {
   readonly who: string;
   readonly database: KeptDatabase;
   readonly timing: Timing;
-  /** Kept from pass to pass. */
-  readonly knownRefs: KnownRefs;
+  /** What the daemon knows of remotes when the pass begins. */
+  readonly remotes: Remotes;
+  /** Whether it is a remote that keeps a pack waiting: then that has its own time, and is tried without a pass. */
+  readonly waitsForRemote: (ref: string) => boolean;
   /** Tests of packs that failed; kept from pass to pass. */
   readonly failedTests?: FailedTests;
-  /** Somebody asked for a look: remotes are asked, whatever the cause. */
-  readonly askRemotes?: boolean;
   /** Kept from pass to pass; undefined where one reading is proof. */
   readonly absences?: AbsenceProof;
   /** When all packs are to be looked at again beside that, on the clock of `timing`; asked when the pass is done. */
@@ -47,7 +47,7 @@ const lockTimeoutMs = 30_000;
 
 /** One reconcile as data: what it throws is in the result, and the database is opened anew after it. Never rejects. */
 export async function runPass(context: Context, pass: Pass, options: PassOptions): Promise<PassReport> {
-  const { database, timing, knownRefs, absences, failedTests, onPlan, onDesired } = options;
+  const { database, timing, remotes, absences, failedTests, onPlan, onDesired } = options;
   const startedMs = timing.now();
   try {
     const { result } = await options.reconcile(
@@ -61,8 +61,8 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
         who: options.who,
         lockTimeoutMs,
         ...(pass.targets === undefined ? {} : { targets: pass.targets }),
-        // A directory that changed says nothing of remotes: they are asked on the interval.
-        remotes: { known: knownRefs, reuse: pass.cause === 'change' && options.askRemotes !== true },
+        remotes,
+        isRoutine: !isExpected(pass),
         ...(absences === undefined ? {} : { prove: absences.beginReading() }),
         ...(failedTests === undefined ? {} : { failedTests }),
         onDesired,
@@ -70,8 +70,12 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
       },
     );
     if (result === null) throw new Error('reconcile gave no result although nobody said no');
-    const dueMs = Math.min(absences?.dueMs() ?? Number.POSITIVE_INFINITY, options.dueMs?.() ?? Number.POSITIVE_INFINITY);
-    return { failing: result.packs.filter(isFailing).map(failing), dueMs, result, durationMs: elapsed() };
+    const dueMs = Math.min(
+      absences?.dueMs() ?? Number.POSITIVE_INFINITY,
+      options.dueMs?.() ?? Number.POSITIVE_INFINITY,
+    );
+    const isOwn = (pack: PackResult) => isFailing(pack) && !options.waitsForRemote(pack.ref);
+    return { failing: result.packs.filter(isOwn).map(failing), dueMs, result, durationMs: elapsed() };
   } catch (error) {
     const again = error instanceof SyncError && error.retry !== 'soon' ? 'on-change' : 'soon';
     if (again === 'soon') await database.drop();

@@ -30,17 +30,20 @@ const passing: ReadonlySet<string> = new Set(['pack-unreadable', 'pack-file-chan
 /**
  * Reads a pack at a commit, from what is known of it or into `target`; `ref` names it in progress.
  *
- * @throws SyncError of `exportPack`
+ * @param fetch called before a commit is read of which nothing is known
+ * @throws SyncError of `exportPack` and `fetch`
  */
 export async function loadGitContent(
   context: Context,
   ref: string,
   source: CommitPath,
   target: string,
+  fetch: (source: CommitPath) => Promise<void> = () => Promise.resolve(),
 ): Promise<LoadedContent> {
   const key = contentKey('git', source.commit, source.path, String(readerVersion));
   const known = await readKept(context, key);
   if (known !== null) return known;
+  await fetch(source);
   await makeStaging(dirname(target));
   const { author, subject } = await exportPack(openGit(context), source, target);
   const read = await context.progress.step('verify', ref, () => readPack(target), isRefused);

@@ -8,7 +8,8 @@ import type { Desired, PackDocument } from './desired.ts';
 import { type LoadedEntry, loadEntry } from './load-entry.ts';
 import { type LoadedPack, loadPack } from './load-pack.ts';
 import { mergeEntries } from './merge-entries.ts';
-import { beginPass, type Pass, type RemoteRefsOption } from './pass.ts';
+import { beginPass, type Pass } from './pass.ts';
+import type { Remotes } from './remotes.ts';
 import { openYamlMemory } from './yaml-memory.ts';
 
 /**
@@ -17,12 +18,12 @@ import { openYamlMemory } from './yaml-memory.ts';
  *
  * @param options.staging a directory for content that is read for the first time; the caller removes it afterwards
  * @param options.targets only these packs are followed; the others count as mentioned
- * @param options.remotes what earlier passes know of remotes; without it every remote is asked
+ * @param options.remotes without it every remote is asked
  * @throws SyncError `aborted`
  */
 export async function loadDesired(
   context: Context,
-  options: { staging: string; targets?: readonly string[]; remotes?: RemoteRefsOption },
+  options: { staging: string; targets?: readonly string[]; remotes?: Remotes },
 ): Promise<Desired> {
   const pass = beginPass(context, options.staging, options.remotes);
   const queue = new PQueue({ concurrency: context.config.sync.concurrency });

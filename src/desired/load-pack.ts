@@ -63,7 +63,7 @@ async function loadSource(
   await verifySource(openGit(pass.context), url, followed);
   const { commit, name, remoteRef } = followed;
   const at = { url, commit, path, ...(remoteRef === undefined ? {} : { remoteRef }) };
-  const loaded = await loadGitContent(pass.context, document.ref, at, target);
+  const loaded = await loadGitContent(pass.context, document.ref, at, target, pass.remotes.fetch);
   const { author, subject } = loaded;
   const who = { ...(author === undefined ? {} : { author }), ...(subject === undefined ? {} : { subject }) };
   return { source: { type: 'git', url, ref: name, commit, path, ...who }, loaded };

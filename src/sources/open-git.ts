@@ -1,15 +1,17 @@
 import type { Context } from '../context.ts';
 import { createGit, type Git } from './git/git.ts';
 
-const opened = new WeakMap<Context, Git>();
+const opened = new WeakMap<Context['config'], WeakMap<AbortSignal, Git>>();
 
-/** The context's one `Git`: shared, so that all who use a mirror at once share its lock. */
+/** The one `Git` of a configuration until its signal aborts: all who use a mirror at once must share its lock. */
 export function openGit(context: Context): Git {
-  const known = opened.get(context);
+  const handles = opened.get(context.config) ?? new WeakMap<AbortSignal, Git>();
+  opened.set(context.config, handles);
+  const known = handles.get(context.signal);
   if (known !== undefined) return known;
   const { config, log, redactor, signal, environment, remoteListeners = new Set() } = context;
   const { git: settings, stateDir } = config;
   const git = createGit({ settings, stateDir, log, redactor, signal, environment, remoteListeners });
-  opened.set(context, git);
+  handles.set(signal, git);
   return git;
 }

@@ -28,7 +28,6 @@ test('the daemon looks at everything again when the time of an absence is up, on
       await timing.pass(1);
       const proof = await next();
       assert.equal(proof.options.targets, undefined);
-      assert.equal(proof.options.remotes?.reuse, false);
       assert.equal(answer(proof, ['jira']), '');
       assert.equal(await timing.asleep(), 3_600_000);
     },

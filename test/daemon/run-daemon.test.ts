@@ -29,23 +29,6 @@ test('a saved document makes a pass without waiting for the interval', limit, ()
   }),
 );
 
-test('remotes are asked at the start and on the interval, and not because a document was saved', limit, () =>
-  withDaemon({}, async ({ next, timing, desired }) => {
-    const start = await next();
-    assert.equal(start.options.remotes?.reuse, false);
-    start.answer();
-    await timing.asleep();
-    await writeFile(join(desired, 'core.yaml'), 'kind: Pack\n');
-    const change = await next();
-    assert.deepEqual(change.options.remotes, { known: start.options.remotes?.known, reuse: true });
-    change.answer();
-    await timing.pass(await timing.asleep());
-    const interval = await next();
-    assert.equal(interval.options.remotes?.reuse, false);
-    interval.answer();
-  }),
-);
-
 test('a saved file of a directory that a document names as source makes a pass', limit, () =>
   withDaemon({}, async ({ next, timing, directory, lines }) => {
     const source = join(directory, 'packs', 'core');

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type PassOptions, runPass } from '../../src/daemon/run-pass.ts';
-import { createKnownRefs } from '../../src/desired/known-refs.ts';
 import { SyncError } from '../../src/errors.ts';
 import type { Progress } from '../../src/progress.ts';
 import { createFleet } from '../support/fleet.ts';
@@ -25,7 +24,8 @@ test('a pass that comes by itself reads by routine, but what it then does is tol
     who: 'test@here',
     database: { get: async () => fleet.context.database, drop: async () => {}, close: async () => {} },
     timing: createFakeTiming(),
-    knownRefs: createKnownRefs(),
+    remotes: { follow: () => Promise.reject(new Error('no remote')), fetch: () => Promise.resolve() },
+    waitsForRemote: () => false,
     onPlan() {},
     onDesired() {},
   };

@@ -198,7 +198,9 @@ export async function serveHttp(directory: string, options: HttpOptions = {}): P
 /** A server that takes connections and never says a word. */
 export async function serveSilence(): Promise<TestServer> {
   const sockets = new Set<Socket>();
+  let closing = false;
   const server = createTcpServer((socket) => {
+    if (closing) return void socket.destroy();
     sockets.add(socket);
     socket.on('error', () => {});
     socket.once('close', () => sockets.delete(socket));
@@ -207,6 +209,7 @@ export async function serveSilence(): Promise<TestServer> {
   return {
     ...served,
     close() {
+      closing = true;
       for (const socket of sockets) socket.destroy();
       return served.close();
     },
