@@ -16,6 +16,7 @@ import type { Asked } from './plan/asked.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import { knownRefs } from './plan/check-targets.ts';
 import type { Plan } from './plan/plan.ts';
+import { tellRestarts } from './plan/restarts/tell-restarts.ts';
 import { type Absence, findAbsent } from './plan/safeguards/find-absent.ts';
 import type { Unproven } from './plan/safeguards/guard-changes.ts';
 import type { PlanBinding } from './plan/saved/build-saved-plan.ts';
@@ -51,6 +52,8 @@ export interface LookOptions extends SidesOptions {
   readonly reinstall?: readonly string[];
   /** A person takes it upon them that packs lack what they say they need. */
   readonly skipDependencies?: boolean;
+  /** Why a person has packs changed although a sync window is closed. */
+  readonly despiteWindows?: string;
   /** Packs that a person removes or has forgotten. */
   readonly asked?: Asked;
   readonly bind?: BindOptions;
@@ -128,7 +131,7 @@ async function planBetween(context: DatabaseContext, sides: Sides, options: Look
       : options.withoutStore === true
         ? sides.actual
         : await withEnvironments(context, sides);
-  const { drift, prune, removalLimit, suspend } = context.config.sync;
+  const { drift, prune, removalLimit, suspend, windows } = context.config.sync;
   // What was saved may name packs that are gone by now.
   const known = options.bind?.refs === undefined ? undefined : knownRefs(desired, actual);
   const chosen = (refs: readonly string[]) => refs.filter((ref) => known === undefined || known.has(ref));
@@ -143,13 +146,19 @@ async function planBetween(context: DatabaseContext, sides: Sides, options: Look
     prune,
     removalLimit,
     ...(suspend === undefined ? {} : { suspend: { ...suspend, file: context.config.file } }),
+    ...(windows === undefined ? {} : { windows: { windows, file: context.config.file } }),
+    ...(options.despiteWindows === undefined ? {} : { despiteWindows: options.despiteWindows }),
     skipDependencies,
     ...targets,
     ...reinstall,
     ...asked,
     ...unproven,
   });
-  return { desired, actual, plan: tellTests(plan, desired, context.config.tests) };
+  const { afterApply, messageQueue, tests } = context.config;
+  const tested = tellTests(plan, desired, tests);
+  // A hook that is started after each run restarts what it wants.
+  if (afterApply !== undefined) return { desired, actual, plan: tested };
+  return { desired, actual, plan: tellRestarts(tested, actual, messageQueue !== undefined) };
 }
 
 /** Where none is built here, only what is left of those that were. */

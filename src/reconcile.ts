@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { readSnapshot } from './actual/read-snapshot.ts';
+import { publishLeftOver } from './announcements/publish-left-over.ts';
 import { applyPlan } from './apply/apply-plan.ts';
+import { buildAfterApply } from './apply/build-after-apply.ts';
 import { idleResult } from './apply/idle-result.ts';
 import type { RunHead } from './apply/record-run.ts';
 import type { RunResult } from './apply/result.ts';
+import { runAfterApply } from './apply/run-after-apply.ts';
 import type { DatabaseContext } from './context.ts';
 import { migrateSync } from './database/migrate.ts';
 import { withWriter } from './database/writer-lock.ts';
@@ -87,10 +90,14 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
     });
     options.onPlan?.(first.plan);
     const idle = idleResult(first, headOf(context, options, first, started), context.now());
-    if (idle !== null) return { plan: first.plan, result: idle };
+    if (idle !== null) {
+      // A daemon has times of its own for that.
+      if (options.cause !== 'daemon') await publishLeftOver(context, lock);
+      return { plan: first.plan, result: idle };
+    }
     if (options.confirm !== undefined && !(await options.confirm(first.plan)))
       return { plan: first.plan, result: null };
-    return withWriter(context.database, lock, async (writer) => {
+    const done = await withWriter(context.database, lock, async (writer) => {
       await migrateSync(context.database, writer);
       await checkStore(store, writer);
       const isStill = (await writer.transaction(readSnapshot)) === first.actual.snapshot;
@@ -105,8 +112,16 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
         compare(context, desired, { ...options, filesOf: { actual: second.actual, refs } });
       const result = await applyPlan(context, writer, { ...second, run, staging, lookAgain, ...remember });
       if (result.run !== null) await sweepAfterRun(context, writer, listInstalled(second));
-      return { plan: second.plan, result };
+      return { head: run, plan: second.plan, actual: second.actual, result };
     });
+    const { plan, result } = done;
+    if (context.config.afterApply !== undefined && result.packs.some(({ outcome }) => outcome === 'applied')) {
+      const { manager, cause, who } = done.head;
+      const isTold = context.config.messageQueue !== undefined;
+      const report = { ...done, head: { manager, cause, who }, isTold, redactor: context.redactor };
+      await runAfterApply(context, buildAfterApply(report));
+    }
+    return { plan, result };
   }).catch(async (error: unknown) => {
     throw await tellDiskFault(context.config, error, parent);
   });

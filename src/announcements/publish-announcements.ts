@@ -40,10 +40,10 @@ export async function publishAnnouncements(
   return published;
 }
 
-/** The same for a run, which goes on whatever the broker says: what it did is done, and the rows wait. */
-export async function tryPublishing(context: Context, writer: Writer): Promise<boolean> {
+/** For a run, which goes on whatever the broker says: what it did is done, and the rows wait. @returns whether all went */
+export async function tryPublishing(context: Context, publish: () => Promise<number>): Promise<boolean> {
   try {
-    await publishAnnouncements(context, writer);
+    await publish();
     return true;
   } catch (error) {
     const said = problemsOf(error).map(({ message, code }) => `${message.replace(/\.$/, '')} [${code}]`);

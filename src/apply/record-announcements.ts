@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import type { PackContent } from '../packs/content.ts';
 import type { PackChange } from '../plan/plan.ts';
 import { versionPath } from '../store/paths.ts';
+import { recordRestarts } from './record-restarts.ts';
 
 interface Applied {
   readonly change: PackChange;
@@ -18,12 +19,16 @@ interface Applied {
   readonly relinked: readonly string[];
 }
 
-/** Writes what Attune's services are to hear of a change, in its transaction; nothing where they are not told. */
+/**
+ * Writes what Attune's services are to hear of a change, in its transaction, and which sensors run on as they were
+ * because they do not.
+ */
 export async function recordAnnouncements(
   transaction: Knex.Transaction,
   { config }: Pick<Context, 'config'>,
   { change, actual, content, relinked }: Applied,
 ): Promise<void> {
+  await recordRestarts(transaction, change, config.name);
   if (config.messageQueue === undefined) return;
   const announced = findAnnounced(change, actual);
   if (announced === null && relinked.length === 0) return;

@@ -1,7 +1,5 @@
-import { publishAnnouncements } from '../announcements/publish-announcements.ts';
-import { readWaiting } from '../announcements/read-waiting.ts';
+import { publishWaiting } from '../announcements/publish-left-over.ts';
 import type { Context } from '../context.ts';
-import { withWriter } from '../database/writer-lock.ts';
 import { problemsOf, SyncError } from '../errors.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { backoffMs } from './backoff.ts';
@@ -25,6 +23,8 @@ interface LeftOptions {
 
 /** Whoever has the writer lock longer is at work, and publishes what it does by itself. */
 const lockTimeoutMs = 5_000;
+/** Timers know no longer time. */
+const longestMs = 24 * 60 * 60 * 1000;
 
 /**
  * Publishes what waits in the outbox beside the passes, and tries again with backoff while the broker is away, until
@@ -52,10 +52,10 @@ async function keepPublishing(
     const isAsked = nudge.take();
     const isDue = attempts === 0 ? isAsked : dueMs <= timing.now();
     if (!isDue) {
-      await nudge.wait(Math.max(0, dueMs - timing.now()));
+      await nudge.wait(Math.min(longestMs, Math.max(0, dueMs - timing.now())));
       continue;
     }
-    const error = await publishWaiting(context, options).then(
+    const error = await publishOnce(context, options).then(
       () => null,
       (thrown: unknown) => thrown,
     );
@@ -71,12 +71,10 @@ async function keepPublishing(
   }
 }
 
-async function publishWaiting(context: Context, { who, database }: LeftOptions): Promise<void> {
-  const open = await database.get();
-  const { count } = await readWaiting(open.knex, context.config.name);
-  if (count === 0) return;
+async function publishOnce(context: Context, { who, database }: LeftOptions): Promise<void> {
   const lock = { holder: `announcements by ${who}`, timeoutMs: lockTimeoutMs, signal: context.signal };
-  const published = await withWriter(open, lock, (writer) => publishAnnouncements(context, writer));
+  const published = await publishWaiting({ ...context, database: await database.get() }, lock);
+  if (published === 0) return;
   context.log.info(`Told Attune's services what waited: ${published} ${published === 1 ? 'message' : 'messages'}.`);
 }
 

@@ -25,6 +25,8 @@ export interface CommandOptions {
   readonly user?: RunUser;
   /** What the command belongs to: `endCommands` finds it by this when the process that began it was killed. */
   readonly owner?: string;
+  /** What it reads from standard input, which is empty without it. It need not read any of it. */
+  readonly input?: string;
 }
 
 export interface CommandResult {
@@ -42,8 +44,8 @@ const maxTail = 16 * 1024;
 const pipeGraceMs = 2_000;
 
 /**
- * Runs a command of a pack's author, without a shell and without standard input, in a process group of its own. It
- * resolves when nothing of it runs any more: whatever it left behind is ended with it, on Linux also what left the group.
+ * Runs a command of a pack's author, without a shell, in a process group of its own. It resolves when nothing of it runs
+ * any more: whatever it left behind is ended with it, on Linux also what left the group.
  *
  * @throws SyncError `command-not-found`, `user-refused`, `aborted`
  */
@@ -56,7 +58,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
     cwd: options.cwd,
     env: { ...options.variables, [markName]: mark },
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...options.user,
   });
   let timedOut = false;
@@ -71,6 +73,8 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
     tail = Buffer.concat([tail, chunk]).subarray(-maxTail);
     options.write(chunk, stream);
   };
+  // Whoever does not read it closes the pipe.
+  child.stdin?.on('error', () => {}).end(options.input);
   child.stdout?.on('data', take('stdout'));
   child.stderr?.on('data', take('stderr'));
   try {

@@ -153,6 +153,8 @@ export interface PackChange {
   readonly restores: readonly Note[];
   readonly relinks: readonly Note[];
   readonly orphans: readonly Note[];
+  /** Sensors that run on as they were, because nobody tells the service that runs them; left out where there are none. */
+  readonly restarts?: readonly Note[];
   /** Not empty: the change is blocked and nothing of this pack is written. */
   readonly blocks: readonly Note[];
   /** What packs need that would block it, and a person has skipped; left out where there is none. */
@@ -207,11 +209,11 @@ export interface ActiveSuspension {
   /** Null: all packs. */
   readonly pack: string | null;
   /** Where it stands, and so where it is ended. */
-  readonly by: 'command' | 'document' | 'configuration';
+  readonly by: 'command' | 'document' | 'configuration' | 'window';
   readonly reason: string;
   /** Null where its file does not say. */
   readonly who: string | null;
-  /** ISO 8601; null of what a file says. */
+  /** ISO 8601; null where its file does not say. */
   readonly since: string | null;
   /** ISO 8601; null: it does not end by itself. */
   readonly until: string | null;

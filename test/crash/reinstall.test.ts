@@ -1,4 +1,5 @@
 import { writeNext, writeRunning } from './example-changes.ts';
+import { writeCrashConfig } from './scenario.ts';
 import { testScenarios } from './test-scenarios.ts';
 
 testScenarios([
@@ -10,6 +11,8 @@ testScenarios([
     async prepare(fleet) {
       await writeRunning(fleet);
       await writeNext(fleet);
+      // Nobody listens there: all that is to be told has to wait.
+      await writeCrashConfig(fleet, 'store', 'attune: { messageQueue: { url: "amqp://127.0.0.1:1" } }\n');
     },
   },
   {

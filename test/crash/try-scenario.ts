@@ -100,6 +100,11 @@ async function tryPoint(world: World, scenario: Scenario, calm: Calm, { mode, at
   if (calm.before.rows.size === 0) hideCreated(end, calm.end);
   for (const part of ['rows', 'remembered', 'people', 'store', 'root'] as const)
     assert.deepEqual(end[part], calm.end[part], part);
+  assert.deepEqual(
+    calm.end.told.filter((line) => !end.told.includes(line)),
+    [],
+    'what nobody is told',
+  );
   const ids = new Set(end.ids);
   assert.deepEqual(
     calm.kept.filter((id) => !ids.has(id)),

@@ -9,6 +9,8 @@ export interface WholeState {
   readonly rows: readonly string[];
   /** What this tool remembers beside its inventory. */
   readonly remembered: readonly string[];
+  /** What Attune's services are to hear, each message once. A run that only finishes another tells more. */
+  readonly told: readonly string[];
   readonly people: string[];
   readonly ids: readonly string[];
   readonly store: readonly string[];
@@ -24,6 +26,7 @@ export async function readWholeState(fleet: Fleet): Promise<WholeState> {
     rows,
     store: store.map(withoutTimes).sort(),
     remembered: await readRemembered(fleet),
+    told: await readTold(fleet),
     people: [...(await peoplesThings(fleet)), ...(await history(fleet))],
     ids: await allIds(fleet),
     root: (
@@ -52,6 +55,14 @@ function withoutTimes(line: string): string {
 async function readRemembered(fleet: Fleet): Promise<readonly string[]> {
   const lines = await fleet.sql<{ line: string }>(`${remembered.join(' UNION ALL ')} ORDER BY 1`);
   return lines.map(({ line }) => line.replaceAll(fleet.directory, ''));
+}
+
+async function readTold(fleet: Fleet): Promise<readonly string[]> {
+  const lines = await fleet.sql<{ line: string }>(
+    `SELECT DISTINCT concat_ws(' ', type, pack, payload - ARRAY['pack_id', 'rule_id', 'trigger_id', 'action_id']) AS line
+       FROM attune_sync.announcement ORDER BY 1`,
+  );
+  return lines.map(({ line }) => line);
 }
 
 const remembered: readonly string[] = [

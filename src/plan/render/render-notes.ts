@@ -43,6 +43,12 @@ export function renderNotes(change: PackChange, options: NoteOptions): string[] 
       paint.yellow,
       options,
     ),
+    ...labelled(
+      'restart',
+      (change.restarts ?? []).map((note) => sentence(note)),
+      paint.yellow,
+      options,
+    ),
     ...labelled('degraded', degraded(change.degraded), paint.yellow, options),
     ...labelled('warning', change.warnings.map(problemSentence), paint.yellow, options),
     ...labelled(

@@ -50,6 +50,7 @@ function changeJson(change: PackChange): JsonObject {
     restores: plain(change.restores),
     relinks: plain(change.relinks),
     orphans: plain(change.orphans),
+    restarts: plain(change.restarts ?? []),
     blocks: plain(change.blocks),
     skipped: plain(change.skipped ?? []),
     approval: plain(change.approval),
