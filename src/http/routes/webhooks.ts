@@ -44,7 +44,7 @@ export async function routeWebhooks(
     answers: { 200: answer, 202: answer },
     refusals: [400, 401, 404, 413],
   });
-  const rateLimit = { max: 120, timeWindow: 60_000 };
+  const rateLimit = { max: 300, timeWindow: 60_000 };
   scope.post<{ Params: { readonly name: string }; Body: Buffer | undefined }>(
     '/webhooks/:name',
     { schema, config: { rateLimit } },
