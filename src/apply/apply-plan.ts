@@ -1,4 +1,4 @@
-import { tryPublishing } from '../announcements/publish-announcements.ts';
+import { publishAnnouncements, tryPublishing } from '../announcements/publish-announcements.ts';
 import type { Context } from '../context.ts';
 import type { Writer } from '../database/database.ts';
 import type { WantedPack } from '../desired/desired.ts';
@@ -66,7 +66,8 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
     });
     // Whoever waits for the packs of this wave must not wait for the builds of the next; a broker that is away keeps
     // them waiting once only.
-    if (isHeard && results.some(({ outcome }) => outcome === 'applied')) isHeard = await tryPublishing(context, writer);
+    if (isHeard && results.some(({ outcome }) => outcome === 'applied'))
+      isHeard = await tryPublishing(context, () => publishAnnouncements(context, writer));
   }
   return endRun(context, writer, input, inOrder(results, plan));
 }

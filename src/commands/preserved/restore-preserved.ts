@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { tryPublishing } from '../../announcements/publish-announcements.ts';
+import { publishAnnouncements, tryPublishing } from '../../announcements/publish-announcements.ts';
 import { writeAnnouncements } from '../../announcements/write-announcements.ts';
 import { restoreSetAside } from '../../apply/restore-set-aside.ts';
 import type { DatabaseContext } from '../../context.ts';
@@ -66,7 +66,8 @@ export async function restorePreserved(
         return { ...row, restored, waits: restored ? null : (waiting.get(row.id) ?? taken) };
       });
     });
-    if (entries.some(({ restored }) => restored)) await tryPublishing(context, writer);
+    if (entries.some(({ restored }) => restored))
+      await tryPublishing(context, () => publishAnnouncements(context, writer));
     return entries;
   });
 }
