@@ -54,6 +54,7 @@ function noteOf({ own, manager }: OverrideEntry): string {
   return own ? 'the pack has no default' : '';
 }
 
-function maskedValue({ kind, field, value }: OverrideEntry): Json {
+/** What may be shown of it. */
+export function maskedValue({ kind, field, value }: OverrideEntry): Json {
   return maskField(kind === 'pack' ? `config.${field}` : field, value);
 }

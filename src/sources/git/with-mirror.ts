@@ -27,8 +27,7 @@ export async function withMirror<T>(
 ): Promise<T> {
   await git.ready();
   const format = formatOf(commit);
-  const name = createHash('sha256').update(`${format} ${url}`).digest('hex').slice(0, 20);
-  const directory = join(git.home, name);
+  const directory = mirrorDirectory(git, url, format);
   const hold = git.holds.get(directory) ?? take(git, directory, format);
   hold.users++;
   try {
@@ -42,6 +41,12 @@ export async function withMirror<T>(
       await release();
     }
   }
+}
+
+/** Where the mirror of a remote is, or would be. */
+export function mirrorDirectory(git: Pick<Git, 'home'>, url: string, format: ObjectFormat): string {
+  const name = createHash('sha256').update(`${format} ${url}`).digest('hex').slice(0, 20);
+  return join(git.home, name);
 }
 
 function take(git: Git, directory: string, format: ObjectFormat): MirrorHold {
