@@ -18,6 +18,8 @@ import { createReporter } from './report-pass.ts';
 import { runLoop } from './run-loop.ts';
 import { type PassReport, runPass } from './run-pass.ts';
 import { openSources } from './sources/open-sources.ts';
+import { createPassTeller } from './tell-pass.ts';
+import { tellRetries } from './tell-retries.ts';
 import type { Timing } from './timing.ts';
 import { watchSuspensions } from './watch-suspensions.ts';
 import { desiredDirectories, sourceDirectories } from './watched-directories.ts';
@@ -68,6 +70,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
     sourceWatcher.update(sources.filter((path) => !fixed.includes(path)));
   };
   const suspensions = watchSuspensions({ emit: events.emit, log: log.info, timing, now: context.now });
+  const tell = createPassTeller(events.emit);
   const collectGarbage = createCollector();
   const sweep = createHourlySweep(options.sweep, timing);
   const left = publishLeft(context, { who: options.who, database, timing });
@@ -124,9 +127,12 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
         asked.answer(answerOf(end));
         return end;
       },
-      passed: (end, pass, nextMs) => {
-        report.passed(end, pass, nextMs);
-        state.update({ nextLookAt: new Date(context.now().getTime() + nextMs) });
+      passed: (end, pass, nextMs, planned) => {
+        const nowMs = context.now().getTime();
+        const retries = tellRetries(planned, end, { nowMs, clockMs: timing.now(), retryOf: sources.retryOf });
+        report.passed(end, pass, { nextMs, retries });
+        tell(end, pass, { nextMs, retries });
+        state.update({ retries, nextLookAt: new Date(nowMs + nextMs) });
         if (ready || signal.aborted || 'error' in end) return;
         ready = true;
         given.onReady();

@@ -10,6 +10,7 @@ import { formatDuration } from '../text/format-duration.ts';
 import type { Pass } from './run-loop.ts';
 import type { PassReport } from './run-pass.ts';
 import { roughly, sayProblem, stopped } from './say-problem.ts';
+import type { AfterPass } from './tell-pass.ts';
 
 /** What a daemon says while it runs. */
 export interface Reporter {
@@ -19,7 +20,7 @@ export interface Reporter {
   /** The plan's text, where it has something to say that was not said last of the same packs. */
   plan(plan: Plan, pass: Pass): void;
   /** One line a pass, and one for everything that failed in it; what comes by itself and finds nothing new is quiet. */
-  passed(end: PassReport, pass: Pass, nextMs: number): void;
+  passed(end: PassReport, pass: Pass, after: AfterPass): void;
 }
 
 interface ReportOptions {
@@ -29,7 +30,7 @@ interface ReportOptions {
 }
 
 /** Remembers what it said last, so that a daemon does not repeat itself. */
-export function createReporter({ config, log, signal }: Context, options: ReportOptions): Reporter {
+export function createReporter({ config, log, signal, now }: Context, options: ReportOptions): Reporter {
   const { color = false, width = 100 } = options;
   const listed = (directories: readonly string[]) => listDirectories(directories, dirname(config.file));
   const showLines = (text: string) => {
@@ -37,6 +38,7 @@ export function createReporter({ config, log, signal }: Context, options: Report
   };
   const show = options.show ?? showLines;
   let lastSources = '';
+  let lastUnread = '';
   const lastPlans = new Map<string, string>();
   const lastSummaries = new Map<string, string>();
   const lastTests = new Map<string, string>();
@@ -57,7 +59,7 @@ export function createReporter({ config, log, signal }: Context, options: Report
       if (text !== '' && text !== lastPlans.get(packs)) show(text);
       lastPlans.set(packs, text);
     },
-    passed(end, { cause, targets = [] }, nextMs) {
+    passed(end, { cause, targets = [] }, { nextMs, retries }) {
       if ('error' in end) {
         lastSummaries.clear();
         if (signal.aborted) return;
@@ -66,7 +68,13 @@ export function createReporter({ config, log, signal }: Context, options: Report
         return;
       }
       if (end.result.packs.some(({ outcome }) => outcome === 'applied')) lastPlans.clear();
-      for (const text of failures(end.result.packs)) log.error(text);
+      const sayRetry = (refs: readonly string[]) => sayWhen(refs, retries, now());
+      for (const text of failures(end.result.packs, sayRetry)) log.error(text);
+      const unread = end.result.packs.filter(({ ref, outcome }) => outcome === 'unreadable' && retries.has(ref));
+      const unreadRefs = unread.map(({ ref }) => ref).join(', ');
+      if (unreadRefs !== '' && unreadRefs !== lastUnread)
+        log.warn(`${unreadRefs} could not be read.${sayRetry(unread.map(({ ref }) => ref))}`);
+      lastUnread = unreadRefs;
       for (const pack of end.result.packs) {
         const { ref } = pack;
         const text = sayTests(pack);
@@ -89,7 +97,7 @@ function saysNothing({ changes, unreadable, problems, overrides }: Plan): boolea
 }
 
 /** What failed, and once for all packs what failed them alike. */
-function failures(packs: readonly PackResult[]): readonly string[] {
+function failures(packs: readonly PackResult[], sayRetry: (refs: readonly string[]) => string): readonly string[] {
   const failed = packs.filter(({ outcome }) => outcome === 'failed');
   const groups = new Map<string, PackResult[]>();
   for (const pack of failed) {
@@ -100,9 +108,21 @@ function failures(packs: readonly PackResult[]): readonly string[] {
     if (first === undefined) return [];
     const all = [first, ...others];
     const refs = all.map(({ ref }) => ref).join(', ');
-    const again = first.retry ? ' It is tried again by itself.' : '';
+    const again = first.retry
+      ? sayRetry(all.map(({ ref }) => ref))
+      : all.length === 1
+        ? ' It waits for a change.'
+        : ' They wait for a change.';
     return `${refs} failed: ${first.problems.map(sayProblem).join(' ')}${sayStaying(all)}${again}`;
   });
+}
+
+/** Packs that failed together have times of their own, so that they do not come back together. */
+function sayWhen(refs: readonly string[], retries: AfterPass['retries'], now: Date): string {
+  const times = refs.flatMap((ref) => retries.get(ref)?.at.getTime() ?? []);
+  if (times.length === 0) return '';
+  const last = roughly(Math.max(0, Math.max(...times) - now.getTime()));
+  return times.length === 1 ? ` It is tried again in ${last}.` : ` They are tried again within ${last}.`;
 }
 
 /** Of a pack that failed its tests; undefined where it did not. */

@@ -20,8 +20,8 @@ export type PassEnd =
 export interface LoopOptions<End extends PassEnd> {
   /** Must not reject. */
   readonly pass: (pass: Pass) => Promise<End>;
-  /** Told how a pass ended and in how many milliseconds the next one begins by itself. */
-  readonly passed: (end: End, pass: Pass, nextMs: number) => void;
+  /** Told how a pass ended, in how many milliseconds the next one begins by itself, and what is tried again. */
+  readonly passed: (end: End, pass: Pass, nextMs: number, retries: Retries) => void;
   readonly nudge: Nudge;
   readonly intervalMs: number;
   readonly timing: Timing;
@@ -68,7 +68,7 @@ export async function runLoop<End extends PassEnd>(options: LoopOptions<End>): P
       if (pass.cause !== 'change' && pass.targets === undefined)
         lookMs = timing.now() + jitterMs(options.intervalMs, timing.random);
     }
-    options.passed(end, pass, nextMs({ lookMs, proofMs, retries }, timing.now()));
+    options.passed(end, pass, nextMs({ lookMs, proofMs, retries }, timing.now()), retries);
   }
   signal.removeEventListener('abort', nudge.nudge);
 

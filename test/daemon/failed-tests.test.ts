@@ -61,8 +61,8 @@ test('an installed pack whose environment cannot be built is told of with the ve
     assert.deepEqual(
       lines.filter((line) => line.includes(' failed: ')),
       [
-        'error one, two failed: No frog. [environment-failed] one 1.0.0, two 1.0.0 stay installed.',
-        'error three failed: No frog. [environment-failed]',
+        'error one, two failed: No frog. [environment-failed] one 1.0.0, two 1.0.0 stay installed. They wait for a change.',
+        'error three failed: No frog. [environment-failed] It waits for a change.',
       ],
     );
   });

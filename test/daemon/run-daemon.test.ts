@@ -66,7 +66,7 @@ test('a pack that may succeed by itself is tried again alone', limit, () =>
     assert.deepEqual(options.targets, ['jira']);
     answer();
     assert.ok(
-      lines.includes('error jira failed: The remote did not answer. [remote-timeout] It is tried again by itself.'),
+      lines.includes('error jira failed: The remote did not answer. [remote-timeout] It is tried again in 750 ms.'),
     );
   }),
 );
