@@ -44,7 +44,7 @@ export function routeEvents(server: FastifyInstance, { view }: Serving): void {
     query,
     answers: { 200: text },
     produces: 'text/event-stream',
-    refusals: [400, 503],
+    refusals: [503],
   });
   const schema = withJson(described);
   server.get<{ Querystring: EventsQuery }>('/events', { schema }, (request, reply) => {

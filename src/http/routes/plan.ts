@@ -26,7 +26,7 @@ export function routePlan(server: FastifyInstance, { view }: Serving): void {
     tag: 'packs',
     query: object({}, { fresh: { ...truth, default: false, description: 'What would be changed now.' } }),
     answers: { 200: planSchema },
-    refusals: [400, 503],
+    refusals: [503],
   });
   server.get<{ Querystring: { readonly fresh: boolean } }>('/plan', { schema }, ({ query }) => {
     const { role, plan, last } = view.state();

@@ -49,7 +49,7 @@ export function routeReconcile(server: FastifyInstance, { view }: Serving): void
     tag: 'daemon',
     body: { ...body, type: ['object', 'null'] },
     answers: { 200: done, 202: asked },
-    refusals: [400, 403, 404, 503],
+    refusals: [403, 404, 503],
   });
   server.post<{ Body: ReconcileBody | null }>(
     '/reconcile',

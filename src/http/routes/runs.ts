@@ -18,7 +18,7 @@ export function routeRuns(server: FastifyInstance, { view }: Serving): void {
     tag: 'runs',
     query: runsQuery,
     answers: { 200: runsSchema },
-    refusals: [400, 404, 503],
+    refusals: [404, 503],
   });
   server.get<{ Querystring: RunsQuery }>('/runs', { schema: many }, ({ query: { since, ...options } }) =>
     withDatabase(view, async (context) => {

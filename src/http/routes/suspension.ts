@@ -53,7 +53,7 @@ export function routeSuspension(server: FastifyInstance, { view }: Serving): voi
       description: 'Plans go on, nothing is written. Answers with all that is suspended by command.',
       body,
       answers: { 200: suspended },
-      refusals: [400, 403, 404, 409, 503],
+      refusals: [403, 404, 409, 503],
     });
     server.post<{ Body: SuspendBody }>(path, { ...operator, schema: begin }, (request) => {
       const { reason, until } = request.body;

@@ -1,4 +1,4 @@
-import { type Schema, shared } from './json-schema.ts';
+import { object, type Schema, shared } from './json-schema.ts';
 
 export interface RouteDescription {
   readonly summary: string;
@@ -20,14 +20,16 @@ export interface RouteDescription {
 /** A route as fastify checks what it is sent, and as the OpenAPI document shows it. */
 export function describeRoute(route: RouteDescription): Schema {
   const { summary, description, tag, open = false, params, query, body, answers, refusals = [], produces } = route;
-  const refused = [...new Set([...refusals, ...(open ? [] : [401]), 429])].sort();
+  const refused = [...new Set([...refusals, ...(open ? [] : [400, 401]), 429])].sort();
+  // What is misspelled would else be passed over. Who probes adds what it likes.
+  const asked = query ?? (open ? undefined : object({}));
   return {
     summary,
     ...(description === undefined ? {} : { description }),
     tags: [tag],
     security: open ? [] : [{ token: [] }],
     ...(params === undefined ? {} : { params }),
-    ...(query === undefined ? {} : { querystring: { ...query, additionalProperties: false } }),
+    ...(asked === undefined ? {} : { querystring: { ...asked, additionalProperties: false } }),
     ...(body === undefined ? {} : { body: { ...body, additionalProperties: false } }),
     response: {
       ...Object.fromEntries(
