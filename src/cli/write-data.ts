@@ -8,7 +8,8 @@ export async function writeData(out: Output, format: DataFormat, data: Json, ren
   out.write(await formatData(format, data, renderText));
 }
 
-async function formatData(format: DataFormat, data: Json, renderText: () => string): Promise<string> {
+/** As `writeData` writes it. */
+export async function formatData(format: DataFormat, data: Json, renderText: () => string): Promise<string> {
   if (format === 'json') return `${JSON.stringify(data, null, 2)}\n`;
   if (format === 'text') return renderText();
   const { stringify } = await import('yaml');

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { parseLockTimeout } from '../parse-lock-timeout.ts';
 import { example, lockTimeout, output, type Run } from './verb-options.ts';
 
 /** Verbs that check and show, and the one that prepares the database. */
@@ -15,13 +16,19 @@ export function addCheckVerbs(program: Command, run: Run): void {
 
   const status = program
     .command('status')
-    .description('Show per pack what is desired, what is installed, and what went wrong. Writes nothing.')
+    .description(
+      'Show per pack what is desired, what is installed, and what went wrong, and what the daemon is at. Writes nothing.',
+    )
     .argument('[ref]', 'only this pack')
+    .option('-w, --watch', 'show it again and again, until Ctrl-C')
+    .addOption(
+      new Option('--interval <duration>', 'how often, with --watch').argParser(parseLockTimeout).default(2000, '2s'),
+    )
     .addOption(output())
     .action((ref, options) =>
       run(async (shell) => (await import('../verbs/status.ts')).statusVerb(shell, ref, options)),
     );
-  example(status, 'attune-sync status', 'attune-sync status jira --output json');
+  example(status, 'attune-sync status', 'attune-sync status jira --output json', 'attune-sync status --watch');
 
   const migrate = program
     .command('migrate')
