@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import type { PackContent } from '../packs/content.ts';
 import type { PackChange } from '../plan/plan.ts';
 import { versionPath } from '../store/paths.ts';
-import { recordRestarts } from './record-restarts.ts';
+import { endRestarts, recordRestarts } from './record-restarts.ts';
 
 interface Applied {
   readonly change: PackChange;
@@ -35,6 +35,7 @@ export async function recordAnnouncements(
   const { ref } = change;
   const directory =
     content === null ? null : join(config.packStore.directory, versionPath(ref, content.version, content.digest));
+  await endRestarts(transaction, ref, announced?.sensors ?? []);
   const nothing = { pack: ref, registered: false, rules: [], sensors: [], triggers: [] };
   await writeAnnouncements(transaction, announced ?? nothing, { manager: config.name, directory, relinked });
 }

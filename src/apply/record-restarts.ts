@@ -2,6 +2,20 @@ import type { Knex } from 'knex';
 import type { PackChange } from '../plan/plan.ts';
 import { runStatement } from './run-statement.ts';
 
+/** Of sensors that are started anew by what Attune's services are told: they run on as they were no longer. */
+export async function endRestarts(
+  transaction: Knex.Transaction,
+  pack: string,
+  sensors: 'all' | readonly string[],
+): Promise<void> {
+  if (sensors.length === 0) return;
+  await runStatement(
+    transaction,
+    `DELETE FROM attune_sync.sensor_restart WHERE pack = ? AND why = 'changed' AND (?::boolean OR sensor = ANY(?::text[]))`,
+    [pack, sensors === 'all', sensors === 'all' ? [] : [...sensors]],
+  );
+}
+
 /**
  * Records the sensors that run on as they were, as the plan named them, in the transaction that changes them. One that
  * did so before keeps its time.

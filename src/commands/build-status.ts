@@ -1,4 +1,5 @@
 import type { RecordedSource } from '../actual/actual.ts';
+import type { WaitingAnnouncements } from '../announcements/read-waiting.ts';
 import type { PackDocument } from '../desired/desired.ts';
 import type { Problem } from '../errors.ts';
 import type { ActiveSuspension } from '../plan/plan.ts';
@@ -12,6 +13,7 @@ import type { HoldRow } from './queries/read-hold.ts';
 import type { InstalledPackRow } from './queries/read-installed-packs.ts';
 import type { RunChangeRow, RunRow } from './queries/read-last-run.ts';
 import type { OrphanRow } from './queries/read-orphans.ts';
+import type { RestartRow } from './queries/read-restarts.ts';
 import { sayHold } from './say-hold.ts';
 
 export type PackState =
@@ -50,6 +52,10 @@ export interface Status {
   /** Those of all packs. */
   readonly suspensions: readonly ActiveSuspension[];
   readonly packs: readonly PackStatus[];
+  /** Sensors that may still run what was there before; left out where there are none. */
+  readonly restarts?: readonly RestartRow[];
+  /** Messages that Attune's services have not got yet; left out where there are none. */
+  readonly announcements?: WaitingAnnouncements;
   /** What concerns no single pack: desired state that is unreadable or emptied, a store that is not the database's. */
   readonly problems: readonly Problem[];
 }
@@ -74,6 +80,8 @@ export interface StatusFacts {
   readonly suspensions?: readonly ActiveSuspension[];
   /** By pack. */
   readonly environments?: ReadonlyMap<string, readonly EnvironmentRow[]>;
+  readonly restarts?: readonly RestartRow[];
+  readonly announcements?: WaitingAnnouncements;
   readonly problems: readonly Problem[];
 }
 
@@ -132,7 +140,16 @@ export function buildStatus(facts: StatusFacts): Status {
   });
   const { manager, problems } = facts;
   const whole = (facts.suspensions ?? []).filter(({ pack }) => pack === null);
-  return { manager, lastRun: facts.last?.run ?? null, suspensions: whole, packs, problems };
+  const { restarts = [], announcements } = facts;
+  return {
+    manager,
+    lastRun: facts.last?.run ?? null,
+    suspensions: whole,
+    packs,
+    ...(restarts.length === 0 ? {} : { restarts }),
+    ...(announcements === undefined || announcements.count === 0 ? {} : { announcements }),
+    problems,
+  };
 }
 
 function stateOf(

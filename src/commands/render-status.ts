@@ -8,6 +8,7 @@ import { type Cell, renderTable } from '../text/render-table.ts';
 import type { PackState, PackStatus, Status } from './build-status.ts';
 import { renderEnvironments } from './render-environments.ts';
 import { sayRemedy } from './resume.ts';
+import { renderRestartsJson, sayRestart } from './sensors/render-restarts.ts';
 
 const columns = [
   { header: 'PACK', wrapTo: 24 },
@@ -35,6 +36,7 @@ export function renderStatusText(
     runsIn.join('\n'),
     problems.trimEnd(),
     suspended.join('\n'),
+    tellServices(status).map(paint.yellow).join('\n'),
     `${summary(status)}\n${lastRun(status)}`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -54,8 +56,27 @@ export function renderStatusJson(status: Status): JsonObject {
       ...(environments === undefined ? {} : { environments: environments.map((one) => ({ ...one })) }),
       ...(hold === undefined ? {} : { hold: { ...hold, since: hold.since.toISOString() } }),
     })),
+    ...(status.restarts === undefined ? {} : { restarts: renderRestartsJson(status.restarts) }),
+    ...(status.announcements === undefined
+      ? {}
+      : { announcements: { ...status.announcements, oldest: status.announcements.oldest?.toISOString() ?? null } }),
     problems: JSON.parse(JSON.stringify(status.problems)),
   };
+}
+
+/** What Attune's services run or know that is not what is installed. */
+function tellServices({ restarts = [], announcements }: Status): readonly string[] {
+  const listed = restarts.map((row) => `Sensor ${sayRestart(row)}.`);
+  const remedy = "Restart Attune's sensor service; when that is done, `attune-sync sensors restarted` says so.";
+  const since = announcements?.oldest == null ? '' : `, since ${formatTime(announcements.oldest)}`;
+  return [
+    ...(listed.length === 0 ? [] : [...listed, remedy]),
+    ...(announcements === undefined
+      ? []
+      : [
+          `${countOf(announcements.count, 'message')} for Attune's services ${announcements.count === 1 ? 'waits' : 'wait'} for the message broker${since}.`,
+        ]),
+  ];
 }
 
 function plain(value: readonly object[]): Json {

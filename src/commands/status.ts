@@ -1,3 +1,4 @@
+import { readWaiting } from '../announcements/read-waiting.ts';
 import type { DatabaseContext } from '../context.ts';
 import { inspectAttune } from '../database/inspect-attune.ts';
 import { SyncError } from '../errors.ts';
@@ -13,6 +14,7 @@ import { readHolds } from './queries/read-hold.ts';
 import { readInstalledPacks } from './queries/read-installed-packs.ts';
 import { readLastRun } from './queries/read-last-run.ts';
 import { readOrphans } from './queries/read-orphans.ts';
+import { readRestarts } from './queries/read-restarts.ts';
 import { readSuspensions } from './queries/read-suspensions.ts';
 import type { LocalDocuments } from './read-local-documents.ts';
 import { listStated } from './suspensions/list-stated.ts';
@@ -51,6 +53,8 @@ export async function status(
       packs.filter((pack) => pack.manager === manager),
       missing,
     ),
+    restarts: recorded ? await readRestarts(knex, manager) : [],
+    announcements: await readWaiting(knex, manager),
     problems: [
       ...options.problems,
       ...findEmptied(options, { lastEntries: last?.entries ?? {} }),

@@ -27,6 +27,7 @@ export type ReasonCode =
   | 'set-aside-restored'
   | 'set-aside-dropped'
   | 'runtimes-verified'
+  | 'sensors-restarted'
   | 'asked';
 
 export interface Reason {
