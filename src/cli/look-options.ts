@@ -1,14 +1,16 @@
 import type { LookOptions } from '../look.ts';
 
-/** `--target`, `--reinstall` and `--skip-deps`, as planning takes them. */
+/** `--target`, `--reinstall`, `--skip-deps` and `--despite-window`, as planning takes them. */
 export function lookOptions(options: {
   readonly target?: readonly string[];
   readonly reinstall?: readonly string[];
   readonly skipDeps?: boolean;
-}): Pick<LookOptions, 'targets' | 'reinstall' | 'skipDependencies'> {
+  readonly despiteWindow?: string;
+}): Pick<LookOptions, 'targets' | 'reinstall' | 'skipDependencies' | 'despiteWindows'> {
   return {
     ...(options.target === undefined ? {} : { targets: options.target }),
     ...(options.reinstall === undefined ? {} : { reinstall: options.reinstall }),
     ...(options.skipDeps === true ? { skipDependencies: true } : {}),
+    ...(options.despiteWindow === undefined ? {} : { despiteWindows: options.despiteWindow }),
   };
 }

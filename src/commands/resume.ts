@@ -88,6 +88,11 @@ export function sayRemedy(suspension: ActiveSuspension): string {
   const command = pack === null ? 'attune-sync resume' : `attune-sync resume ${pack}`;
   const place = where === null ? '' : `${where.file}${where.line === undefined ? '' : `:${where.line}`}`;
   const key = by === 'document' ? '`suspend`' : '`sync.suspend`';
-  const remedy = by === 'command' ? `\`${command}\` ends that` : `take ${key} out of ${place} to end that`;
+  const remedy =
+    by === 'window'
+      ? '`attune-sync apply --despite-window WHY` applies all the same'
+      : by === 'command'
+        ? `\`${command}\` ends that`
+        : `take ${key} out of ${place} to end that`;
   return `${said}; ${remedy}.`;
 }

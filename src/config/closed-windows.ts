@@ -76,7 +76,6 @@ function cronOf({ schedule, timeZone }: SyncWindow): Cron {
   return new Cron(schedule, { timezone: timeZone, paused: true, mode: '5-part' });
 }
 
-function describe({ kind, schedule, timeZone, reason }: SyncWindow): string {
-  const words = kind === 'deny' ? 'sync window closed' : 'the sync window';
-  return reason === undefined ? `${words} (${schedule} ${timeZone})` : `${words} (${reason})`;
+function describe({ schedule, timeZone, reason }: SyncWindow): string {
+  return reason ?? `${schedule} ${timeZone}`;
 }

@@ -45,7 +45,11 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
     missingColumns: new Set(actual.missing.columns),
   };
   const named = namedBy(desired);
-  const suspensions = findSuspensions(desired, actual, { suspend: options.suspend, isTarget });
+  const suspensions = findSuspensions(desired, actual, {
+    suspend: options.suspend,
+    windows: options.windows,
+    isTarget,
+  });
   const equip = (compared: readonly PackDifference[], hindrance?: Hindrance) => {
     const made = hindrance === undefined ? wanted : wanted.filter(({ ref }) => !hindrance.refs.has(ref));
     const runtimes = lookUpRuntimes(made, actual, hindrance?.index ?? index);
@@ -67,7 +71,7 @@ export function buildPlan(desired: Desired, actual: Actual, options: PlanOptions
       // Whether they are too many does not depend on which of them somebody asks for.
       removals: (targets === undefined ? removals : planned(() => true)).changes.flatMap(unwanted),
     });
-    const changes = checkDependencies(blockSuspended(guarded.changes, suspensions), {
+    const changes = checkDependencies(blockSuspended(guarded.changes, suspensions, options.despiteWindows), {
       desired,
       actual,
       wanted,

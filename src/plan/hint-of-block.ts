@@ -20,7 +20,7 @@ const hints: Readonly<Record<string, string>> = {
   'unfinished-execution': wait,
   'missing-reference': 'Add the pack that brings it to the desired state, or correct the ref.',
   suspended:
-    '`attune-sync resume` ends what was suspended by command; what a document or the configuration suspends is ended there.',
+    '`attune-sync resume` ends what was suspended by command; what a document or the configuration suspends is ended there; `apply --despite-window WHY` does not wait for a sync window.',
   'adhoc-component': rename,
   'foreign-component': rename,
   'managed-by-another': 'Take the document away here, or have its manager hand it over: `attune-sync pack transfer`.',

@@ -6,6 +6,7 @@ import type { Asked } from './asked.ts';
 import type { ComponentIndex } from './component-index.ts';
 import type { RemovalLimit } from './safeguards/count-removals.ts';
 import type { Unproven } from './safeguards/guard-changes.ts';
+import type { StatedWindows } from './windows.ts';
 
 export interface PlanOptions {
   /** What to do about rows and files that others changed: write them again, or only list them. */
@@ -15,6 +16,10 @@ export interface PlanOptions {
   readonly removalLimit: RemovalLimit;
   /** What the configuration suspends, which is all packs, and the file that says so. */
   readonly suspend?: SuspendSettings & { readonly file: string };
+  /** Sync windows, and the configuration that has them. */
+  readonly windows?: StatedWindows;
+  /** Why a person has packs changed although a sync window is closed. */
+  readonly despiteWindows?: string;
   /** Packs whose absence is not proven, by ref; undefined: a person looks, and their yes is the proof. */
   readonly unproven?: ReadonlyMap<string, Unproven>;
   /** Packs that a person removes or has forgotten. */

@@ -7,18 +7,23 @@ import { problem } from '../errors.ts';
 import { formatTime } from '../text/format-time.ts';
 import { compareRefs } from './compare-refs.ts';
 import type { ActiveSuspension, Note, PackChange } from './plan.ts';
+import { type StatedWindows, suspendByWindows } from './windows.ts';
 
 interface Stated {
   readonly documents: readonly PackDocument[];
   readonly suspensions: readonly Suspension[];
   /** What the configuration says, and its file; undefined where it says nothing. */
   readonly suspend: (SuspendSettings & { readonly file: string }) | undefined;
+  readonly windows?: StatedWindows | undefined;
+  /** Packs that a window may name, beside those of documents. */
+  readonly refs?: readonly string[];
   /** Those that have expired by then count for nothing. */
   readonly now: Date;
 }
 
 /** Every suspension in force of this manager's packs, wherever it was said; pure. Those of all packs first, then by pack. */
-export function listSuspensions({ documents, suspensions, suspend, now }: Stated): readonly ActiveSuspension[] {
+export function listSuspensions(stated: Stated): readonly ActiveSuspension[] {
+  const { documents, suspensions, suspend, windows, now } = stated;
   const isInForce = ({ until }: { readonly until?: Date | null }) =>
     until === undefined || until === null || until.getTime() > now.getTime();
   const said = suspensions.filter(isInForce).map(
@@ -37,7 +42,9 @@ export function listSuspensions({ documents, suspensions, suspend, now }: Stated
   );
   const whole =
     suspend !== undefined && isInForce(suspend) ? [ofFile(null, 'configuration', suspend, { file: suspend.file })] : [];
-  return [...said, ...written, ...whole].sort(
+  const refs = [...new Set([...documents.map(({ ref }) => ref), ...(stated.refs ?? [])])].sort();
+  const closed = windows === undefined ? [] : suspendByWindows(windows, { now, refs });
+  return [...said, ...written, ...whole, ...closed].sort(
     (one, other) => compareRefs(one.pack ?? '', other.pack ?? '') || compareRefs(one.by, other.by),
   );
 }
@@ -45,12 +52,12 @@ export function listSuspensions({ documents, suspensions, suspend, now }: Stated
 /** The same as a plan finds it, of the packs that it is about. */
 export function findSuspensions(
   { packs, unreadable }: Desired,
-  { safeguards }: Actual,
-  { suspend, isTarget }: Pick<Stated, 'suspend'> & { readonly isTarget: (ref: string) => boolean },
+  { safeguards, packs: installed }: Actual,
+  { suspend, windows, isTarget }: Pick<Stated, 'suspend' | 'windows'> & { readonly isTarget: (ref: string) => boolean },
 ): readonly ActiveSuspension[] {
   const documents = [...packs, ...unreadable].map(({ document }) => document);
   const { now, suspensions = [] } = safeguards;
-  return listSuspensions({ documents, suspensions, suspend, now }).filter(
+  return listSuspensions({ documents, suspensions, suspend, windows, now, refs: [...installed.keys()] }).filter(
     ({ pack }) => pack === null || isTarget(pack),
   );
 }
@@ -65,18 +72,23 @@ export function isSuspended(ref: string, all: readonly ActiveSuspension[]): bool
 }
 
 /**
- * Holds back every change of what is suspended. One thing goes through: a rollback, which a person asks for by name and
- * which may be why the pack was suspended; it says so.
+ * Holds back every change of what is suspended. Two things go through, and say so: a rollback, which a person asks for by
+ * name and which may be why the pack was suspended, and what a person has done although a sync window is closed.
+ *
+ * @param despiteWindows that person's reason
  */
 export function blockSuspended(
   changes: readonly PackChange[],
   suspensions: readonly ActiveSuspension[],
+  despiteWindows?: string,
 ): readonly PackChange[] {
   if (suspensions.length === 0) return changes;
   return changes.map((change) => {
     const found = suspensionsOf(change.ref, suspensions);
     if (found.length === 0) return change;
-    if (change.hold?.op === 'begin') return letThrough(change, found);
+    if (change.hold?.op === 'begin') return letThrough(change, found, 'is rolled back all the same');
+    if (despiteWindows !== undefined && found.every(({ by }) => by === 'window'))
+      return letThrough(change, found, 'is changed all the same', despiteWindows);
     const rows = [`pack ${change.ref}`];
     const notes = found.map((one): Note => ({ code: 'suspended', sentence: saySuspension(one), rows }));
     return { ...change, blocks: [...change.blocks, ...notes] };
@@ -90,6 +102,7 @@ export function noteSuspended(
 ): readonly Note[] {
   const said = new Set(changes.flatMap(({ blocks }) => blocks.map(({ code, sentence }) => `${code} ${sentence}`)));
   return suspensions
+    .filter(({ pack, by }) => pack === null || by !== 'window')
     .filter((one) => !said.has(`suspended ${saySuspension(one)}`))
     .map((one) => {
       const sentence = saySuspension(one);
@@ -103,17 +116,20 @@ export function saySuspension({ pack, by, who, reason, since, until, where }: Ac
   const subject = pack === null ? 'all packs are suspended' : 'suspended';
   const place = where === null ? '' : ` (${basename(where.file)}${where.line === undefined ? '' : `:${where.line}`})`;
   const file = by === 'document' ? 'its document' : 'the configuration';
-  const source = by === 'command' ? ` by ${who}` : ` in ${file}${place}${who === null ? '' : ` by ${who}`}`;
+  const source =
+    by === 'window'
+      ? ' by a sync window'
+      : by === 'command'
+        ? ` by ${who}`
+        : ` in ${file}${place}${who === null ? '' : ` by ${who}`}`;
   const from = since === null ? '' : ` since ${formatTime(new Date(since))}`;
   const to = until === null ? '' : ` until ${formatTime(new Date(until))}`;
   return `${subject}${source}${from}${to}: ${reason}`;
 }
 
-function letThrough(change: PackChange, found: readonly ActiveSuspension[]): PackChange {
-  const sentence = `${change.reason.sentence}, although ${found.map(saySuspension).join('; ')}`;
-  const warnings = found.map((one) =>
-    problem('warning', 'suspended', `${change.ref} is rolled back all the same: ${saySuspension(one)}.`),
-  );
+function letThrough(change: PackChange, found: readonly ActiveSuspension[], how: string, why?: string): PackChange {
+  const sentence = `${change.reason.sentence}, although ${found.map(saySuspension).join('; ')}${why === undefined ? '' : ` (${why})`}`;
+  const warnings = found.map((one) => problem('warning', 'suspended', `${change.ref} ${how}: ${saySuspension(one)}.`));
   return { ...change, reason: { ...change.reason, sentence }, warnings: [...change.warnings, ...warnings] };
 }
 

@@ -21,34 +21,22 @@ function closed(windows: readonly SyncWindow[], at: string): readonly string[] {
 
 const table: readonly (readonly [string, readonly SyncWindow[], string, readonly string[]])[] = [
   ['a second before it begins', [weekend], '2026-11-20T16:59:59Z', []],
-  [
-    'at the very second it begins',
-    [weekend],
-    '2026-11-20T17:00:00Z',
-    ['all: sync window closed (weekend) until 2026-11-23T07:00:00.000Z'],
-  ],
+  ['at the very second it begins', [weekend], '2026-11-20T17:00:00Z', ['all: weekend until 2026-11-23T07:00:00.000Z']],
   ['at the very second it ends', [weekend], '2026-11-23T07:00:00Z', []],
   // Summer time ends on the night before 2026-10-25: 18:00 is 16:00 UTC.
-  [
-    'over the end of summer time',
-    [weekend],
-    '2026-10-23T16:00:00Z',
-    ['all: sync window closed (weekend) until 2026-10-26T06:00:00.000Z'],
-  ],
+  ['over the end of summer time', [weekend], '2026-10-23T16:00:00Z', ['all: weekend until 2026-10-26T06:00:00.000Z']],
   ['inside one that allows', [nights], '2026-11-21T23:00:00Z', []],
   [
     'outside of all that allow',
     [nights, { ...nights, schedule: '0 12 * * *', durationMs: hourMs }],
     '2026-11-21T14:00:00Z',
-    [
-      'all: outside of the sync window (0 22 * * * UTC) and the sync window (0 12 * * * UTC) until 2026-11-21T22:00:00.000Z',
-    ],
+    ['all: outside of 0 22 * * * UTC and 0 12 * * * UTC until 2026-11-21T22:00:00.000Z'],
   ],
   [
     'one that denies inside one that allows',
     [nights, { ...weekend, packs: ['net-*'] }],
     '2026-11-21T23:00:00Z',
-    ['net-*: sync window closed (weekend) until 2026-11-23T07:00:00.000Z'],
+    ['net-*: weekend until 2026-11-23T07:00:00.000Z'],
   ],
   [
     'windows for other packs do not open these',
@@ -57,13 +45,13 @@ const table: readonly (readonly [string, readonly SyncWindow[], string, readonly
       { ...nights, packs: ['core'], schedule: '0 12 * * *' },
     ],
     '2026-11-21T13:00:00Z',
-    ['jira: outside of the sync window (0 22 * * * UTC) until 2026-11-21T22:00:00.000Z'],
+    ['jira: outside of 0 22 * * * UTC until 2026-11-21T22:00:00.000Z'],
   ],
   [
     'one that begins again before it ends',
     [{ ...weekend, schedule: '0 0 1,2 12 *', durationMs: 30 * hourMs, timeZone: 'UTC', reason: 'freeze' }],
     '2026-12-01T10:00:00Z',
-    ['all: sync window closed (freeze) until 2026-12-03T06:00:00.000Z'],
+    ['all: freeze until 2026-12-03T06:00:00.000Z'],
   ],
 ];
 

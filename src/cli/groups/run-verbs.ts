@@ -1,5 +1,15 @@
 import type { Command } from 'commander';
-import { example, lockTimeout, output, type Run, reinstalls, skipDeps, skipTests, targets } from './verb-options.ts';
+import {
+  despiteWindow,
+  example,
+  lockTimeout,
+  output,
+  type Run,
+  reinstalls,
+  skipDeps,
+  skipTests,
+  targets,
+} from './verb-options.ts';
 
 /** Verbs that look and apply. */
 export function addRunVerbs(program: Command, run: Run): void {
@@ -9,6 +19,7 @@ export function addRunVerbs(program: Command, run: Run): void {
     .addOption(targets())
     .addOption(reinstalls())
     .addOption(skipDeps())
+    .addOption(despiteWindow())
     .addOption(output('markdown', 'md'))
     .option('--detailed-exitcode', 'exit with 2 where changes are pending')
     .option('--out <file>', 'save the plan too, so that `apply FILE` applies exactly it')
@@ -28,6 +39,7 @@ export function addRunVerbs(program: Command, run: Run): void {
     .addOption(targets())
     .addOption(reinstalls())
     .addOption(skipDeps())
+    .addOption(despiteWindow())
     .addOption(skipTests())
     .option('-y, --yes', 'do not ask')
     .addOption(lockTimeout())

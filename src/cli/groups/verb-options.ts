@@ -29,6 +29,11 @@ export function skipDeps(): Option {
   );
 }
 
+/** `--despite-window`, of verbs that plan. */
+export function despiteWindow(): Option {
+  return new Option('--despite-window <why>', 'do not wait for a closed sync window; the reason stands in history');
+}
+
 /** `--skip-tests`, of verbs that install. */
 export function skipTests(): Option {
   return new Option('--skip-tests', 'do not run the tests that packs bring; it stands in the plan and in history');

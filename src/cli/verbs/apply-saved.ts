@@ -10,6 +10,7 @@ interface ApplySavedOptions {
   readonly target?: readonly string[];
   readonly reinstall?: readonly string[];
   readonly skipDeps?: boolean;
+  readonly despiteWindow?: string;
   readonly skipTests?: boolean;
   /** Milliseconds. */
   readonly lockTimeout: number;
@@ -18,10 +19,15 @@ interface ApplySavedOptions {
 
 /** Applies what `plan --out` saved, and nothing else: who gives the file has read it, so that nothing is asked. */
 export async function applySavedVerb(shell: Shell, file: string, options: ApplySavedOptions): Promise<number> {
-  if (options.target !== undefined || options.reinstall !== undefined || options.skipDeps === true) {
+  if (
+    options.target !== undefined ||
+    options.reinstall !== undefined ||
+    options.skipDeps === true ||
+    options.despiteWindow !== undefined
+  ) {
     throw new SyncError(
       'saved-plan-options',
-      'A saved plan is applied as it was saved, without --target, --reinstall and --skip-deps.',
+      'A saved plan is applied as it was saved, without --target, --reinstall, --skip-deps and --despite-window.',
       {
         hint: 'Make another one: `attune-sync plan --target REF --out FILE`.',
         retry: 'never',

@@ -15,6 +15,7 @@ interface ApplyOptions {
   readonly target?: readonly string[];
   readonly reinstall?: readonly string[];
   readonly skipDeps?: boolean;
+  readonly despiteWindow?: string;
   readonly skipTests?: boolean;
   readonly yes?: boolean;
   /** Milliseconds. */

@@ -16,6 +16,7 @@ interface PlanOptions {
   readonly target?: readonly string[];
   readonly reinstall?: readonly string[];
   readonly skipDeps?: boolean;
+  readonly despiteWindow?: string;
   readonly detailedExitcode?: boolean;
   /** Save it there, for `apply FILE`. */
   readonly out?: string;
