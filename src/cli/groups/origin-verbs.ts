@@ -12,4 +12,13 @@ export function addOriginVerbs(program: Command, run: Run): void {
     .addOption(output())
     .action((ref, options) => run(async (shell) => (await import('../verbs/trace.ts')).traceVerb(shell, ref, options)));
   example(trace, 'attune-sync trace jira.create_issue', 'attune-sync trace jira --output json');
+
+  const tree = program
+    .command('tree')
+    .description('Show managers, their packs and what these are made of, with what people made or set there.')
+    .argument('[ref]', 'only this pack')
+    .option('--packs', 'only the packs, not what they are made of')
+    .addOption(output())
+    .action((ref, options) => run(async (shell) => (await import('../verbs/tree.ts')).treeVerb(shell, ref, options)));
+  example(tree, 'attune-sync tree --packs', 'attune-sync tree jira --output json');
 }
