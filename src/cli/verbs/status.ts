@@ -16,8 +16,8 @@ import { type DataFormat, formatData } from '../write-data.ts';
 interface StatusVerbOptions {
   readonly output: DataFormat;
   readonly watch?: boolean;
-  /** Milliseconds. */
-  readonly interval: number;
+  /** Milliseconds, of `watch`; 2 seconds where not given. */
+  readonly interval?: number;
 }
 
 /** Needs SELECT only and asks no remote. @returns the exit code: ok whatever state the packs are in, for it was told */
@@ -26,7 +26,8 @@ export function statusVerb(shell: Shell, ref: string | undefined, options: Statu
     withDatabase(context, async (database) => {
       const show = () => showStatus(shell, database, ref, options.output);
       const first = await show();
-      if (options.watch === true) await watch(shell, { intervalMs: options.interval, now: context.now }, first, show);
+      if (options.watch === true)
+        await watch(shell, { intervalMs: options.interval ?? 2000, now: context.now }, first, show);
       else shell.out.write(first);
       return exitCodes.ok;
     }),

@@ -73,7 +73,11 @@ async function standBy({ signal, log }: Context, candidate: Candidate, options: 
   let known: string | null | undefined;
   while (!signal.aborted) {
     const { leads, leader } = await candidate.tryLead();
-    if (leads) return true;
+    if (leads) {
+      // That nobody else leads is news to who stood by.
+      log[known === undefined ? 'debug' : 'info'](`${options.who} leads.`);
+      return true;
+    }
     if (leader !== known) {
       state.update({ role: 'standby', leader });
       emit({ type: 'standing-by', leader });
@@ -99,7 +103,6 @@ async function leadWith(context: Context, { candidate, channel }: Elected, optio
   };
   state.update({ role: 'leader', leader: who });
   emit({ type: 'leader-gained' });
-  log.debug(`${who} leads.`);
   candidate.lost.addEventListener('abort', lose, { once: true });
   try {
     await options.lead({ signal, channel, database: fenceDatabase(database, candidate.fence) });
