@@ -92,7 +92,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
         events.emit({ type: 'pass-started', cause: pass.cause, targets: pass.targets ?? null });
         const end = await runPass(context, pass, {
           reconcile: options.reconcile,
-          who: whoCaused(options.who, asked.requests),
+          who: whoCaused(options.who, [...asked.requests, ...asked.prepared]),
           database,
           timing,
           remotes: reading.remotes,

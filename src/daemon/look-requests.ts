@@ -13,6 +13,8 @@ export interface LookRequests {
 
 export interface TakenRequests {
   readonly requests: readonly LookRequest[];
+  /** Those that are being prepared: this pass may be about what their remotes said a moment ago, and a later one covers them. */
+  readonly prepared: readonly LookRequest[];
   answer(answer: LookAnswer): void;
 }
 
@@ -24,6 +26,7 @@ interface Waiting {
 /** @param onAdd called with each request: a pass has to come */
 export function createLookRequests(onAdd: (request: LookRequest) => void): LookRequests {
   let waiting: Waiting[] = [];
+  const inHand = new Set<LookRequest>();
   let closed: string | null = null;
   let preparing: (request: LookRequest) => Promise<void> = () => Promise.resolve();
 
@@ -32,6 +35,7 @@ export function createLookRequests(onAdd: (request: LookRequest) => void): LookR
     waiting = [];
     return {
       requests: taken.map(({ request }) => request),
+      prepared: [...inHand],
       answer(answer) {
         for (const { resolve } of taken) resolve(answer);
       },
@@ -40,7 +44,9 @@ export function createLookRequests(onAdd: (request: LookRequest) => void): LookR
 
   return {
     async add(request) {
+      inHand.add(request);
       if (closed === null) await preparing(request).catch(() => {});
+      inHand.delete(request);
       if (closed !== null) return { outcome: 'not-done', why: closed };
       return new Promise((resolve) => {
         waiting.push({ request, resolve });

@@ -6,7 +6,7 @@ import { collectMetrics } from '../metrics/collect-metrics.ts';
 import { createServer } from './create-server.ts';
 
 /** Requests in hand are given this long when the daemon stops. */
-const patienceMs = 2_000;
+const patienceMs = 1_000;
 
 /**
  * Serves health, metrics, the API and webhooks beside the loop.

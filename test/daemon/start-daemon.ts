@@ -1,3 +1,4 @@
+import type { DaemonOptions } from '../../src/daemon/daemon-options.ts';
 import { runDaemon } from '../../src/daemon/run-daemon.ts';
 import { realTiming, type Timing } from '../../src/daemon/timing.ts';
 import { openConnection } from '../../src/database/open-database.ts';
@@ -8,7 +9,12 @@ import type { Fleet } from '../support/fleet.ts';
 const patienceMs = 30_000;
 
 /** A daemon on a fleet, and what it said; in real time where no other is given. */
-export async function startDaemon(fleet: Fleet, stop: AbortController, timing: Timing = realTiming) {
+export async function startDaemon(
+  fleet: Fleet,
+  stop: AbortController,
+  timing: Timing = realTiming,
+  more: Partial<DaemonOptions> = {},
+) {
   const lines: string[] = [];
   const listening = new Set<() => void>();
   const wakeAll = () => {
@@ -27,6 +33,7 @@ export async function startDaemon(fleet: Fleet, stop: AbortController, timing: T
     reconcile,
     openDatabase: () => openConnection(connection, schema, log),
     timing,
+    ...more,
   });
   return {
     lines,
