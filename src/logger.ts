@@ -37,7 +37,7 @@ export function createLogger({ level, format, redactor, color = false, write }: 
     singleLine: true,
     colorize: color,
     // Sentences name them already.
-    ignore: 'ref,run,code',
+    ignore: 'ref,refs,run,code',
   });
   const show = format === 'text' ? (line: string) => pretty(line) : (line: string) => line;
   const words = { formatters: { level: (label: string) => ({ level: label }) }, timestamp: stdTimeFunctions.isoTime };

@@ -19,6 +19,8 @@ export interface DaemonOptions {
   readonly onReady?: () => void;
   /** Takes the plan's text where there is something to say; without it, it is logged line by line. */
   readonly show?: (text: string) => void;
+  /** The log is read by its fields: a plan is a line a pack in it, and not a table. */
+  readonly logsData?: boolean;
   readonly color?: boolean;
   readonly width?: number;
   readonly timing?: Timing;

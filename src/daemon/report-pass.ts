@@ -7,6 +7,7 @@ import type { Plan } from '../plan/plan.ts';
 import { renderPlanText } from '../plan/render/render-plan-text.ts';
 import { causeOf } from '../problems/gather-shared.ts';
 import { formatDuration } from '../text/format-duration.ts';
+import { logPlan } from './log-plan.ts';
 import type { Pass } from './run-loop.ts';
 import type { PassReport } from './run-pass.ts';
 import { roughly, sayProblem, stopped } from './say-problem.ts';
@@ -25,6 +26,7 @@ export interface Reporter {
 
 interface ReportOptions {
   readonly show?: (text: string) => void;
+  readonly logsData?: boolean;
   readonly color?: boolean;
   readonly width?: number;
 }
@@ -56,7 +58,10 @@ export function createReporter({ config, log, signal, now }: Context, options: R
     plan(plan, { targets = [] }) {
       const text = saysNothing(plan) ? '' : renderPlanText(plan, { color, width });
       const packs = targets.join(' ');
-      if (text !== '' && text !== lastPlans.get(packs)) show(text);
+      if (text !== '' && text !== lastPlans.get(packs)) {
+        if (options.logsData) logPlan(log, plan);
+        else show(text);
+      }
       lastPlans.set(packs, text);
     },
     passed(end, { cause, targets = [] }, { nextMs, retries }) {
@@ -64,21 +69,30 @@ export function createReporter({ config, log, signal, now }: Context, options: R
         lastSummaries.clear();
         if (signal.aborted) return;
         const again = `It is tried again in ${roughly(nextMs)}.`;
-        for (const problem of problemsOf(end.error)) log.error(`${sayProblem(problem)} ${again}`);
+        for (const problem of problemsOf(end.error))
+          log.error(`${sayProblem(problem)} ${again}`, { code: problem.code });
         return;
       }
       if (end.result.packs.some(({ outcome }) => outcome === 'applied')) lastPlans.clear();
       const sayRetry = (refs: readonly string[]) => sayWhen(refs, retries, now());
-      for (const text of failures(end.result.packs, sayRetry)) log.error(text);
+      const { run } = end.result;
+      for (const { text, refs, code } of failures(end.result.packs, sayRetry))
+        log.error(text, name({ refs, code, run }));
       const unread = end.result.packs.filter(({ ref, outcome }) => outcome === 'unreadable' && retries.has(ref));
       const unreadRefs = unread.map(({ ref }) => ref).join(', ');
-      if (unreadRefs !== '' && unreadRefs !== lastUnread)
-        log.warn(`${unreadRefs} could not be read.${sayRetry(unread.map(({ ref }) => ref))}`);
+      if (unreadRefs !== '' && unreadRefs !== lastUnread) {
+        const refs = unread.map(({ ref }) => ref);
+        log.warn(
+          `${unreadRefs} could not be read.${sayRetry(refs)}`,
+          name({ refs, code: unread[0]?.problems[0]?.code }),
+        );
+      }
       lastUnread = unreadRefs;
       for (const pack of end.result.packs) {
         const { ref } = pack;
         const text = sayTests(pack);
-        if (text !== undefined && text !== lastTests.get(ref)) log.error(text);
+        if (text !== undefined && text !== lastTests.get(ref))
+          log.error(text, name({ refs: [ref], code: 'tests-failed', run }));
         if (text === undefined) lastTests.delete(ref);
         else lastTests.set(ref, text);
       }
@@ -87,7 +101,15 @@ export function createReporter({ config, log, signal, now }: Context, options: R
       const packs = targets.join(' ');
       const isNews = cause === 'start' || cause === 'change' || summary !== lastSummaries.get(packs);
       lastSummaries.set(packs, summary);
-      log[isNews ? 'info' : 'debug'](`${summary} Took ${formatDuration(end.durationMs)}${last}.`);
+      const { outcome, durationMs } = { ...end.result, ...end };
+      const fields = {
+        cause,
+        outcome,
+        durationMs: Math.round(durationMs),
+        nextMs: Math.round(nextMs),
+        ...name({ run }),
+      };
+      log[isNews ? 'info' : 'debug'](`${summary} Took ${formatDuration(durationMs)}${last}.`, fields);
     },
   };
 }
@@ -96,8 +118,24 @@ function saysNothing({ changes, unreadable, problems, overrides }: Plan): boolea
   return [changes, unreadable, problems, overrides].every((list) => list.length === 0);
 }
 
+/** Fields of a line, by which it is found: the pack, or the packs where they are several. */
+function name({ refs = [], code, run }: { refs?: readonly string[]; code?: string | undefined; run?: string | null }) {
+  const [ref] = refs;
+  return {
+    ...(refs.length > 1 ? { refs } : ref === undefined ? {} : { ref }),
+    ...(code === undefined ? {} : { code }),
+    ...(run === undefined || run === null ? {} : { run }),
+  };
+}
+
+interface Failure {
+  readonly text: string;
+  readonly refs: readonly string[];
+  readonly code: string | undefined;
+}
+
 /** What failed, and once for all packs what failed them alike. */
-function failures(packs: readonly PackResult[], sayRetry: (refs: readonly string[]) => string): readonly string[] {
+function failures(packs: readonly PackResult[], sayRetry: (refs: readonly string[]) => string): readonly Failure[] {
   const failed = packs.filter(({ outcome }) => outcome === 'failed');
   const groups = new Map<string, PackResult[]>();
   for (const pack of failed) {
@@ -107,13 +145,14 @@ function failures(packs: readonly PackResult[], sayRetry: (refs: readonly string
   return [...groups.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
     const all = [first, ...others];
-    const refs = all.map(({ ref }) => ref).join(', ');
+    const refs = all.map(({ ref }) => ref);
     const again = first.retry
-      ? sayRetry(all.map(({ ref }) => ref))
+      ? sayRetry(refs)
       : all.length === 1
         ? ' It waits for a change.'
         : ' They wait for a change.';
-    return `${refs} failed: ${first.problems.map(sayProblem).join(' ')}${sayStaying(all)}${again}`;
+    const text = `${refs.join(', ')} failed: ${first.problems.map(sayProblem).join(' ')}${sayStaying(all)}${again}`;
+    return { text, refs, code: first.problems[0]?.code };
   });
 }
 

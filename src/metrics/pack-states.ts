@@ -1,5 +1,6 @@
 import type { PackResult } from '../apply/result.ts';
 import type { LastPass } from '../daemon/daemon-state.ts';
+import { stillFetching } from '../daemon/sources/create-sources.ts';
 import type { PackChange, Plan } from '../plan/plan.ts';
 
 export interface PackState {
@@ -17,7 +18,10 @@ export function updatePackStates(before: PackStates, { pass, report }: LastPass,
   const after = new Map(pass.targets === undefined ? [] : before);
   for (const ref of pass.targets ?? []) after.delete(ref);
   for (const ref of plan.unchanged) after.set(ref, { state: 'ready', isDrifted: false });
-  for (const { ref } of plan.unreadable) after.set(ref, { state: 'unreadable', isDrifted: false });
+  for (const { ref, problems } of plan.unreadable) {
+    const isComing = problems.every(({ code }) => code === stillFetching);
+    after.set(ref, { state: isComing ? 'pending' : 'unreadable', isDrifted: false });
+  }
   const results = new Map(report.result.packs.map((result) => [result.ref, result]));
   for (const change of plan.changes) {
     const result = results.get(change.ref);

@@ -8,7 +8,9 @@ export function showPacks(view: DaemonView, registry: Registry): { close(): void
   let states: PackStates = new Map();
   let seen: LastPass | null = null;
   const follow = () => {
-    const { last, plan } = view.state();
+    const { last, plan, role } = view.state();
+    // Who leads tells of packs; what this one found before it lost that is old.
+    if (role === 'standby') states = new Map();
     if (last === null || last === seen) return;
     seen = last;
     if (plan !== null && !('error' in last.report)) states = updatePackStates(states, last, plan);

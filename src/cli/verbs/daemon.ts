@@ -35,6 +35,7 @@ export async function daemonVerb(shell: Shell, more: Pick<DaemonOptions, 'onRead
           color: err.color,
           width: textWidth(err),
           companions,
+          logsData: options.logFormat === 'json',
           ...show,
           ...more,
         },
