@@ -23,7 +23,7 @@ export function findAnnounced(change: PackChange, actual: Actual): Announced | n
 }
 
 /** New code, or another place where it lies or environment that it runs in. */
-export function bringsCode({ action, files, from, to, environments = [] }: PackChange): boolean {
+function bringsCode({ action, files, from, to, environments = [] }: PackChange): boolean {
   if (action === 'remove' || action === 'forget') return false;
   return files || from?.digest !== to?.digest || environments.some(({ op }) => op === 'build' || op === 'rebuild');
 }

@@ -12,8 +12,8 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-/** How long the broker may take to answer. */
-const patienceMs = 5_000;
+/** How long the broker may take to answer, each time. */
+const defaultPatienceMs = 5_000;
 const heartbeatSeconds = 10;
 
 /**
@@ -22,7 +22,11 @@ const heartbeatSeconds = 10;
  *
  * @throws SyncError `queue-unreachable`, `queue-refused`, `exchange-missing`; none shows the login
  */
-export async function openBroker({ url, exchange }: MessageQueueSettings): Promise<Broker> {
+export async function openBroker(
+  { url, exchange }: MessageQueueSettings,
+  patienceMs = defaultPatienceMs,
+): Promise<Broker> {
+  const withPatience = limitPatience(patienceMs);
   const address = String(url.reveal());
   const told = (error: unknown) => describeBrokerError(error, address, exchange);
   const connection = await connect(withHeartbeat(address), {
@@ -40,10 +44,10 @@ export async function openBroker({ url, exchange }: MessageQueueSettings): Promi
         withPatience(publishAll(channel, exchange, messages)).catch((error: unknown) => {
           throw told(error);
         }),
-      close: () => closeSoon(connection),
+      close: () => closeSoon(connection, withPatience),
     };
   } catch (error) {
-    await closeSoon(connection);
+    await closeSoon(connection, withPatience);
     throw told(error);
   }
 }
@@ -80,27 +84,29 @@ function withHeartbeat(address: string): string {
 }
 
 /** A broker can take a connection and then say nothing, when it is short of memory or disk for example. */
-async function withPatience<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(timedOut()), patienceMs);
-  });
-  try {
-    return await Promise.race([work, over]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => {});
-  }
+function limitPatience(patienceMs: number) {
+  return async <T>(work: Promise<T>): Promise<T> => {
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(timedOut(patienceMs)), patienceMs);
+    });
+    try {
+      return await Promise.race([work, over]);
+    } finally {
+      clearTimeout(timer);
+      work.catch(() => {});
+    }
+  };
 }
 
-async function closeSoon(connection: ChannelModel): Promise<void> {
+async function closeSoon(connection: ChannelModel, withPatience: ReturnType<typeof limitPatience>): Promise<void> {
   await withPatience(connection.close()).catch(() => {
     const { stream } = connection.connection as unknown as { readonly stream?: { destroy(): void } };
     stream?.destroy();
   });
 }
 
-function timedOut(): SyncError {
+function timedOut(patienceMs: number): SyncError {
   return new SyncError('queue-unreachable', `the message broker did not answer within ${patienceMs / 1000} s`, {
     hint: 'See whether it is short of memory or disk: RabbitMQ then takes no messages.',
     retry: 'soon',

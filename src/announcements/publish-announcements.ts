@@ -1,8 +1,9 @@
+import type { MessageQueueSettings } from '../config/config.ts';
 import type { Context } from '../context.ts';
 import type { Writer } from '../database/database.ts';
 import { problemsOf } from '../errors.ts';
 import { buildMessage, type WaitingMessage } from './build-message.ts';
-import { openBroker } from './open-broker.ts';
+import { type Broker, openBroker } from './open-broker.ts';
 
 /** How many messages are confirmed, and their rows deleted, together. */
 const batchSize = 100;
@@ -19,7 +20,7 @@ const batchSize = 100;
 export async function publishAnnouncements(
   { config }: Pick<Context, 'config'>,
   writer: Writer,
-  open: typeof openBroker = openBroker,
+  open: (queue: MessageQueueSettings) => Promise<Broker> = openBroker,
 ): Promise<number> {
   const { messageQueue, name } = config;
   if (messageQueue === undefined) return 0;

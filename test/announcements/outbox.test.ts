@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { restorePreserved } from '../../src/commands/preserved/restore-preserved.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 import { applyWith, contextWith, emptyOutbox, nowhere, readOutbox, tellOutbox } from './telling-fleet.ts';
@@ -123,6 +124,17 @@ describe('the outbox', () => {
       ['RuleEnabled core.mine'],
       'the sensor starts anew without the rule that went',
     );
+    await emptyOutbox(fleet);
+
+    // A person puts back what waits.
+    await fleet.sql(`UPDATE attune_sync.preserved SET restored = NULL WHERE kind = 'rule' AND ref = 'shop.mine'`);
+    await fleet.sql(`DELETE FROM rule WHERE ref = 'shop.mine'`);
+    const rows = await restorePreserved(context, { pack: 'shop', who: 'test@here', lockTimeoutMs: 20_000 });
+    assert.deepEqual(
+      rows.filter(({ restored }) => restored).map(({ ref }) => ref),
+      ['shop.mine'],
+    );
+    assert.deepEqual(await tellOutbox(fleet), ['RuleCreated shop.mine']);
   });
 });
 
