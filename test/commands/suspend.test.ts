@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { resume } from '../../src/commands/resume.ts';
 import { type SuspendOptions, suspend } from '../../src/commands/suspend.ts';
+import { openChannel } from '../../src/control/open-channel.ts';
+import { connect, disconnect } from '../../src/database/connect.ts';
 import { SyncError } from '../../src/errors.ts';
 import { reconcile } from '../../src/reconcile.ts';
 import { writeConfig } from '../support/cli-child.ts';
@@ -26,6 +28,20 @@ async function versions(fleet: Fleet): Promise<string> {
 
 function suspended(fleet: Fleet, parts: Partial<SuspendOptions> = {}) {
   return suspend(fleet.context, { refs: ['jira'], reason: 'too loud', ...ann, ...parts });
+}
+
+/** The next request that daemons are sent, once it is listened for. */
+async function listen(fleet: Fleet): Promise<{ readonly heard: Promise<object> }> {
+  const client = await connect(fleet.context.database.connection, 'attune', 'test');
+  const channel = await openChannel(client);
+  const heard = new Promise<object>((resolve) => {
+    channel.subscribe((message) => {
+      if (message.type !== 'look') return;
+      const { type: _type, id: _id, ...said } = message;
+      resolve(said);
+    });
+  });
+  return { heard: heard.finally(() => disconnect(client)) };
 }
 
 describe('suspend', () => {
@@ -97,11 +113,14 @@ describe('suspend', () => {
   it('is replaced by the next one, and one that ran out counts for nothing', async () => {
     await using fleet = await installed();
     await suspended(fleet);
+    const { heard } = await listen(fleet);
     const again = await suspended(fleet, { reason: 'still', until: new Date(Date.now() + 3_600_000) });
     assert.deepEqual(
       again.map(({ pack, reason }) => [pack, reason]),
       [['jira', 'still']],
     );
+    // A daemon is told with the commit, and need not ask a remote.
+    assert.deepEqual(await heard, { manager: 'test', by: 'command', who: 'ann@host', urls: [] });
     await fleet.sql(`UPDATE attune_sync.suspension SET expires = now() - interval '1 second'`);
     assert.equal((await fleet.plan()).suspensions, undefined);
     assert.equal((await fleet.apply()).result.outcome, 'applied');

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { beginRun, finishRun } from '../../apply/record-run.ts';
 import type { DatabaseContext } from '../../context.ts';
+import { formatMessage } from '../../control/format-message.ts';
+import { controlChannel } from '../../control/message.ts';
 import { migrateSync, migrationStatus } from '../../database/migrate.ts';
 import { withWriter } from '../../database/writer-lock.ts';
 
@@ -14,10 +17,10 @@ export interface WriteOptions {
 /**
  * One transaction that suspends or resumes. It does not wait for a writer: a run that is to be stopped may take minutes,
  * and its changes look at these rows when they are written. Only where tables of ours are missing, the lock is taken to
- * make them.
+ * make them. A daemon hears of it with the commit, and looks at once.
  */
 export async function writeSuspensions<T>(
-  { database, log, signal }: DatabaseContext,
+  { config, database, log, signal }: DatabaseContext,
   { cause, who, lockTimeoutMs }: WriteOptions,
   work: (transaction: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
@@ -27,7 +30,13 @@ export async function writeSuspensions<T>(
     const lock = { holder: `${cause} by ${who}`, timeoutMs: lockTimeoutMs, signal, onWait };
     await withWriter(database, lock, (writer) => migrateSync(database, writer));
   }
-  return database.knex.transaction(work);
+  return database.knex.transaction(async (transaction) => {
+    const result = await work(transaction);
+    // No remote has anything to do with it.
+    const look = { type: 'look', id: randomUUID(), manager: config.name, by: 'command', who, urls: [] } as const;
+    await transaction.raw('SELECT pg_notify(?, ?)', [controlChannel, formatMessage(look)]);
+    return result;
+  });
 }
 
 /** Stands in history for a suspension of all packs, where the name of a pack stands otherwise. */
