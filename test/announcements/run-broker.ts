@@ -16,6 +16,7 @@ export interface BrokerProcess extends AsyncDisposable {
 }
 
 const programs = '/usr/lib/rabbitmq/bin';
+const nameServer = 'epmd';
 const patienceMs = 40_000;
 
 /** Why there is no RabbitMQ to test with; false where there is one. */
@@ -51,7 +52,7 @@ export async function runBroker(): Promise<BrokerProcess> {
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1',
   };
   const options = { env, detached: true, stdio: 'ignore' } as const;
-  const epmd = spawn('epmd', ['-port', String(names), '-address', '127.0.0.1'], options);
+  const epmd = spawn(nameServer, ['-port', String(names), '-address', '127.0.0.1'], options);
   const url = `amqp://guest:guest@127.0.0.1:${port}`;
   let server: ChildProcess | null = null;
   const broker: BrokerProcess = {
