@@ -22,8 +22,13 @@ export interface Candidate {
   close(): Promise<void>;
 }
 
-/** How often a connection is asked whether it is there, and how long it has to answer. */
-const beatMs = 2000;
+export interface CandidateOptions {
+  readonly manager: string;
+  /** `user@host`, for people. */
+  readonly who: string;
+  /** How often the connection is asked whether it is there, and how long it has to answer; 2 s where not given. */
+  readonly beatMs?: number;
+}
 
 /**
  * Stands for election among the daemons of a manager. The connection is asked every two seconds, so that the loss of
@@ -32,7 +37,7 @@ const beatMs = 2000;
  */
 export async function openCandidate(
   database: Database,
-  { manager, who }: { readonly manager: string; readonly who: string },
+  { manager, who, beatMs = 2000 }: CandidateOptions,
 ): Promise<Candidate> {
   const place = describePlace(database.connection);
   const client = await connect(database.connection, database.schema, named(daemonPrefixes.standby, who)).catch(
@@ -58,7 +63,7 @@ export async function openCandidate(
       return await client.query<Row>(limited);
     } catch (error) {
       lose(error);
-      throw describeError(error, place);
+      throw loss.signal.reason;
     }
   };
   try {
@@ -68,7 +73,7 @@ export async function openCandidate(
     await disconnect(client);
     throw error;
   }
-  void beat(loss.signal, () => query('SELECT 1'));
+  void beat(loss.signal, beatMs, () => query('SELECT 1'));
 
   const pid = Reflect.get(client, 'processID') as number;
   return {
@@ -102,7 +107,7 @@ const stillHeld = `SELECT FROM pg_locks held
   WHERE ${heldOfManager('?')} AND held.classid = ${managerLocks.leader} AND held.pid = ?`;
 
 /** Keepalives do not help while a statement is under way: what does not answer in time is given up. */
-async function beat(lost: AbortSignal, ask: () => Promise<unknown>): Promise<void> {
+async function beat(lost: AbortSignal, beatMs: number, ask: () => Promise<unknown>): Promise<void> {
   while (!lost.aborted) {
     await setTimeout(beatMs, undefined, { signal: lost, ref: false }).catch(() => {});
     if (!lost.aborted) await ask().catch(() => {});
@@ -116,7 +121,7 @@ function named(prefix: string, who: string): string {
 
 function connectionLost(cause: unknown): SyncError {
   const said = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : '';
-  return new SyncError('connection-lost', `The connection that holds the leader lock was lost${said}.`, {
+  return new SyncError('connection-lost', `The connection by which daemons elect their leader was lost${said}.`, {
     retry: 'soon',
     cause,
   });

@@ -31,9 +31,11 @@ export async function withWriter<T>(
   work: (writer: Writer) => Promise<T>,
 ): Promise<T> {
   const client = await takeLock(database, options);
+  const stop = keepAwake(client);
   try {
     return await work(createWriter(database, client));
   } finally {
+    stop();
     await disconnect(client);
   }
 }
@@ -77,6 +79,7 @@ async function tryLock(database: Database, holder: string): Promise<pg.Client | 
     if (rows[0]?.locked === true) {
       // Somebody who forgot an open transaction holds up the packs whose rows it locked, not the run.
       await client.query(`SET lock_timeout = '10s'`);
+      await client.query(`SET idle_session_timeout = '60s'`);
       return client;
     }
   } catch (error) {
@@ -85,6 +88,23 @@ async function tryLock(database: Database, holder: string): Promise<pg.Client | 
   }
   await disconnect(client);
   return undefined;
+}
+
+/**
+ * Asks for nothing now and then, as environments are built for minutes between two transactions. A process that stands
+ * still asks for nothing: the server ends its session after a minute, and with it the lock.
+ */
+function keepAwake(client: pg.Client): () => void {
+  let isAsking = false;
+  const timer = setInterval(() => {
+    if (isAsking) return;
+    isAsking = true;
+    const done = () => {
+      isAsking = false;
+    };
+    client.query('SELECT 1').then(done, done);
+  }, 10_000).unref();
+  return () => clearInterval(timer);
 }
 
 function aborted(): SyncError {

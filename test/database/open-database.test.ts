@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import pg from 'pg';
 import type { DatabaseSettings } from '../../src/config/config.ts';
 import { inspectAttune } from '../../src/database/inspect-attune.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
@@ -15,6 +14,7 @@ import { Secret } from '../../src/secret.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { silentLogger } from '../support/server.ts';
 import { makeStateDir } from './embedded/server-process.ts';
+import { type DatabaseProxy, startProxy } from './start-proxy.ts';
 
 const canary = 'canary-5e3c1';
 
@@ -108,44 +108,24 @@ for (const url of [`mysql://ann:${canary}@host/x`, canary, `postgres://ann:${can
   });
 }
 
-test('a connection pooler is recognised and refused', async () => {
+test('a connection pooler is recognised and refused, unless the address of PostgreSQL itself is given too', async () => {
   await using one = await createTestDatabase();
   await using pooler = await startPooler(one.url);
-  const { user, password, database } = new pg.Client(one.url);
-  const url = `postgres://${user}:${encodeURIComponent(password ?? '')}@127.0.0.1:${pooler.port}/${database}`;
-  await assert.rejects(open(byUrl(url)), (error: SyncError) => {
+  await assert.rejects(open(byUrl(pooler.url)), (error: SyncError) => {
     assert.equal(error.code, 'database-pooled');
-    assert.match(String(error.problems[0]?.hint), /PostgreSQL itself/);
+    assert.match(String(error.problems[0]?.hint), /database\.lockUrl.*PostgreSQL itself/);
     return true;
   });
+  const past = await open({ type: 'url', url: new Secret(pooler.url), lockUrl: new Secret(one.url), schema: 'attune' });
+  await past.close();
+  const behind = { type: 'url', url: new Secret(one.url), lockUrl: new Secret(pooler.url), schema: 'attune' } as const;
+  await assert.rejects(open(behind), { code: 'database-pooled' });
 });
 
 /** As PgBouncer does, it gives clients a key of its own, so that the process id is not the server's. */
-async function startPooler(url: string): Promise<{ readonly port: number } & AsyncDisposable> {
-  const { host, port: serverPort } = new pg.Client(url);
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const behind = connect(
-      host.startsWith('/') ? { path: `${host}/.s.PGSQL.${serverPort}` } : { host, port: serverPort },
-    );
-    for (const socket of [client, behind]) sockets.add(socket.on('error', () => socket.destroy()));
-    client.pipe(behind);
-    client.on('close', () => behind.destroy());
-    behind.on('close', () => client.destroy());
-    behind.on('data', (data) => {
-      const key = data.indexOf(Buffer.from([0x4b, 0, 0, 0, 12]));
-      if (key >= 0) data.writeInt32BE(1, key + 5);
-      client.write(data);
-    });
+function startPooler(url: string): Promise<DatabaseProxy> {
+  return startProxy(url, (data) => {
+    const key = data.indexOf(Buffer.from([0x4b, 0, 0, 0, 12]));
+    if (key >= 0) data.writeInt32BE(1, key + 5);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }
