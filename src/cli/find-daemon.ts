@@ -39,7 +39,10 @@ async function readTokenFile(directory: string, file: string): Promise<string> {
     return await readFile(resolve(directory, file), 'utf8');
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    throw new SyncError('no-token', `The token cannot be read: ${said}`, { cause: error });
+    throw new SyncError('no-token', `The token cannot be read: ${said}`, {
+      hint: '--token-file names a file that holds the token and nothing else.',
+      cause: error,
+    });
   }
 }
 
@@ -61,8 +64,9 @@ function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
   if (isPlain) return url;
-  const message = 'What --url names is not an address such as http://127.0.0.1:8642, without a login.';
-  throw new SyncError('invalid-url', message);
+  throw new SyncError('invalid-url', 'What --url names is not the address of a daemon.', {
+    hint: 'It begins with http:// or https:// and holds no login: http://127.0.0.1:8642.',
+  });
 }
 
 /** Who listens everywhere is met on this machine too. */

@@ -35,7 +35,7 @@ export function createDaemonClient({ url, token }: { readonly url: URL; readonly
       const response = await ask(path, 'application/json', AbortSignal.timeout(patienceMs));
       const data: unknown = await response.json().catch(() => null);
       if (isObject(data)) return data as JsonObject;
-      throw new SyncError('not-a-daemon', `What answers at ${url.origin} is no daemon of Attune Sync.`);
+      throw stranger(url, response.status);
     },
     async stream(path, { lastId, signal }) {
       const more = lastId === null ? {} : { 'last-event-id': lastId };
@@ -68,11 +68,17 @@ function unreachable(url: URL, error: unknown): SyncError {
 function refused(url: URL, status: number, text: string): SyncError {
   const { code, detail, hint } = parse(text);
   if (typeof code !== 'string' || typeof detail !== 'string') {
-    return new SyncError('not-a-daemon', `What answers at ${url.origin} is no daemon of Attune Sync (HTTP ${status}).`);
+    return stranger(url, status);
   }
   return new SyncError(code, detail, {
     ...(typeof hint === 'string' ? { hint } : {}),
     retry: status === 429 || status === 503 ? 'soon' : 'on-change',
+  });
+}
+
+function stranger({ origin }: URL, status: number): SyncError {
+  return new SyncError('not-a-daemon', `What answers at ${origin} is no daemon of Attune Sync (HTTP ${status}).`, {
+    hint: 'A daemon serves where `http.listen` of its configuration says; --url names another address.',
   });
 }
 
