@@ -4,6 +4,7 @@ import { publishLeftOver } from './announcements/publish-left-over.ts';
 import { applyPlan } from './apply/apply-plan.ts';
 import { buildAfterApply } from './apply/build-after-apply.ts';
 import { idleResult } from './apply/idle-result.ts';
+import type { LongSteps } from './apply/long-steps.ts';
 import type { RunHead } from './apply/record-run.ts';
 import type { RunResult } from './apply/result.ts';
 import { runAfterApply } from './apply/run-after-apply.ts';
@@ -41,6 +42,8 @@ export interface ReconcileOptions extends LookOptions {
   readonly skipTests?: boolean;
   /** What this process found to fail, from run to run: it is not tried again as long as nothing about it moves. */
   readonly failedTests?: FailedTests;
+  /** Calls off builds and tests of packs of which something newer is desired meanwhile. */
+  readonly longSteps?: LongSteps;
   /** It comes by itself and mostly finds nothing new: what was desired last is read while this one is found out. */
   readonly isRoutine?: boolean;
   /** How long to wait for the writer lock. */
@@ -105,8 +108,11 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
       if (options.confirm !== undefined) requireSame(first, second);
       if (!isStill) options.onPlan?.(second.plan);
       const run = { ...headOf(context, options, second, started), id: null };
-      const { failedTests } = options;
-      const remember = failedTests === undefined ? {} : { failedTests };
+      const { failedTests, longSteps } = options;
+      const remember = {
+        ...(failedTests === undefined ? {} : { failedTests }),
+        ...(longSteps === undefined ? {} : { longSteps }),
+      };
       // What was saved was checked above; what this run itself has written since would count against it.
       const lookAgain = (refs: ReadonlySet<string>) =>
         compare(context, desired, { ...options, filesOf: { actual: second.actual, refs } });

@@ -10,6 +10,7 @@ import { applyPack } from './apply-pack.ts';
 import { clearLinks } from './clear-links.ts';
 import { findObstacle, type Verdict } from './find-obstacle.ts';
 import { forgetPack } from './forget-pack.ts';
+import { isSuperseded } from './long-steps.ts';
 import { prepareLinks } from './prepare-links.ts';
 import { recordAnnouncements } from './record-announcements.ts';
 import { beginRun, recordChange } from './record-run.ts';
@@ -60,6 +61,8 @@ export async function applyChange(
   // What is wrong with the pack itself is news also where another is in the way.
   const isOwn = obstacle?.outcome === 'skipped' && !context.signal.aborted && turn.notReady.has(ref);
   if (obstacle !== null && !isOwn) return describe(obstacle);
+  const unready = turn.notReady.get(ref);
+  if (isSuperseded(unready)) return describe({ outcome: 'skipped', problems: unready.problems, retry: true });
   try {
     if (turn.notReady.has(ref)) throw turn.notReady.get(ref);
     const verdict = await settleTested(context, writer, turn, input.failedTests);

@@ -10,6 +10,7 @@ import { applyChange } from './apply-change.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { clearLinks } from './clear-links.ts';
 import { endRun } from './end-run.ts';
+import { duringSteps, wholeSteps } from './long-steps.ts';
 import { renewChanges } from './look-again.ts';
 import { type PackToPrepare, prepareEnvironments } from './prepare-environments.ts';
 import { type PackToPublish, publishPacks } from './publish-packs.ts';
@@ -26,7 +27,7 @@ import { endHolds } from './write-version.ts';
  * and applies it in a transaction of its own. A pack that fails takes along only those that need it.
  */
 export async function applyPlan(context: Context, writer: Writer, input: ApplyInput): Promise<RunResult> {
-  const { plan } = input;
+  const { plan, longSteps = wholeSteps } = input;
   const wanted = new Map(input.desired.packs.map((pack) => [pack.ref, pack]));
   await clearLeftovers(context, input.actual.leftoverLinks);
   const returning = plan.changes.filter(({ pack, files }) => pack.id === null && files).map(({ ref }) => ref);
@@ -50,9 +51,12 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   let isHeard = context.config.messageQueue !== undefined;
   for (const wave of splitWaves(plan.changes, takesLong)) {
     const published = wave.filter(isMade);
-    const unprepared = await prepareEnvironments(timed.context, toPrepare(published, wanted));
-    const prepared = published.filter(({ ref }) => !unprepared.has(ref));
-    const { before, untested } = await testChanges(timed.context, input, prepared);
+    const slow = wave.filter(takesLong).map(({ ref }) => ref);
+    const { unprepared, prepared, before, untested } = await duringSteps(longSteps, slow, async () => {
+      const failed = await prepareEnvironments(timed.context, toPrepare(published, wanted), longSteps);
+      const ready = published.filter(({ ref }) => !failed.has(ref));
+      return { unprepared: failed, prepared: ready, ...(await testChanges(timed.context, input, ready)) };
+    });
     const held = wave.some(takesLong) ? await renewChanges(prepared, input.lookAgain) : null;
     const notReady = new Map([...unpublished, ...unprepared, ...untested, ...(held?.moved ?? [])]);
     const current = held === null ? input : { ...input, actual: held.actual };

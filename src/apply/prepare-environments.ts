@@ -9,6 +9,7 @@ import { linkEnvironments } from '../environments/link-environments.ts';
 import { problemsOf, SyncError } from '../errors.ts';
 import { versionPath } from '../store/paths.ts';
 import { tellDiskFault } from '../store/tell-disk-fault.ts';
+import { type LongSteps, superseded, unlessSuperseded, whenAllAbort, wholeSteps } from './long-steps.ts';
 
 /** A published version of a pack, and all that its code runs in. */
 export interface PackToPrepare {
@@ -20,7 +21,7 @@ export interface PackToPrepare {
 
 /**
  * Builds the environments of packs, several at once and none twice, and leads the published versions to them. Nobody
- * uses those yet: a build that fails changes nothing that runs.
+ * uses those yet: a build that fails changes nothing that runs. One that only packs want that are called off is ended.
  *
  * @returns what went wrong, by ref; the others are ready
  * @throws SyncError those of `openBuilder`
@@ -28,11 +29,12 @@ export interface PackToPrepare {
 export async function prepareEnvironments(
   context: Context,
   packs: readonly PackToPrepare[],
+  steps: LongSteps = wholeSteps,
 ): Promise<ReadonlyMap<string, unknown>> {
   const failures = new Map<string, unknown>();
   if (packs.length === 0) return failures;
   const store = context.config.packStore.directory;
-  const builds = shareBuilds(await openBuilder(context), listBroken(packs));
+  const builds = shareBuilds(await openBuilder(context), packs, steps);
   const prepare = async (pack: PackToPrepare): Promise<void> => {
     try {
       await buildAll(pack, builds);
@@ -59,8 +61,11 @@ function listBroken(packs: readonly PackToPrepare[]): ReadonlySet<string> {
 type Builds = (pack: PackToPrepare, environment: PackEnvironment) => Promise<void>;
 
 /** Of several packs that share an environment the first builds it; the log of the others says so. */
-function shareBuilds(builder: Builder, broken: ReadonlySet<string>): Builds {
+function shareBuilds(builder: Builder, packs: readonly PackToPrepare[], steps: LongSteps): Builds {
   const { context } = builder;
+  const broken = listBroken(packs);
+  const wantedBy = (key: string) =>
+    packs.filter(({ environments }) => environments.some((environment) => environment.key === key));
   const { stateDir, packStore, sync } = context.config;
   const queue = new PQueue({ concurrency: sync.concurrency });
   const building = new Map<string, { readonly by: PackToPrepare; readonly done: Promise<'built' | 'found'> }>();
@@ -75,27 +80,37 @@ function shareBuilds(builder: Builder, broken: ReadonlySet<string>): Builds {
     const directory = join(packStore.directory, versionPath(pack.ref, pack.version, pack.digest));
     const isBroken = broken.has(recipe.key);
     const wasStopped = context.signal.aborted;
+    const calledOff = whenAllAbort(wantedBy(recipe.key).map(({ ref }) => steps.signalOf(ref)));
+    const signal = AbortSignal.any([context.signal, calledOff]);
+    const own: Builder = { ...builder, context: { ...context, signal } };
     // A pack that waits for its turn, or for what another one builds, is not in the step.
     return context.progress
       .step('environment', pack.ref, () =>
-        ensureEnvironment(builder, { recipe, isBroken, pack: directory, openLog: () => open(pack) }),
+        ensureEnvironment(own, { recipe, isBroken, pack: directory, openLog: () => open(pack) }),
       )
       .catch((error: unknown) => {
         if (context.signal.aborted && !wasStopped) throw cutOff(error);
+        if (calledOff.aborted) throw superseded(pack.ref, error);
         throw explain(pack.ref, recipe, error);
       });
   };
+  // What others want too goes on without it; what nobody else wants is ended, and is waited for.
+  const unlessCalledOff = <T>({ ref }: PackToPrepare, key: string, done: Promise<T>): Promise<T> =>
+    wantedBy(key).length > 1 ? unlessSuperseded(ref, steps.signalOf(ref), done) : done;
   return async (pack, environment) => {
     const { key, runtime } = environment;
     const shared = building.get(key);
     if (shared === undefined) {
       const done = queue.add(() => build(pack, environment));
       building.set(key, { by: pack, done });
-      await done;
+      await unlessCalledOff(pack, key, done);
       return;
     }
     const { by, done } = shared;
-    const outcome = await done.catch(() => 'failed' as const);
+    const outcome = await unlessCalledOff(pack, key, done).catch((error: unknown) => {
+      if (steps.signalOf(pack.ref).aborted) throw error;
+      return 'failed' as const;
+    });
     if (outcome !== 'found' && by.ref !== pack.ref)
       await (await open(pack)).note(
         `The environment of ${runtime} is shared with ${by.ref} ${by.version}: see its log.`,

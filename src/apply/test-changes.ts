@@ -21,7 +21,7 @@ interface ChangesTested {
  */
 export async function testChanges(
   context: Context,
-  { plan, desired }: Pick<ApplyInput, 'plan' | 'desired'>,
+  { plan, desired, longSteps }: Pick<ApplyInput, 'plan' | 'desired' | 'longSteps'>,
   changes: readonly PackChange[],
 ): Promise<ChangesTested> {
   const wanted = new Map(desired.packs.map((pack) => [pack.ref, pack]));
@@ -38,7 +38,7 @@ export async function testChanges(
   if (plan.skipsTests === true) {
     return { before: new Map(chosen.map(({ ref }) => [ref, 'skipped'])), untested: new Map() };
   }
-  const { tested, failures } = await testPacks(context, chosen);
+  const { tested, failures } = await testPacks(context, chosen, longSteps);
   return { before: tested, untested: failures };
 }
 

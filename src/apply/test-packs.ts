@@ -11,6 +11,7 @@ import type { ChosenTests } from '../plan/tests/find-tests.ts';
 import { stagingDirectory, versionPath } from '../store/paths.ts';
 import { tellDiskFault } from '../store/tell-disk-fault.ts';
 import { endLeftTests, testsPrefix } from './end-left-tests.ts';
+import { type LongSteps, superseded, wholeSteps } from './long-steps.ts';
 
 /** A published version of a pack that leads to its environments. */
 export interface PackToTest {
@@ -40,7 +41,11 @@ export interface TestedPacks {
  *
  * @throws SyncError those of `openBuilder`
  */
-export async function testPacks(context: Context, packs: readonly PackToTest[]): Promise<TestedPacks> {
+export async function testPacks(
+  context: Context,
+  packs: readonly PackToTest[],
+  steps: LongSteps = wholeSteps,
+): Promise<TestedPacks> {
   const tested = new Map<string, TestedPack>();
   const failures = new Map<string, unknown>();
   if (packs.length === 0) return { tested, failures };
@@ -50,12 +55,20 @@ export async function testPacks(context: Context, packs: readonly PackToTest[]):
   const queue = new PQueue({ concurrency: sync.concurrency });
   const test = async (pack: PackToTest): Promise<void> => {
     const wasStopped = context.signal.aborted;
+    const calledOff = steps.signalOf(pack.ref);
+    const signal = AbortSignal.any([context.signal, calledOff]);
+    const own: Builder = { ...builder, context: { ...context, signal } };
     try {
-      const result = await context.progress.step('tests', pack.ref, () => testPack(builder, pack), isFailed);
+      if (calledOff.aborted) throw superseded(pack.ref);
+      const result = await context.progress.step('tests', pack.ref, () => testPack(own, pack), isFailed);
       tested.set(pack.ref, { tests: pack.tests, result });
     } catch (cause) {
       const isCut = context.signal.aborted && !wasStopped;
-      const error = isCut ? new SyncError('stopped', 'stopped while its tests ran', { retry: 'soon', cause }) : cause;
+      const error = isCut
+        ? new SyncError('stopped', 'stopped while its tests ran', { retry: 'soon', cause })
+        : calledOff.aborted
+          ? superseded(pack.ref, cause)
+          : cause;
       failures.set(pack.ref, await tellDiskFault(context.config, error, packStore.directory));
     }
   };

@@ -18,6 +18,7 @@ import { createReporter } from './report-pass.ts';
 import { runLoop } from './run-loop.ts';
 import { type PassReport, runPass } from './run-pass.ts';
 import { openSources } from './sources/open-sources.ts';
+import { createSupersede, readAside } from './supersede.ts';
 import { createPassTeller } from './tell-pass.ts';
 import { tellRetries } from './tell-retries.ts';
 import type { Timing } from './timing.ts';
@@ -47,8 +48,13 @@ export interface LeadOptions {
 export async function lead(context: Context, given: LeadOptions): Promise<void> {
   const { config, log, signal } = context;
   const { options, timing, database, state, events, requests, nudge } = given;
-  const sources = openSources(context, { timing, events, onNews: nudge.nudge });
+  const sources = openSources(context, { timing, events, onNews: () => look() });
   requests.prepare(sources.askFor);
+  const supersede = createSupersede({ log, read: (refs) => readAside(context, refs, sources.beginReading().remotes) });
+  const look = () => {
+    nudge.nudge();
+    supersede.nudge();
+  };
   const failedTests: FailedTests = new Map();
   const report = createReporter(context, options);
   const fixed = desiredDirectories(config.desiredState);
@@ -59,11 +65,11 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
   const onEntry = () => {
     absences.reset();
     sources.retryNow();
-    nudge.nudge();
+    look();
   };
   const watcher = watchDirectories(fixed, onEntry, watching);
   // Apart from the entries: that a pack's files are edited says nothing of documents.
-  const sourceWatcher = watchDirectories([], nudge.nudge, watching);
+  const sourceWatcher = watchDirectories([], look, watching);
   const watchSources = (desired: Desired) => {
     const sources = sourceDirectories(desired, config.desiredState);
     report.watching(sources);
@@ -88,6 +94,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
         const asked = requests.take();
         const startedAt = context.now();
         const reading = sources.beginReading();
+        supersede.begin();
         state.update({ pass: { pass, startedAt }, nextLookAt: null });
         events.emit({ type: 'pass-started', cause: pass.cause, targets: pass.targets ?? null });
         const end = await runPass(context, pass, {
@@ -97,6 +104,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
           timing,
           remotes: reading.remotes,
           waitsForRemote: sources.waitsFor,
+          longSteps: supersede.steps,
           failedTests,
           // A commit is proof by itself. As long as one directory is read, a pack may be about to turn up in it.
           ...(fixed.length === 0 || config.sync.removalDelayMs === 0 ? {} : { absences }),
@@ -109,6 +117,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
           onDesired: (desired) => {
             const isWhole = pass.targets === undefined;
             sources.read(reading, desired, isWhole);
+            supersede.goesBy(desired);
             if (isWhole) watchSources(desired);
           },
         });
@@ -140,7 +149,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
     });
   } finally {
     await left.close();
-    await Promise.all([watcher.close(), sourceWatcher.close(), sources.close()]);
+    await Promise.all([watcher.close(), sourceWatcher.close(), sources.close(), supersede.close()]);
   }
 }
 

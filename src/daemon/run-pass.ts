@@ -1,3 +1,4 @@
+import type { LongSteps } from '../apply/long-steps.ts';
 import type { PackResult, RunResult } from '../apply/result.ts';
 import type { Context } from '../context.ts';
 import type { Desired } from '../desired/desired.ts';
@@ -32,6 +33,8 @@ export interface PassOptions {
   readonly remotes: Remotes;
   /** Whether it is a remote that keeps a pack waiting: then that has its own time, and is tried without a pass. */
   readonly waitsForRemote: (ref: string) => boolean;
+  /** What calls off builds and tests. */
+  readonly longSteps?: LongSteps;
   /** Tests of packs that failed; kept from pass to pass. */
   readonly failedTests?: FailedTests;
   /** Kept from pass to pass; undefined where one reading is proof. */
@@ -63,6 +66,7 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
         ...(pass.targets === undefined ? {} : { targets: pass.targets }),
         remotes,
         isRoutine: !isExpected(pass),
+        ...(options.longSteps === undefined ? {} : { longSteps: options.longSteps }),
         ...(absences === undefined ? {} : { prove: absences.beginReading() }),
         ...(failedTests === undefined ? {} : { failedTests }),
         onDesired,
