@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import type { RunResult } from '../../src/apply/result.ts';
 import type { Context } from '../../src/context.ts';
@@ -170,4 +170,24 @@ test('the linter of Prometheus has nothing to say', {
   metrics.close();
   const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
   assert.deepEqual({ status, said: stdout + stderr }, { status: 0, said: '' });
+  const rules = resolve(import.meta.dirname, '../../examples/prometheus/attune-sync.rules.yaml');
+  assert.equal(spawnSync('promtool', ['check', 'rules', rules]).status, 0);
+});
+
+test('the manual lists every metric, and alerts ask for no other', async () => {
+  const metrics = collectMetrics(createView().view);
+  const text = await metrics.render();
+  metrics.close();
+  const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name);
+  const root = resolve(import.meta.dirname, '../..');
+  const manual = await readFile(join(root, 'docs/metrics.md'), 'utf8');
+  assert.deepEqual(
+    names.filter((name) => !manual.includes(`\`${name}\``)),
+    [],
+  );
+  const rules = await readFile(join(root, 'examples/prometheus/attune-sync.rules.yaml'), 'utf8');
+  assert.deepEqual(
+    [...rules.matchAll(/\battune_sync_\w+/g)].map(([name]) => name).filter((name) => !names.includes(name)),
+    [],
+  );
 });
