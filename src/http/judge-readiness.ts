@@ -25,7 +25,7 @@ export async function judgeReadiness(view: DaemonView): Promise<readonly Unready
 }
 
 /** What the state of a daemon says; pure. */
-export function judgeState(state: DaemonState, { sync, environments, git }: Config, now: Date): readonly Unready[] {
+export function judgeState(state: DaemonState, { environments, git }: Config, now: Date): readonly Unready[] {
   const { role, pass, last, lastWholeAt, nextLookAt } = state;
   if (role === 'standby') return [];
   if (role === 'stopping') return [{ code: 'stopping', message: 'The daemon is stopping.' }];
@@ -38,8 +38,8 @@ export function judgeState(state: DaemonState, { sync, environments, git }: Conf
   if (pass === null && lateMs > graceMs)
     reasons.push({ code: 'pass-overdue', message: `A pass was due ${formatDuration(lateMs)} ago.` });
   const tookMs = pass === null ? 0 : now.getTime() - pass.startedAt.getTime();
-  // The longest step of a pass has one of these deadlines.
-  if (tookMs > sync.intervalMs + environments.timeoutMs + git.timeoutMs + graceMs)
+  // One build is some commands, and one fetch some attempts, each with a deadline of its own.
+  if (tookMs > 4 * environments.timeoutMs + 5 * git.timeoutMs + 10 * graceMs)
     reasons.push({ code: 'pass-stuck', message: `A pass has been under way for ${formatDuration(tookMs)}.` });
   return reasons;
 }
