@@ -167,9 +167,9 @@ function stateOf(
   return isHeld ? 'held' : 'installed';
 }
 
-/** Every sentence of a suspension begins so, and what blocks a change says the suspension last. */
+/** What was suspended by command is known here; documents elsewhere may still say what they said. */
 function isOfSuspension(message: string | null): boolean {
-  return message !== null && /(?:^|; )(?:all packs are )?suspended (?:by|in) /.test(message);
+  return message !== null && /(?:^|; )(?:all packs are )?suspended by (?!a sync window)/.test(message);
 }
 
 function troubled(state: PackState): boolean {

@@ -6,6 +6,7 @@ import { saySuspension, suspensionsOf } from '../plan/suspensions.ts';
 import { formatTime } from '../text/format-time.ts';
 import { hasSyncTables } from './queries/has-sync-tables.ts';
 import { readSuspensions } from './queries/read-suspensions.ts';
+import { readFetchedDocuments } from './read-fetched-documents.ts';
 import { readLocalDocuments } from './read-local-documents.ts';
 import { listStated } from './suspensions/list-stated.ts';
 import { recordSuspensions, writeSuspensions } from './suspensions/write-suspensions.ts';
@@ -40,7 +41,9 @@ export async function resume(context: DatabaseContext, options: ResumeOptions): 
   const isMeant = ({ pack }: Pick<Suspension, 'pack'>) =>
     options.all === true || (refs.length === 0 ? pack === null : pack !== null && refs.includes(pack));
   const ended = found.filter(isMeant);
-  const { documents } = await readLocalDocuments(context);
+  const local = await readLocalDocuments(context);
+  const fetched = await readFetchedDocuments(context);
+  const documents = [...local.documents, ...fetched.flatMap((entry) => entry.documents)];
   const left = found.filter((one) => !isMeant(one));
   const stated = listStated(context, documents, left);
   if (options.all !== true || ended.length === 0) requireSuspended(refs, ended, stated);

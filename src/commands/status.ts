@@ -16,6 +16,7 @@ import { readLastRun } from './queries/read-last-run.ts';
 import { readOrphans } from './queries/read-orphans.ts';
 import { readRestarts } from './queries/read-restarts.ts';
 import { readSuspensions } from './queries/read-suspensions.ts';
+import { readFetchedDocuments } from './read-fetched-documents.ts';
 import type { LocalDocuments } from './read-local-documents.ts';
 import { listStated } from './suspensions/list-stated.ts';
 
@@ -36,6 +37,7 @@ export async function status(
   const mismatch = await findMismatch(context.config.packStore.directory, context.database);
   const packs = await readInstalledPacks(knex, { recorded });
   const places = packs.filter((pack) => pack.manager === manager).map(({ storagePath }) => storagePath);
+  const fetched = await readFetchedDocuments(context);
   const full = buildStatus({
     manager,
     ...(options.asker === undefined ? {} : { asker: options.asker }),
@@ -47,7 +49,12 @@ export async function status(
     degraded: recorded ? await readDegraded(knex) : [],
     approvals: await listApprovals(context),
     holds: recorded ? await readHolds(knex) : [],
-    suspensions: listStated(context, options.documents, recorded ? await readSuspensions(knex, manager) : []),
+    suspensions: listStated(
+      context,
+      [...options.documents, ...fetched.flatMap(({ documents }) => documents)],
+      recorded ? await readSuspensions(knex, manager) : [],
+      packs.map(({ ref }) => ref),
+    ),
     environments: await readEnvironments(
       context,
       packs.filter((pack) => pack.manager === manager),

@@ -89,8 +89,7 @@ export function blockSuspended(
     if (change.hold?.op === 'begin') return letThrough(change, found, 'is rolled back all the same');
     if (despiteWindows !== undefined && found.every(({ by }) => by === 'window'))
       return letThrough(change, found, 'is changed all the same', despiteWindows);
-    const rows = [`pack ${change.ref}`];
-    const notes = found.map((one): Note => ({ code: 'suspended', sentence: saySuspension(one), rows }));
+    const notes = found.map((one): Note => ({ code: 'suspended', sentence: saySuspension(one), rows: [] }));
     return { ...change, blocks: [...change.blocks, ...notes] };
   });
 }

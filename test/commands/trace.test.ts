@@ -74,7 +74,7 @@ test('leads from a component to its file, commit, author, document and run, with
   const lines = shown([found]).split('\n');
   assert.deepEqual(lines.slice(0, 3), [
     'rule one.watch',
-    '            managed by test',
+    '  origin    managed by test',
     '  file      rules/watch.yaml:1',
   ]);
   assert.match(

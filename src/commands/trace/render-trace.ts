@@ -40,7 +40,7 @@ function renderOne(trace: Trace, paint: Paint, { width, base }: TraceOptions): s
   const title = `${kind.replace('_', ' ')} ${ref}`;
   const off = row?.enabled === false ? ', switched off' : '';
   const lines: readonly (readonly [string, string | null])[] = [
-    ['', `${sayOrigin(origin, trace)}${off}`],
+    ['origin', `${sayOrigin(origin, trace)}${off}`],
     ...(origin === 'managed' || origin === 'deleted' ? sayManaged(trace, base) : sayOthers(trace, base)),
     ...overrides.map(
       (one) =>

@@ -27,7 +27,7 @@ test('the change of a suspended pack is planned and blocked, and says by whom, w
     {
       code: 'suspended',
       sentence: 'suspended by ann@host since 2026-01-02 02:04:05Z until 2026-01-02 05:04:05Z: too loud',
-      rows: ['pack aa'],
+      rows: [],
     },
   ]);
   assert.deepEqual(changeOf(plan, 'bb').blocks, []);
