@@ -3,6 +3,7 @@ import type { ControlMessage, LookedMessage, LookMessage, StateMessage } from '.
 /** Postgres refuses payloads of 8000 bytes. */
 const limitBytes = 7900;
 const longestText = 400;
+const mostNames = 10;
 
 /**
  * The payload of a message, cut to what Postgres takes: of packs, retries and sources the first ones, of texts their
@@ -45,6 +46,7 @@ function dropOfState(message: StateMessage): StateMessage | null {
 function shortenLooked(message: LookedMessage): LookedMessage {
   return {
     ...message,
+    unknown: message.unknown.slice(0, mostNames),
     why: message.why === null ? null : shorten(message.why),
     packs: message.packs.map((pack) => ({
       ...pack,

@@ -53,6 +53,8 @@ export interface LookedMessage {
   readonly packs: readonly PackAnswer[];
   /** How many more packs there were than fit. */
   readonly more: number;
+  /** Of the packs asked for, those that no document names and that are not installed. */
+  readonly unknown: readonly string[];
 }
 
 export interface AskStateMessage {

@@ -50,19 +50,12 @@ function parseLook(id: string, { manager, by, who, refs, urls }: Fields): Contro
 const outcomes: readonly LookedMessage['outcome'][] = ['applied', 'unchanged', 'blocked', 'failed', 'not-done'];
 const packOutcomes: readonly PackAnswer['outcome'][] = ['applied', 'blocked', 'failed', 'skipped', 'unreadable'];
 
-function parseLooked(id: string, { outcome, why, run, packs, more }: Fields): ControlMessage | null {
+function parseLooked(id: string, { outcome, why, run, packs, more, unknown }: Fields): ControlMessage | null {
   const found = outcomes.find((one) => one === outcome);
-  const answers = listOf(packs, parsePack);
-  if (found === undefined || answers === null) return null;
-  return {
-    type: 'looked',
-    id,
-    outcome: found,
-    why: textOf(why),
-    run: textOf(run),
-    packs: answers,
-    more: countOf(more),
-  };
+  const [answers, strangers] = [listOf(packs, parsePack), listOf(unknown, textOf)];
+  if (found === undefined || answers === null || strangers === null) return null;
+  const counted = { packs: answers, more: countOf(more), unknown: strangers };
+  return { type: 'looked', id, outcome: found, why: textOf(why), run: textOf(run), ...counted };
 }
 
 function parsePack(value: unknown): PackAnswer | null {

@@ -15,7 +15,7 @@ function pack(ref: string, outcome: PackAnswer['outcome'], said = ''): PackAnswe
 }
 
 function looked(packs: readonly PackAnswer[]): LookedMessage {
-  return { type: 'looked', id, outcome: 'failed', why: null, run: '12', packs, more: 0 };
+  return { type: 'looked', id, outcome: 'failed', why: null, run: '12', packs, more: 0, unknown: ['jria'] };
 }
 
 const messages: readonly ControlMessage[] = [
@@ -31,7 +31,7 @@ const messages: readonly ControlMessage[] = [
   },
   { type: 'heard', id, who: 'ann@one' },
   looked([pack('jira', 'failed', 'The remote did not answer'), pack('core', 'applied')]),
-  { type: 'looked', id, outcome: 'not-done', why: 'the daemon stopped', run: null, packs: [], more: 0 },
+  { type: 'looked', id, outcome: 'not-done', why: 'the daemon stopped', run: null, packs: [], more: 0, unknown: [] },
   { type: 'ask-state', id, manager: 'ops' },
   {
     type: 'state',

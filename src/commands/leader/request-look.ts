@@ -39,7 +39,7 @@ const watchMs = 2000;
  * Asks the daemon that leads to look again, through the database: a role with SELECT only may, from any host.
  *
  * @throws SyncError `no-daemon`, `no-leader` (retry soon), `no-answer` (retry soon), `suspended` with every suspension
- * of the packs asked for, `look-unfinished` (retry soon) where the pass takes longer than was waited for, `leader-gone`
+ * of the packs asked for, `unknown-pack` for each that nobody knows after the pass, `look-unfinished` (retry soon) where the pass takes longer than was waited for, `leader-gone`
  * (retry soon), `not-done` (retry soon)
  */
 export async function requestLook(context: DatabaseContext, options: RequestLookOptions): Promise<RequestedLook> {
@@ -57,6 +57,7 @@ export async function requestLook(context: DatabaseContext, options: RequestLook
   if (asked.type === 'looked') {
     const { answer } = asked;
     if (answer.outcome === 'not-done') throw notDone(answer.why ?? 'it did not say why');
+    requireKnown(answer.unknown);
     return { leader: asked.who, answer };
   }
   if (watch.gone.aborted) throw leaderGone(asked.who);
@@ -87,6 +88,16 @@ async function requireMoving(context: DatabaseContext, refs: readonly string[]):
     refs.length === 0 ? stated.filter(({ pack }) => pack === null) : refs.flatMap((ref) => suspensionsOf(ref, stated)),
   );
   const problems = [...found].map((one) => problem('error', 'suspended', sayRemedy(one)));
+  const [first] = problems;
+  if (first !== undefined) throw new SyncError(first.code, first.message, { problems });
+}
+
+function requireKnown(unknown: readonly string[]): void {
+  const problems = unknown.map((ref) =>
+    problem('error', 'unknown-pack', `No document names ${ref}, and no pack of that name is installed.`, {
+      hint: '`attune-sync status` lists the packs there are.',
+    }),
+  );
   const [first] = problems;
   if (first !== undefined) throw new SyncError(first.code, first.message, { problems });
 }

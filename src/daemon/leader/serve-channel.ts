@@ -31,7 +31,7 @@ export function serveChannel(channel: Channel, options: ServeOptions): () => voi
       ...(refs === undefined ? {} : { refs }),
       ...(urls === undefined ? {} : { urls }),
     };
-    void requestLook(request).then((answer) => send(lookedMessage(id, answer, { refs, redactor })));
+    void requestLook(request).then((answer) => send(lookedMessage(id, answer, { refs, redactor, state: state() })));
   });
 }
 
@@ -56,13 +56,21 @@ function notDone(why: string): LookAnswer {
   return { outcome: 'not-done', why };
 }
 
+interface LookedFacts {
+  readonly refs: readonly string[] | undefined;
+  readonly redactor: Redactor;
+  /** After the pass. */
+  readonly state: DaemonState;
+}
+
 function lookedMessage(
   id: string,
   answer: LookAnswer,
-  { refs = [], redactor: { redact } }: { readonly refs: readonly string[] | undefined; readonly redactor: Redactor },
+  { refs = [], redactor: { redact }, state }: LookedFacts,
 ): LookedMessage {
   const base = { type: 'looked', id, outcome: answer.outcome } as const;
-  if (answer.outcome === 'not-done') return { ...base, why: redact(answer.why), run: null, packs: [], more: 0 };
+  if (answer.outcome === 'not-done')
+    return { ...base, why: redact(answer.why), run: null, packs: [], more: 0, unknown: [] };
   const packs = answer.packs.map(({ ref, action, reason, outcome, from, to, problems, retry, durationMs }) => ({
     ref,
     action,
@@ -76,7 +84,22 @@ function lookedMessage(
   }));
   const rank = ({ ref, outcome }: PackAnswer) => (refs.includes(ref) ? -1 : troublesFirst.indexOf(outcome));
   const sorted = packs.sort((one, other) => rank(one) - rank(other));
-  return { ...base, why: null, run: answer.run, packs: sorted, more: answer.more ?? 0 };
+  return {
+    ...base,
+    why: null,
+    run: answer.run,
+    packs: sorted,
+    more: answer.more ?? 0,
+    unknown: findUnknown(refs, state),
+  };
+}
+
+/** None as long as no whole pass has read the documents. */
+function findUnknown(refs: readonly string[], { desired, plan }: DaemonState): readonly string[] {
+  if (desired === null) return [];
+  const named = [...desired.packs, ...desired.unreadable, ...(plan?.changes ?? [])].map(({ ref }) => ref);
+  const known = new Set([...named, ...desired.mentioned, ...(plan?.unchanged ?? [])]);
+  return refs.filter((ref) => !known.has(ref));
 }
 
 const troublesFirst: readonly PackAnswer['outcome'][] = ['failed', 'unreadable', 'blocked', 'skipped', 'applied'];
