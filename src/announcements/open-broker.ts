@@ -20,6 +20,7 @@ const heartbeatSeconds = 10;
  * Connects and sees that the exchange is there. It is never declared: of another shape than Attune's own it would keep
  * Attune's services from starting.
  *
+ * @param patienceMs how long the broker may take to answer, each time
  * @throws SyncError `queue-unreachable`, `queue-refused`, `exchange-missing`; none shows the login
  */
 export async function openBroker(
@@ -27,7 +28,7 @@ export async function openBroker(
   patienceMs = defaultPatienceMs,
 ): Promise<Broker> {
   const withPatience = limitPatience(patienceMs);
-  const address = String(url.reveal());
+  const address = parseAddress(String(url.reveal()));
   const told = (error: unknown) => describeBrokerError(error, address, exchange);
   const connection = await connect(withHeartbeat(address), {
     timeout: patienceMs,
@@ -75,6 +76,13 @@ async function publishAll(
     });
   }
   await Promise.race([channel.waitForConfirms(), closed]);
+}
+
+function parseAddress(text: string): string {
+  if (URL.canParse(text)) return text;
+  throw new SyncError('queue-unreachable', 'attune.messageQueue.url is no address', {
+    hint: 'It is written as amqp://user:password@host:5672/vhost; escape what is special in a password, as %40 for @.',
+  });
 }
 
 function withHeartbeat(address: string): string {

@@ -47,10 +47,20 @@ export async function tryPublishing(context: Context, publish: () => Promise<num
     await publish();
     return true;
   } catch (error) {
-    const said = problemsOf(error).map(({ message, code }) => `${message.replace(/\.$/, '')} [${code}]`);
-    context.log.warn(`Attune's services were not told of all changes yet: ${said.join('; ')}. It is tried again.`);
+    const { text, code } = sayUntold(error);
+    context.log.warn(`${text} It is tried again.`, { code });
     return false;
   }
+}
+
+/** One sentence, and the code of what it is about. */
+export function sayUntold(error: unknown): { readonly text: string; readonly code: string } {
+  const problems = problemsOf(error);
+  const said = problems.map(({ message, code }) => `${message.replace(/\.$/, '')} [${code}]`);
+  return {
+    text: `Attune's services were not told of all changes yet: ${said.join('; ')}.`,
+    code: problems[0]?.code ?? 'unexpected',
+  };
 }
 
 async function readBatch(writer: Writer, manager: string): Promise<readonly WaitingMessage[]> {

@@ -1,6 +1,7 @@
+import { sayUntold } from '../announcements/publish-announcements.ts';
 import { publishWaiting } from '../announcements/publish-left-over.ts';
 import type { Context } from '../context.ts';
-import { problemsOf, SyncError } from '../errors.ts';
+import { SyncError } from '../errors.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { backoffMs } from './backoff.ts';
 import type { KeptDatabase } from './keep-database.ts';
@@ -62,12 +63,12 @@ async function keepPublishing(
     attempts = error === null ? 0 : attempts + 1;
     const waitMs = error === null ? Number.POSITIVE_INFINITY : backoffMs(attempts, timing.random);
     dueMs = timing.now() + waitMs;
-    const said = error === null || isBusy(error) || context.signal.aborted ? '' : sayWhy(error);
-    if (said !== '') {
-      const text = `Attune's services were not told of all changes yet: ${said}. It is tried again in ${formatDuration(waitMs)}.`;
-      context.log[said === told ? 'debug' : 'warn'](text);
+    const said = error === null || isBusy(error) || context.signal.aborted ? null : sayUntold(error);
+    if (said !== null) {
+      const text = `${said.text} It is tried again in ${formatDuration(waitMs)}.`;
+      context.log[said.text === told ? 'debug' : 'warn'](text, { code: said.code });
     }
-    told = said;
+    told = said?.text ?? '';
   }
 }
 
@@ -80,10 +81,4 @@ async function publishOnce(context: Context, { who, database }: LeftOptions): Pr
 
 function isBusy(error: unknown): boolean {
   return error instanceof SyncError && (error.code === 'writer-locked' || error.code === 'not-leader');
-}
-
-function sayWhy(error: unknown): string {
-  return problemsOf(error)
-    .map(({ message, code }) => `${message.replace(/\.$/, '')} [${code}]`)
-    .join('; ');
 }

@@ -73,6 +73,11 @@ describe('a message broker', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
+  it('has an address', async () => {
+    const queue = { url: new Secret('amqp://ada:canary login@[x'), exchange: 'attune.events' };
+    await assert.rejects(openBroker(queue), /SyncError: attune\.messageQueue\.url is no address/);
+  });
+
   it('is told apart by what keeps us out', () => {
     const rows: [error: Error, code: string, says: RegExp][] = [
       [

@@ -9,10 +9,13 @@ export interface RestartRow {
   readonly since: Date;
 }
 
-/** Those of a manager, by ref. The tables of `attune_sync` must be there. */
+/** Those of a manager's packs, by ref, also of packs that are gone. The tables of `attune_sync` must be there. */
 export async function readRestarts(knex: Knex, manager: string): Promise<readonly RestartRow[]> {
   const { rows } = (await knex.raw(
-    'SELECT sensor, pack, why, since FROM attune_sync.sensor_restart WHERE manager = ? ORDER BY sensor COLLATE "C"',
+    // A pack may have been transferred since.
+    `SELECT r.sensor, r.pack, r.why, r.since FROM attune_sync.sensor_restart r
+       LEFT JOIN attune_sync.pack p ON p.ref = r.pack
+      WHERE coalesce(p.manager, r.manager) = ? ORDER BY r.sensor COLLATE "C"`,
     [manager],
   )) as { rows: RestartRow[] };
   return rows;
