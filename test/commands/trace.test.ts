@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { status } from '../../src/commands/status.ts';
 import { renderTraceJson, renderTraceText } from '../../src/commands/trace/render-trace.ts';
 import { type Trace, trace } from '../../src/commands/trace/trace.ts';
 import type { DatabaseContext } from '../../src/context.ts';
@@ -27,6 +28,7 @@ async function createScene(test: TestContext): Promise<Scene> {
   const remote = await createRemote(await temporaryDirectory(test), {
     'desired/one.yaml': '# The first.\nkind: Pack\nref: one\nsource:\n  directory: ../packs/one\n',
     ...below(tinyPack('one')),
+    'desired/two.yaml': 'kind: Pack\nref: two\nsource: { directory: ../packs/one }\nsuspend: { reason: not yet }\n',
   });
   const seen = 'ref: one.seen\nlabel: Seen\n';
   await remote.commit(below({ 'triggers/seen.yaml': seen, 'rules/watch.yaml': rule }), 'Watch what is seen');
@@ -82,6 +84,9 @@ test('leads from a component to its file, commit, author, document and run, with
     /commit +[0-9a-f]{12} by Ada Author, 2026-01-01 00:00:00Z: Watch what is seen \(read from it;/,
   );
   assert.match(lines.join('\n'), /run +\d+, .*Z, apply by ann@host: install, not installed/);
+  const local = { documents: [], mentioned: [], entries: [], problems: [] };
+  const { packs } = await status({ ...context, config: { ...context.config } }, { ...local, ref: 'two' });
+  assert.match(packs[0]?.message ?? '', /suspended in its document \(two\.yaml:4\): not yet/);
   // What was read is forgotten, and the store has it.
   await rm(join(fleet.directory, 'state'), { recursive: true });
   const later = await single({ ...context, config: { ...context.config } }, 'one.watch');
