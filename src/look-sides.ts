@@ -23,6 +23,8 @@ export interface SidesOptions {
   readonly rollback?: RollbackRequest;
   /** The pack store is on another machine: files count as they are recorded. */
   readonly withoutStore?: boolean;
+  /** In milliseconds: published files that were looked at no longer ago, of packs whose content stays, are not again. */
+  readonly filesRecentMs?: number;
 }
 
 /** What was read, and that it was read in, for more of the same moment. */
@@ -68,6 +70,7 @@ export async function readSides<T>(
       missing,
       hasInventory,
       withoutStore: options.withoutStore === true,
+      filesRecentMs: options.filesRecentMs ?? 0,
     });
     return use({ desired, actual, transaction, missing, hasInventory });
   };

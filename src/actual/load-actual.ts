@@ -40,6 +40,8 @@ export interface ActualOptions {
   readonly contents?: ReadonlyMap<string, PackContent>;
   /** The pack store is on another machine: files count as they are recorded. */
   readonly withoutStore?: boolean;
+  /** Files of packs whose content stays and that were as published no longer ago are not looked at again; 0 where not given. */
+  readonly filesRecentMs?: number;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
   // While Postgres compares rows, there is time to look at files.
   const [found, files] = await Promise.all([
     loadComponents(transaction, interest, options.missing, read.settled),
-    isHere ? readLinks(options.packStore, own) : recordedLinks(own),
+    isHere ? readLinks(options.packStore, own, whatToCheck(own, options)) : recordedLinks(own),
   ]);
   const inventory = { ...read, packs: await withRecorded(transaction, read, found) };
   const rows = await loadPacks(transaction, inventory.packs);
@@ -100,6 +102,12 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
 
 function ownOf({ packs }: Pick<Inventory, 'packs'>, { manager }: ActualOptions): readonly RecordedPack[] {
   return [...packs.values()].filter((pack) => pack.manager === manager);
+}
+
+/** What takes the place of files must know what they are now. */
+function whatToCheck(own: readonly RecordedPack[], { contents, filesRecentMs = 0 }: ActualOptions) {
+  const changing = own.filter(({ ref, digest }) => contents?.get(ref)?.digest !== digest);
+  return { recentMs: filesRecentMs, anyway: new Set(changing.map(({ ref }) => ref)) };
 }
 
 /** Packs whose content lacks components that are recorded. */

@@ -39,6 +39,8 @@ export interface PassOptions {
   readonly failedTests?: FailedTests;
   /** Kept from pass to pass; undefined where one reading is proof. */
   readonly absences?: AbsenceProof;
+  /** As of `SidesOptions`: where somebody waits for a change that has nothing to do with files. */
+  readonly filesRecentMs?: number;
   /** When all packs are to be looked at again beside that, on the clock of `timing`; asked when the pass is done. */
   readonly dueMs?: () => number;
   readonly onPlan: (plan: Plan) => void;
@@ -69,6 +71,7 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
         ...(options.longSteps === undefined ? {} : { longSteps: options.longSteps }),
         ...(absences === undefined ? {} : { prove: absences.beginReading() }),
         ...(failedTests === undefined ? {} : { failedTests }),
+        ...(options.filesRecentMs === undefined ? {} : { filesRecentMs: options.filesRecentMs }),
         onDesired,
         onPlan,
       },

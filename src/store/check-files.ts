@@ -30,8 +30,20 @@ interface Version {
   readonly digest: string;
 }
 
+export interface CheckOptions {
+  /** Directories that were found as published, with nothing else in them, no longer ago than this are taken for it; 0: none is. */
+  readonly recentMs: number;
+  /** Looked at all the same. */
+  readonly anyway: ReadonlySet<string>;
+}
+
+const everyTime: CheckOptions = { recentMs: 0, anyway: new Set() };
+
 /** How long the event loop waits at most, in milliseconds. */
 const sliceMs = 5;
+
+/** By store and directory: when what was checked last was found as published, with nothing else in it, by `performance.now`. */
+const foundAsPublished = new Map<string, ReadonlyMap<string, number>>();
 
 /** Directories that were read because they did not look as noted: what they looked like, and whether they are sound. */
 const verified = new Map<string, { readonly fingerprint: string; readonly isSound: boolean }>();
@@ -46,15 +58,29 @@ const verified = new Map<string, { readonly fingerprint: string; readonly isSoun
 export async function checkFiles(
   store: string,
   versions: readonly Version[],
+  { recentMs, anyway }: CheckOptions = everyTime,
 ): Promise<ReadonlyMap<string, CheckedFiles>> {
   const checked = new Map<string, CheckedFiles>();
+  const before = foundAsPublished.get(store);
+  const found = new Map<string, number>();
+  const recently = performance.now() - recentMs;
   let sliceEnd = performance.now() + sliceMs;
   for (const version of versions) {
-    checked.set(version.ref, await checkDirectory(directoryOf(store, version), version.digest));
+    const directory = directoryOf(store, version);
+    const foundAt = before?.get(directory);
+    if (foundAt !== undefined && foundAt > recently && !anyway.has(version.ref)) {
+      checked.set(version.ref, asPublished);
+      found.set(directory, foundAt);
+      continue;
+    }
+    const files = await checkDirectory(directory, version.digest);
+    checked.set(version.ref, files);
+    if (files.drift.length + files.foreign.length === 0) found.set(directory, performance.now());
     if (performance.now() < sliceEnd) continue;
     await setImmediate();
     sliceEnd = performance.now() + sliceMs;
   }
+  foundAsPublished.set(store, found);
   return checked;
 }
 
@@ -96,6 +122,7 @@ export async function checkDirectory(directory: string, digest: string): Promise
 }
 
 const published = 'as published';
+const asPublished: CheckedFiles = { drift: [], foreign: [] };
 
 /** Without a note nothing is known of a directory but the digest of all its files. */
 async function checkUnnoted(directory: string, digest: string): Promise<CheckedFiles> {

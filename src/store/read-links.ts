@@ -1,6 +1,6 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CheckedFiles, checkFiles } from './check-files.ts';
+import { type CheckedFiles, type CheckOptions, checkFiles } from './check-files.ts';
 import { versionedLink, versionPath } from './paths.ts';
 
 /** The pack store's view of one pack, its published files included. Links as their raw text, null where there is none. */
@@ -28,11 +28,13 @@ interface RecordedVersion {
 export async function readLinks(
   store: string,
   versions: readonly RecordedVersion[],
+  options?: CheckOptions,
 ): Promise<ReadonlyMap<string, InstalledFiles>> {
   const found = versions.map((version) => readPackLinks(store, version));
   const checked = await checkFiles(
     store,
     versions.filter((_, index) => found[index]?.present === true),
+    options,
   );
   return new Map(versions.map(({ ref }, index) => [ref, { ...(found[index] ?? noFiles), ...checked.get(ref) }]));
 }
