@@ -19,65 +19,83 @@ interface ReloadOptions {
  * changes nothing.
  */
 export async function runWithReloads(shell: Shell, { run, onReload }: ReloadOptions): Promise<void> {
+  const request: Request = { isOpen: false, look: () => {} };
   let loaded = await loadShellConfig(shell);
   let before: LoadedConfig | null = null;
   let news: EventBody | null = null;
-  let isAsked = false;
-  let look = () => {};
   const release = shell.takeHangups?.(() => {
-    isAsked = true;
-    look();
+    request.isOpen = true;
+    request.look();
   });
   try {
     for (;;) {
-      const ending = new AbortController();
-      const found: { next: LoadedConfig | null; hasBegun: boolean } = { next: null, hasBegun: false };
-      const last: Companion = async (view) => {
-        found.hasBegun = true;
-        if (news !== null) tell(view, news);
-        let isReading = false;
-        const read = async () => {
-          if (!isAsked || isReading || found.next !== null) return;
-          isAsked = false;
-          isReading = true;
-          onReload();
-          view.context.log.info('Reading the configuration anew.');
-          try {
-            found.next = await loadShellConfig(shell);
-            ending.abort();
-          } catch (error) {
-            tell(view, { type: 'config-refused', problems: problemsOf(error) });
-          }
-          isReading = false;
-          await read();
-        };
-        look = () => void read();
-        look();
-        return {
-          async close() {
-            look = () => {};
-          },
-        };
-      };
+      const reader = createReader(shell, request, { news, onReload });
+      const signal = AbortSignal.any([shell.signal, reader.found]);
+      // Every git process that runs waits for it.
+      setMaxListeners(0, signal);
       try {
-        const signal = AbortSignal.any([shell.signal, ending.signal]);
-        setMaxListeners(0, signal);
-        await withContext({ ...shell, signal }, (context) => run(context, last), loaded);
+        await withContext({ ...shell, signal }, (context) => run(context, reader.companion), loaded);
       } catch (error) {
-        if (before === null || found.hasBegun) throw error;
+        if (before === null || reader.hasBegun()) throw error;
         news = { type: 'config-refused', problems: problemsOf(error) };
         loaded = before;
         before = null;
         continue;
       }
-      if (shell.signal.aborted || found.next === null) return;
+      const next = reader.next();
+      if (shell.signal.aborted || next === null) return;
       before = loaded;
-      loaded = found.next;
+      loaded = next;
       news = { type: 'config-reloaded' };
     }
   } finally {
     release?.();
   }
+}
+
+/** Somebody wants the configuration read, perhaps while no daemon runs that could say what comes of it. */
+interface Request {
+  isOpen: boolean;
+  look: () => void;
+}
+
+/** Reads the configuration anew whenever that is requested, for one daemon, until it is another one that is valid. */
+function createReader(shell: Shell, request: Request, options: { news: EventBody | null; onReload: () => void }) {
+  const found = new AbortController();
+  let next: LoadedConfig | null = null;
+  let hasBegun = false;
+  let isReading = false;
+
+  async function read(view: DaemonView): Promise<void> {
+    const { log } = view.context;
+    while (request.isOpen && !isReading && next === null) {
+      request.isOpen = false;
+      isReading = true;
+      options.onReload();
+      log.info('Reading the configuration anew.');
+      try {
+        next = await loadShellConfig(shell);
+        log.info('It is valid: the daemon ends what is in hand and begins anew with it.');
+        found.abort();
+      } catch (error) {
+        tell(view, { type: 'config-refused', problems: problemsOf(error) });
+      }
+      isReading = false;
+    }
+  }
+
+  const companion: Companion = async (view) => {
+    hasBegun = true;
+    if (options.news !== null) tell(view, options.news);
+    request.look = () => void read(view);
+    request.look();
+    return {
+      async close() {
+        request.look = () => {};
+      },
+    };
+  };
+  return { companion, found: found.signal, next: () => next, hasBegun: () => hasBegun };
 }
 
 function tell({ context: { log }, events }: DaemonView, news: EventBody): void {
