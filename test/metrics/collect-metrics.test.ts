@@ -20,7 +20,7 @@ import { createContext } from './context.ts';
 const at = new Date('2026-01-02T03:04:05Z');
 
 /** A daemon whose state and events are the test's. */
-function createView(context: Context = createContext('/nowhere')) {
+function createView(context: Context = { ...createContext('/nowhere'), now: () => at }) {
   const state = keepState(() => at);
   const events = createEvents({ now: () => at, onError: (error) => assert.fail(String(error)) });
   const view = { context, who: 'test@here', events, state: state.read } as unknown as DaemonView;
@@ -126,8 +126,15 @@ test('drift that is only reported counts as drift, and suspended packs as suspen
   const metrics = collectMetrics(view);
   const notes = [{ code: 'drifted', sentence: '', rows: ['action core.echo'] }];
   const blocks = [{ code: 'suspended', sentence: '', rows: [] }];
-  passed({ unchanged: ['core', 'corelib'], notes, changes: [change('lights', { blocks })] });
+  const base = { by: 'command', reason: 'freeze', who: 'ada@host', since: null, where: null } as const;
+  const over = new Date(at.getTime() - 1).toISOString();
+  const suspensions = [
+    { ...base, pack: null, until: over },
+    { ...base, pack: 'lights', until: null },
+  ];
+  passed({ unchanged: ['core', 'corelib'], notes, suspensions, changes: [change('lights', { blocks })] });
   const text = await metrics.render();
+  assert.deepEqual(linesOf(text, 'attune_sync_suspended'), ['attune_sync_suspended{pack="lights",by="command"} 1']);
   metrics.close();
   assert.deepEqual(linesOf(text, 'attune_sync_pack_drifted'), [
     'attune_sync_pack_drifted{pack="core"} 1',
