@@ -3,13 +3,8 @@ import { askLook } from '../../control/ask-leader.ts';
 import type { LookedMessage } from '../../control/message.ts';
 import { type ConnectedDaemon, readDaemons } from '../../database/read-daemons.ts';
 import { problem, SyncError } from '../../errors.ts';
-import { suspensionsOf } from '../../plan/suspensions.ts';
 import { formatDuration } from '../../text/format-duration.ts';
-import { hasSyncTables } from '../queries/has-sync-tables.ts';
-import { readSuspensions } from '../queries/read-suspensions.ts';
-import { readLocalDocuments } from '../read-local-documents.ts';
-import { sayRemedy } from '../resume.ts';
-import { listStated } from '../suspensions/list-stated.ts';
+import { requireMoving } from '../suspensions/require-moving.ts';
 import { withLeaderChannel } from './with-leader-channel.ts';
 
 export interface RequestLookOptions {
@@ -76,20 +71,6 @@ function requireLeader(daemons: readonly ConnectedDaemon[], manager: string): Co
     hint: 'One of them takes over within seconds: ask again.',
     retry: 'soon',
   });
-}
-
-/** A request that could change nothing is no success. */
-async function requireMoving(context: DatabaseContext, refs: readonly string[]): Promise<void> {
-  const { database, config } = context;
-  const { documents } = await readLocalDocuments(context);
-  const said = (await hasSyncTables(database)) ? await readSuspensions(database.knex, config.name) : [];
-  const stated = listStated(context, documents, said);
-  const found = new Set(
-    refs.length === 0 ? stated.filter(({ pack }) => pack === null) : refs.flatMap((ref) => suspensionsOf(ref, stated)),
-  );
-  const problems = [...found].map((one) => problem('error', 'suspended', sayRemedy(one)));
-  const [first] = problems;
-  if (first !== undefined) throw new SyncError(first.code, first.message, { problems });
 }
 
 function requireKnown(unknown: readonly string[]): void {
