@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { askLook, askState } from '../../../src/control/ask-leader.ts';
+import { formatMessage } from '../../../src/control/format-message.ts';
+import type { ControlMessage } from '../../../src/control/message.ts';
+import type { Channel } from '../../../src/control/open-channel.ts';
+import { parseMessage } from '../../../src/control/parse-message.ts';
+import type { DaemonState } from '../../../src/daemon/daemon-state.ts';
+import type { LookAnswer, LookRequest } from '../../../src/daemon/daemon-view.ts';
+import { keepState } from '../../../src/daemon/keep-state.ts';
+import { passOn, serveChannel } from '../../../src/daemon/leader/serve-channel.ts';
+import { problem } from '../../../src/errors.ts';
+import { createRedactor } from '../../../src/redactor.ts';
+import { Secret } from '../../../src/secret.ts';
+import { packResult } from '../daemon-scene.ts';
+
+const canary = 'canary-77b1e0';
+const when = new Date('2026-11-21T12:00:00Z');
+const never = new AbortController().signal;
+const patience = { hearMs: 20, waitMs: 1000, signal: never };
+const request = { manager: 'ops', by: 'command', who: 'eve@here' } as const;
+
+/** All that is sent is heard by all, as through Postgres. */
+function createLoop(): Channel & { readonly sent: ControlMessage[] } {
+  const listeners = new Set<(message: ControlMessage) => void>();
+  const sent: ControlMessage[] = [];
+  return {
+    sent,
+    async send(message) {
+      const heard = parseMessage(formatMessage(message));
+      assert.ok(heard !== null);
+      sent.push(heard);
+      for (const listener of [...listeners]) listener(heard);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+function serve(channel: Channel, answer: LookAnswer, state: Partial<DaemonState> = {}) {
+  const asked: LookRequest[] = [];
+  const redactor = createRedactor();
+  redactor.know(new Secret(canary));
+  const stop = serveChannel(channel, {
+    manager: 'ops',
+    who: 'ann@one',
+    redactor,
+    state: () => ({ ...keepState(() => when).read(), ...state }),
+    async requestLook(given) {
+      asked.push(given);
+      return answer;
+    },
+    onError: (error) => assert.fail(String(error)),
+  });
+  return { asked, stop };
+}
+
+test('who leads says that it heard, and then how the pass ended: first what was asked for, then what is in trouble', async () => {
+  const channel = createLoop();
+  const packs = [
+    packResult('jira'),
+    packResult('core', { outcome: 'failed', problems: [problem('error', 'broken', `It has ${canary} in it.`)] }),
+    packResult('slack'),
+  ];
+  const { asked } = serve(channel, { outcome: 'failed', packs, run: '12' });
+  const look = await askLook(channel, { ...request, refs: ['slack'] }, patience);
+  assert.deepEqual(asked, [{ by: 'command', who: 'eve@here', refs: ['slack'] }]);
+  assert.ok(look.type === 'looked');
+  assert.deepEqual(
+    look.answer.packs.map(({ ref }) => ref),
+    ['slack', 'core', 'jira'],
+  );
+  assert.equal(look.answer.run, '12');
+  assert.ok(!JSON.stringify(channel.sent).includes(canary));
+});
+
+test('what is asked of another manager is not answered', async () => {
+  const channel = createLoop();
+  const { asked } = serve(channel, { outcome: 'unchanged', packs: [], run: null });
+  assert.deepEqual(await askLook(channel, { ...request, manager: 'dev' }, patience), { type: 'unheard' });
+  assert.equal(await askState(channel, 'dev', { waitMs: 20, signal: never }), null);
+  assert.deepEqual(asked, []);
+});
+
+test('who leads no longer answers nothing', async () => {
+  const channel = createLoop();
+  serve(channel, { outcome: 'unchanged', packs: [], run: null }).stop();
+  assert.deepEqual(await passOn(channel, 'ops', { by: 'api', who: 'eve' }, AbortSignal.timeout(20)), {
+    outcome: 'not-done',
+    why: 'no daemon leads, or it does not answer',
+  });
+});
+
+test('its state says what it is at, which packs it tries again and which remotes do not answer', async () => {
+  const channel = createLoop();
+  const failing = { attempts: 2, retryAt: when, problem: problem('error', 'remote-timeout', 'It does not answer.') };
+  serve(
+    channel,
+    { outcome: 'unchanged', packs: [], run: null },
+    {
+      pass: { pass: { cause: 'retry', targets: ['jira'] }, startedAt: when },
+      retries: new Map([['jira', { attempts: 3, at: when }]]),
+      sources: [
+        { url: 'https://example.com/a.git', askedAt: when, failing },
+        { url: 'https://example.com/b.git', askedAt: when, failing: null },
+      ],
+    },
+  );
+  const state = await askState(channel, 'ops', { waitMs: 1000, signal: never });
+  const at = when.toISOString();
+  assert.deepEqual(state?.pass, { cause: 'retry', since: at, targets: 1 });
+  assert.deepEqual(state.retries, [{ ref: 'jira', attempts: 3, at }]);
+  assert.deepEqual(state.sources, [
+    { url: 'https://example.com/a.git', attempts: 2, at, message: 'It does not answer.' },
+  ]);
+});
+
+test('a request that is passed on gives what the leader answers, or why there is no answer', async () => {
+  const asked = { by: 'webhook', who: 'github' } as const;
+  for (const [answer, given] of [
+    [
+      { outcome: 'unchanged', packs: [], run: null },
+      { outcome: 'unchanged', packs: [], run: null, more: 0 },
+    ],
+    [
+      { outcome: 'not-done', why: 'the daemon stopped' },
+      { outcome: 'not-done', why: 'the daemon stopped' },
+    ],
+  ] as const) {
+    const channel = createLoop();
+    serve(channel, answer);
+    assert.deepEqual(await passOn(channel, 'ops', asked, never), given);
+  }
+  const broken: Channel = { send: () => Promise.reject(new Error('gone')), subscribe: () => () => {} };
+  assert.equal((await passOn(broken, 'ops', asked, never)).outcome, 'not-done');
+});
