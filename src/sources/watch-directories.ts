@@ -11,6 +11,9 @@ export interface WatchOptions {
   readonly intervalMs?: number;
 }
 
+/** Directories that are compared on the interval: each costs a look at all that are below it. */
+const mostAtOnce = 20;
+
 export interface Watcher {
   /** Resolves once every directory given so far is watched, or its nearest parent where it is missing. */
   ready(): Promise<void>;
@@ -22,8 +25,9 @@ export interface Watcher {
 /**
  * Calls `onChange` after anything below one of the directories changed. It says no more than "look again", and may
  * say it once too often, never too seldom: chokidar does not see that a directory was replaced, so directories are
- * compared by identity on every event and on an interval, and watched anew where they differ. Directories
- * may be missing, links, or replaced as a whole. Below them `node_modules` and directories with a leading dot are
+ * compared by identity on every event in them and on an interval, and watched anew where they differ. Of many some are
+ * compared each time, all of them in turn: looking at thousands each second would never let the machine rest.
+ * Directories may be missing, links, or replaced as a whole. Below them `node_modules` and directories with a leading dot are
  * not watched.
  */
 export function watchDirectories(paths: readonly string[], onChange: () => void, options: WatchOptions = {}): Watcher {
@@ -32,9 +36,16 @@ export function watchDirectories(paths: readonly string[], onChange: () => void,
   let closed = false;
   let work: Promise<void> = Promise.resolve();
   let checkWaits = false;
+  const touched = new Set<string>();
+  let turn: string[] = [];
 
   const nudge = debounce(() => check(true), options.debounceMs ?? 50);
   const interval = setInterval(() => check(false), options.intervalMs ?? 1000);
+
+  function touch(path: string): void {
+    touched.add(path);
+    nudge.call();
+  }
 
   function inTurn(step: () => Promise<void>): void {
     work = work
@@ -42,12 +53,23 @@ export function watchDirectories(paths: readonly string[], onChange: () => void,
       .catch((error: unknown) => onError(error instanceof Error ? error : new Error(String(error))));
   }
 
+  /** After a change those in which something happened, else those whose turn it is. */
+  function choose(changed: boolean): readonly string[] {
+    if (changed) {
+      const chosen = [...touched];
+      touched.clear();
+      return chosen;
+    }
+    if (turn.length === 0) turn = [...roots.keys()];
+    return turn.splice(0, mostAtOnce);
+  }
+
   function check(changed: boolean): void {
     if (checkWaits && !changed) return;
     checkWaits = true;
     inTurn(async () => {
       checkWaits = false;
-      const found = await Promise.all([...roots.values()].map((root) => root.check()));
+      const found = await Promise.all(choose(changed).map((path) => roots.get(path)?.check()));
       if (closed) return;
       if (changed) onChange();
       else if (found.includes(true)) nudge.call();
@@ -61,7 +83,11 @@ export function watchDirectories(paths: readonly string[], onChange: () => void,
       const gone = [...roots].filter(([path]) => !wanted.has(path));
       for (const [path] of gone) roots.delete(path);
       const added = [...wanted].filter((path) => !roots.has(path));
-      for (const path of added) roots.set(path, watchRoot(path, nudge.call, onError));
+      for (const path of added)
+        roots.set(
+          path,
+          watchRoot(path, () => touch(path), onError),
+        );
       await Promise.all([...gone.map(([, root]) => root.close()), ...added.map((path) => roots.get(path)?.check())]);
     });
   }

@@ -240,6 +240,52 @@ test('a link on the way to the directory that is switched far above it is notice
     },
   ));
 
+test('of many directories each is compared in its turn, and a save in any is noticed at once', async () => {
+  const base = await mkdtemp(join(tmpdir(), 'attune-watch-'));
+  const names = Array.from({ length: 45 }, (_, index) => String(index));
+  for (const way of ['one', 'two']) for (const name of names) await makeTree(join(base, way, 'packs', name));
+  for (const name of names) await symlink(join(base, 'one'), join(base, `way-${name}`));
+  const roots = names.map((name) => join(base, `way-${name}`, 'packs', name));
+  const changes = countChanges();
+  const watcher = watchDirectories(roots, changes.report, { intervalMs: 30, debounceMs: 20 });
+  try {
+    await watcher.ready();
+    for (const root of [roots[0], roots[44]]) {
+      await appendFile(join(root ?? '', 'team', 'b.yaml'), 'c: 1\n');
+      await changes.next('a save');
+      await changes.quiet();
+    }
+    for (const name of ['0', '44']) {
+      await pointTo(join(base, `way-${name}`), join(base, 'two'));
+      await changes.next('a switch that only the interval sees');
+      await changes.quiet();
+    }
+  } finally {
+    await watcher.close();
+    await rm(base, { recursive: true, force: true });
+  }
+});
+
+test('among thousands of files a save is noticed', () =>
+  withWatcher(
+    {},
+    async ({ root }) => {
+      for (let directory = 0; directory < 30; directory += 1) {
+        await mkdir(join(root, `d${directory}`), { recursive: true });
+        const files = Array.from({ length: 100 }, (_, file) => join(root, `d${directory}`, `${file}.yaml`));
+        await Promise.all(files.map((file) => writeFile(file, 'a: 1\n')));
+      }
+    },
+    async ({ root }, changes) => {
+      for (const file of ['d0/0.yaml', 'd29/99.yaml']) {
+        await writeFile(join(root, `${file}.new`), 'a: 2\n');
+        await rename(join(root, `${file}.new`), join(root, file));
+        await changes.next(`a save of ${file}`);
+        await changes.quiet();
+      }
+    },
+  ));
+
 test('a burst of saves is reported once', () =>
   withWatcher({ debounceMs: 180 }, atRoot, async ({ root }, changes) => {
     await Promise.all(Array.from({ length: 500 }, (_, index) => writeFile(join(root, `${index}.yaml`), 'a: 1\n')));
