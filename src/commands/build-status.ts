@@ -109,12 +109,14 @@ export function buildStatus(facts: StatusFacts): Status {
     });
     const trouble = troubled(state) && change !== undefined ? tellTrouble(change, facts) : null;
     const message = state === 'blocked' && isOfSuspension(trouble) ? `${trouble}; resumed or run out since` : trouble;
-    const paused = suspensions.map(saySuspension);
+    // What is said of all packs is said once, below them.
+    const paused = suspensions.filter(({ pack }) => pack !== null).map(saySuspension);
     const approved = state === 'blocked' ? approvedSince(ref, facts) : null;
     const held = hold === undefined ? null : sayHold(hold);
     const environments = facts.environments?.get(ref);
     const all = [
       message,
+      state === 'suspended' ? waitsFor(change) : null,
       ...paused,
       approved,
       held,
@@ -170,6 +172,11 @@ function stateOf(
 /** What was suspended by command is known here; documents elsewhere may still say what they said. */
 function isOfSuspension(message: string | null): boolean {
   return message !== null && /(?:^|; )(?:all packs are )?suspended by (?!a sync window)/.test(message);
+}
+
+/** What the last run would have done to a suspended pack. */
+function waitsFor(change: RunChangeRow | undefined): string | null {
+  return change?.outcome === 'blocked' || change?.outcome === 'skipped' ? `waits: ${change.reason}` : null;
 }
 
 function troubled(state: PackState): boolean {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { resume } from '../../src/commands/resume.ts';
+import { rollback } from '../../src/commands/rollback.ts';
 import { type SuspendOptions, suspend } from '../../src/commands/suspend.ts';
 import { openChannel } from '../../src/control/open-channel.ts';
 import { connect, disconnect } from '../../src/database/connect.ts';
@@ -97,6 +98,7 @@ describe('suspend', () => {
     assert.equal(result.outcome, 'blocked');
     assert.equal(await versions(fleet), 'jira 1.0.0, slack 1.0.0');
     const { out } = await runInside(fleet, ['status']);
+    assert.match(out, /^jira .* 1\.0\.0 +suspended +- +waits: 1\.0\.0 → 2\.0\.0$/m);
     assert.match(out, /All packs are suspended by ann@host since .*: too loud; `attune-sync resume` ends that\./);
     assert.match((await runInside(fleet, ['history', 'jira'])).out, /\(all\) +suspend .*ann@host, suspend/);
     await assert.rejects(
@@ -124,6 +126,15 @@ describe('suspend', () => {
     await fleet.sql(`UPDATE attune_sync.suspension SET expires = now() - interval '1 second'`);
     assert.equal((await fleet.plan()).suspensions, undefined);
     assert.equal((await fleet.apply()).result.outcome, 'applied');
+    // Why it was suspended may be why it goes back.
+    await suspended(fleet);
+    const { result } = await rollback(fleet.context, { ref: 'jira', ...ann });
+    assert.match(
+      result?.packs[0]?.reason?.sentence ?? '',
+      /^rolled back from 2\.0\.0 to 1\.0\.0, although suspended by ann/,
+    );
+    assert.equal(await versions(fleet), 'jira 1.0.0, slack 2.0.0');
+    await fleet.sql(`UPDATE attune_sync.suspension SET expires = now() - interval '1 second'`);
     await suspended(fleet, { refs: ['slack'] });
     assert.deepEqual(await fleet.sql('SELECT pack FROM attune_sync.suspension'), [{ pack: 'slack' }]);
   });
