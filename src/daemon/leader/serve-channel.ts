@@ -21,7 +21,8 @@ export function serveChannel(channel: Channel, options: ServeOptions): () => voi
   const { manager, who, redactor, state, requestLook, onError } = options;
   const send = (message: ControlMessage) => void channel.send(message).catch(onError);
   return channel.subscribe((message) => {
-    if (message.type === 'ask-state' && message.manager === manager) send(stateMessage(message.id, who, state()));
+    if (message.type === 'ask-state' && message.manager === manager)
+      send(stateMessage(message.id, who, { state: state(), redactor }));
     if (message.type !== 'look' || message.manager !== manager) return;
     const { id, by, who: asker, refs, urls } = message;
     send({ type: 'heard', id, who });
@@ -104,11 +105,13 @@ function findUnknown(refs: readonly string[], { desired, plan }: DaemonState): r
 
 const troublesFirst: readonly PackAnswer['outcome'][] = ['failed', 'unreadable', 'blocked', 'skipped', 'applied'];
 
-function stateMessage(id: string, who: string, state: DaemonState): StateMessage {
+function stateMessage(id: string, who: string, { state, redactor }: Omit<LookedFacts, 'refs'>): StateMessage {
   const { pass, since, nextLookAt, retries, sources } = state;
   const waiting = [...retries].map(([ref, { attempts, at }]) => ({ ref, attempts, at: at.toISOString() }));
   const failing = sources.flatMap(({ url, failing: why }) =>
-    why === null ? [] : [{ url, attempts: why.attempts, at: why.retryAt.toISOString(), message: why.problem.message }],
+    why === null
+      ? []
+      : [{ url, attempts: why.attempts, at: why.retryAt.toISOString(), message: redactor.redact(why.problem.message) }],
   );
   return {
     type: 'state',

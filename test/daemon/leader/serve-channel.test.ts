@@ -95,7 +95,7 @@ test('who leads no longer answers nothing', async () => {
 
 test('its state says what it is at, which packs it tries again and which remotes do not answer', async () => {
   const channel = createLoop();
-  const failing = { attempts: 2, retryAt: when, problem: problem('error', 'remote-timeout', 'It does not answer.') };
+  const failing = { attempts: 2, retryAt: when, problem: problem('error', 'remote-timeout', `It said ${canary}.`) };
   serve(
     channel,
     { outcome: 'unchanged', packs: [], run: null },
@@ -113,7 +113,7 @@ test('its state says what it is at, which packs it tries again and which remotes
   assert.deepEqual(state?.pass, { cause: 'retry', since: at, targets: 1 });
   assert.deepEqual(state.retries, [{ ref: 'jira', attempts: 3, at }]);
   assert.deepEqual(state.sources, [
-    { url: 'https://example.com/a.git', attempts: 2, at, message: 'It does not answer.' },
+    { url: 'https://example.com/a.git', attempts: 2, at, message: 'It said (secret).' },
   ]);
 });
 
