@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChannelModel, connect, type GetMessage } from 'amqplib';
 import { publishAnnouncements } from '../../src/announcements/publish-announcements.ts';
 import { readWaiting } from '../../src/announcements/read-waiting.ts';
+import { realTiming } from '../../src/daemon/timing.ts';
 import { withWriter } from '../../src/database/writer-lock.ts';
 import { SyncError } from '../../src/errors.ts';
 import { Secret } from '../../src/secret.ts';
+import { startDaemon } from '../daemon/start-daemon.ts';
 import { coreFiles, shopFiles } from '../support/example-packs.ts';
 import { createFleet } from '../support/fleet.ts';
 import { type BrokerProcess, runBroker, whyNoBroker } from './run-broker.ts';
@@ -56,47 +57,45 @@ describe('a real RabbitMQ', { skip }, () => {
     );
     assert.equal(properties.timestamp, Math.floor(Date.parse(String(timestamp)) / 1000));
 
-    // Away in the middle: rows wait, and nothing of the run fails.
+    // Away while a daemon runs: rows wait, nothing of the pass fails, and it is tried again.
     await broker.kill();
+    const stop = new AbortController();
+    const daemon = await startDaemon({ ...fleet, context }, stop, { ...realTiming, random: () => 0.99 });
+    await daemon.says(/match the desired state/);
+    const waits = daemon.says(/not told of all changes yet.*It is tried again in/);
     await fleet.writePack('shop');
-    const { result } = await applyWith(context);
-    assert.equal(result.outcome, 'applied');
+    await waits;
     assert.equal((await readWaiting(fleet.context.database.knex, 'test')).count, 1);
+    const told = daemon.says(/Told Attune's services what waited: 1 message\./);
     await broker.start();
-    // What it gave away just before it was killed, it may give once more.
-    await withConnection(broker, async (connection) => {
-      await (await connection.createChannel()).purgeQueue('told');
-    });
-    // Confirmed, and cut off before the row went: it comes again, with the same id.
-    const publish = () =>
+    await told;
+    stop.abort();
+    await daemon.ended;
+    // What the broker gave away just before it was killed, it may give once more.
+    assert.equal((await drain(broker)).at(-1)?.fields.routingKey, 'rule.enabled');
+
+    // A login that is wrong; then confirmed, and cut off before the row went: it comes again, with the same id.
+    await fleet.writePack('shop', {}, { document: 'enabled: { shop.ship_orders: false }\n' });
+    await applyWith(contextWith(fleet, nowhere));
+    const publish = (url: string) =>
       withWriter(fleet.context.database, { holder: 'tests', timeoutMs: 5_000, signal: context.signal }, (writer) =>
-        publishAnnouncements(context, writer),
+        publishAnnouncements(contextWith(fleet, { messageQueue: { ...queue, url: new Secret(url) } }), writer),
       );
+    const refused = await publish(broker.url.replace(':guest@', ':canary-login@')).catch((error: unknown) => error);
+    assert.ok(refused instanceof SyncError);
+    assert.equal(refused.code, 'queue-refused');
+    assert.doesNotMatch(JSON.stringify(refused.problems), /canary-login/);
     await fleet.sql(
       `CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'cut off'; END $$`,
     );
     await fleet.sql('CREATE TRIGGER refuse BEFORE DELETE ON attune_sync.announcement EXECUTE FUNCTION public.refuse()');
-    await assert.rejects(publish(), /cut off/);
+    await assert.rejects(publish(broker.url), /cut off/);
     await fleet.sql('DROP TRIGGER refuse ON attune_sync.announcement');
-    assert.equal(await publish(), 1);
-    assert.equal(await publish(), 0);
+    assert.equal(await publish(broker.url), 1);
+    assert.equal(await publish(broker.url), 0);
     const [first, second] = await take(broker, 2);
+    assert.equal(first?.fields.routingKey, 'rule.disabled');
     assert.equal(first?.properties.messageId, second?.properties.messageId);
-    assert.equal(first?.fields.routingKey, 'rule.enabled');
-
-    const wrong = contextWith(fleet, {
-      messageQueue: { ...queue, url: new Secret(broker.url.replace('guest:guest', 'guest:canary-login')) },
-    });
-    await fleet.writePack('shop', {}, { document: 'enabled: { shop.ship_orders: false }\n' });
-    await applyWith(contextWith(fleet, nowhere));
-    const refused = await withWriter(
-      fleet.context.database,
-      { holder: 'tests', timeoutMs: 5_000, signal: context.signal },
-      (writer) => publishAnnouncements(wrong, writer),
-    ).catch((error: unknown) => error);
-    assert.ok(refused instanceof SyncError);
-    assert.equal(refused.code, 'queue-refused');
-    assert.doesNotMatch(JSON.stringify(refused.problems), /canary-login/);
   });
 });
 
@@ -110,17 +109,22 @@ async function bindLikeAttune(broker: BrokerProcess): Promise<void> {
   });
 }
 
+/** So many, and no more. */
 async function take(broker: BrokerProcess, count: number): Promise<readonly GetMessage[]> {
+  const messages = await drain(broker);
+  assert.equal(messages.length, count);
+  return messages;
+}
+
+async function drain(broker: BrokerProcess): Promise<readonly GetMessage[]> {
   const messages: GetMessage[] = [];
   await withConnection(broker, async (connection) => {
     const channel = await connection.createChannel();
-    for (let tries = 0; messages.length < count && tries < 200; tries++) {
+    for (;;) {
       const message = await channel.get('told', { noAck: true });
-      if (message !== false) messages.push(message);
-      else await sleep(20);
+      if (message === false) return;
+      messages.push(message);
     }
-    const more = await channel.get('told', { noAck: true });
-    assert.equal(more, false);
   });
   return messages;
 }
