@@ -74,6 +74,7 @@ const statuses: Readonly<Record<string, number>> = {
   'invalid-until': 400,
   'managed-by-another': 409,
   'not-suspended': 409,
+  suspended: 409,
 };
 
 function isFastifyError(error: unknown): error is FastifyError {

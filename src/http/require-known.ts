@@ -8,8 +8,10 @@ import { withDatabase } from './with-database.ts';
 /** @throws SyncError `unknown-pack` for each ref that no document names and Attune does not have */
 export async function requireKnown(view: DaemonView, refs: readonly string[]): Promise<void> {
   const known = knownToDaemon(view);
-  if (refs.every((ref) => known.has(ref))) return;
-  const all = new Set([...known, ...(await readKnown(view))]);
+  // Before its first pass, or standing by, a daemon has not met what git entries name.
+  if (known === null && view.context.config.desiredState.some(({ type }) => type === 'git')) return;
+  if (refs.every((ref) => known?.has(ref) === true)) return;
+  const all = new Set([...(known ?? []), ...(await readKnown(view))]);
   const problems = refs
     .filter((ref) => !all.has(ref))
     .map((ref) => {
@@ -21,9 +23,9 @@ export async function requireKnown(view: DaemonView, refs: readonly string[]): P
   if (first !== undefined) throw new SyncError(first.code, first.message, { problems });
 }
 
-function knownToDaemon(view: DaemonView): ReadonlySet<string> {
+function knownToDaemon(view: DaemonView): ReadonlySet<string> | null {
   const { desired } = view.state();
-  if (desired === null) return new Set();
+  if (desired === null) return null;
   return new Set([...[...desired.packs, ...desired.unreadable].map(({ ref }) => ref), ...desired.mentioned]);
 }
 

@@ -5,6 +5,8 @@ import { SyncError } from '../errors.ts';
 import { collectMetrics } from '../metrics/collect-metrics.ts';
 import { createServer } from './create-server.ts';
 
+/** However many come: files for packs and git are left. */
+const mostConnections = 500;
 /** Requests in hand are given this long when the daemon stops. */
 const patienceMs = 1_000;
 
@@ -17,13 +19,19 @@ export function serveHttp(settings: HttpSettings, version: string): Companion {
     const metrics = collectMetrics(view);
     const server = await createServer(settings, { view, version, metrics });
     try {
+      server.server.maxConnections = mostConnections;
       await server.listen({ host: settings.host, port: settings.port });
     } catch (error) {
       await server.close();
       metrics.close();
       throw describeListenError(error, settings);
     }
-    view.context.log.info(`Serving HTTP on ${addressOf(server.server.address())}.`);
+    const { log } = view.context;
+    log.info(`Serving HTTP on ${addressOf(server.server.address())}.`);
+    if (!isLoopback(server.server.address()))
+      log.warn(
+        'HTTP is served to other machines without TLS: tokens are read by whoever sees them pass, unless a proxy with TLS is in front.',
+      );
     return {
       async close() {
         const late = setTimeout(() => server.server.closeAllConnections(), patienceMs);
@@ -33,6 +41,11 @@ export function serveHttp(settings: HttpSettings, version: string): Companion {
       },
     };
   };
+}
+
+function isLoopback(address: AddressInfo | string | null): boolean {
+  if (address === null || typeof address === 'string') return true;
+  return address.address.startsWith('127.') || address.address === '::1';
 }
 
 function addressOf(address: AddressInfo | string | null): string {

@@ -4,6 +4,7 @@ import { readLocalDocuments } from '../../commands/read-local-documents.ts';
 import { renderPackShowJson } from '../../commands/render-pack-show.ts';
 import { renderStatusJson } from '../../commands/render-status.ts';
 import { status } from '../../commands/status.ts';
+import { keepAnswer } from '../keep-answer.ts';
 import { describeRoute } from '../schemas/describe-route.ts';
 import { packParams, packSchema, statusSchema } from '../schemas/pack-schemas.ts';
 import type { Serving } from '../serving.ts';
@@ -18,12 +19,13 @@ export function routePacks(server: FastifyInstance, { view }: Serving): void {
     answers: { 200: statusSchema },
     refusals: [503],
   });
-  server.get('/packs', { schema: many }, () =>
+  const readStatus = keepAnswer(0, () =>
     withDatabase(view, async (context) => {
       const local = await readLocalDocuments(context);
       return renderStatusJson(await status(context, local));
     }),
   );
+  server.get('/packs', { schema: many }, readStatus);
 
   const one = describeRoute({
     summary: 'All that is known about one pack',

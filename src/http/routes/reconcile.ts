@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { requireMoving } from '../../commands/suspensions/require-moving.ts';
 import type { DaemonView, LookAnswer } from '../../daemon/daemon-view.ts';
+import { SyncError } from '../../errors.ts';
 import { callerOf } from '../authenticate.ts';
 import { HttpError } from '../http-error.ts';
 import { requireKnown } from '../require-known.ts';
@@ -7,6 +9,7 @@ import { describeRoute } from '../schemas/describe-route.ts';
 import { formatVersion, list, object, oneOf, orNull, shared, text, truth, whole } from '../schemas/json-schema.ts';
 import type { Serving } from '../serving.ts';
 import { settleWithin } from '../settle-within.ts';
+import { withDatabase } from '../with-database.ts';
 
 interface ReconcileBody {
   readonly refs?: readonly string[];
@@ -49,7 +52,7 @@ export function routeReconcile(server: FastifyInstance, { view }: Serving): void
     tag: 'daemon',
     body: { ...body, type: ['object', 'null'] },
     answers: { 200: done, 202: asked },
-    refusals: [403, 404, 503],
+    refusals: [403, 404, 409, 503],
   });
   server.post<{ Body: ReconcileBody | null }>(
     '/reconcile',
@@ -57,13 +60,23 @@ export function routeReconcile(server: FastifyInstance, { view }: Serving): void
     async (request, reply) => {
       const { who } = callerOf(request);
       const { refs, wait = false, timeoutSeconds = 300 } = request.body ?? {};
-      if (refs !== undefined) await requireKnown(view, refs);
+      await requireUseful(view, refs ?? []);
       const pass = view.requestLook({ by: 'api', who, ...(refs === undefined ? {} : { refs: [...new Set(refs)] }) });
       const answer = wait ? await settleWithin(pass, timeoutSeconds * 1000) : null;
       if (answer === null) return reply.code(202).send({ formatVersion: 1, done: false, who });
       return { formatVersion: 1, done: true, who, ...resultOf(answer, view) };
     },
   );
+}
+
+/** Where the database cannot say, the pass will. @throws SyncError `unknown-pack`, `suspended` */
+async function requireUseful(view: DaemonView, refs: readonly string[]): Promise<void> {
+  try {
+    await requireKnown(view, refs);
+    await withDatabase(view, (context) => requireMoving(context, refs));
+  } catch (error) {
+    if (error instanceof SyncError && ['unknown-pack', 'suspended'].includes(error.code)) throw error;
+  }
 }
 
 function resultOf(answer: LookAnswer, view: DaemonView): Exclude<LookAnswer, { outcome: 'not-done' }> {
