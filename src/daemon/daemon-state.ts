@@ -29,6 +29,19 @@ export interface SourceState {
   readonly failing: { readonly attempts: number; readonly retryAt: Date; readonly problem: Problem } | null;
 }
 
+/** A field that somebody else keeps writing too. */
+export interface Fight {
+  /** The pack. */
+  readonly ref: string;
+  /** `action core.echo`. */
+  readonly component: string;
+  /** A column, `enabled`, `config.<key>`, or `files`. */
+  readonly field: string;
+  /** How often it was repaired within an hour. */
+  readonly times: number;
+  readonly lastAt: Date;
+}
+
 /** What a daemon knows of itself at this moment. */
 export interface DaemonState {
   readonly role: Role;
@@ -50,4 +63,6 @@ export interface DaemonState {
   readonly retries: ReadonlyMap<string, WaitingRetry>;
   /** Sorted by url. */
   readonly sources: readonly SourceState[];
+  /** Within the last hour. */
+  readonly fights: readonly Fight[];
 }

@@ -20,6 +20,7 @@ export function keepState(now: () => Date): KeptState {
     desired: null,
     retries: new Map(),
     sources: [],
+    fights: [],
   };
   return {
     read: () => state,

@@ -7,6 +7,7 @@ import { watchDirectories } from '../sources/watch-directories.ts';
 import { createCollector } from './collect-garbage.ts';
 import type { DaemonOptions } from './daemon-options.ts';
 import type { LookAnswer, LookRequest } from './daemon-view.ts';
+import { createFights } from './find-fights.ts';
 import { createHourlySweep } from './hourly-sweep.ts';
 import type { KeptDatabase } from './keep-database.ts';
 import type { KeptState } from './keep-state.ts';
@@ -77,6 +78,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
   };
   const suspensions = watchSuspensions({ emit: events.emit, log: log.info, timing, now: context.now });
   const tell = createPassTeller(events.emit);
+  const fights = createFights(context.now);
   const collectGarbage = createCollector();
   const sweep = createHourlySweep(options.sweep, timing);
   const left = publishLeft(context, { who: options.who, database, timing });
@@ -120,7 +122,9 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
             const isWhole = pass.targets === undefined;
             sources.read(reading, desired, isWhole);
             supersede.goesBy(desired);
-            if (isWhole) watchSources(desired);
+            if (!isWhole) return;
+            state.update({ desired });
+            watchSources(desired);
           },
         });
         if (!('error' in end)) await sweep({ ...context, database: await database.get() });
@@ -142,8 +146,16 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
         const nowMs = context.now().getTime();
         const retries = tellRetries(planned, end, { nowMs, clockMs: timing.now(), retryOf: sources.retryOf });
         report.passed(end, pass, { nextMs, retries });
+        const { plan } = state.read();
+        if (plan !== null && !('error' in end) && config.sync.drift === 'repair') {
+          for (const fight of fights.count(plan, end.result)) {
+            const { ref, component, field, times } = fight;
+            events.emit({ type: 'fight', ref, component, field, times });
+            report.fight(fight);
+          }
+        }
         tell(end, pass, { nextMs, retries });
-        state.update({ retries, nextLookAt: new Date(nowMs + nextMs) });
+        state.update({ fights: fights.list(), retries, nextLookAt: new Date(nowMs + nextMs) });
         if (ready || signal.aborted || 'error' in end) return;
         ready = true;
         given.onReady();

@@ -7,6 +7,7 @@ import type { Plan } from '../plan/plan.ts';
 import { renderPlanText } from '../plan/render/render-plan-text.ts';
 import { causeOf } from '../problems/gather-shared.ts';
 import { formatDuration } from '../text/format-duration.ts';
+import type { Fight } from './daemon-state.ts';
 import { logPlan } from './log-plan.ts';
 import type { Pass } from './run-loop.ts';
 import type { PassReport } from './run-pass.ts';
@@ -22,6 +23,8 @@ export interface Reporter {
   plan(plan: Plan, pass: Pass): void;
   /** One line a pass, and one for everything that failed in it; what comes by itself and finds nothing new is quiet. */
   passed(end: PassReport, pass: Pass, after: AfterPass): void;
+  /** A warning with a remedy. */
+  fight(fight: Fight): void;
 }
 
 interface ReportOptions {
@@ -63,6 +66,11 @@ export function createReporter({ config, log, signal, now }: Context, options: R
         else show(text);
       }
       lastPlans.set(packs, text);
+    },
+    fight({ component, field, times }) {
+      log.warn(
+        `${field} of ${component} was repaired ${times} times within an hour: somebody else writes it too. Find out who; then change it in the pack or its document, or take it out of there. \`sync.drift: report\` ends the repairs. [fight]`,
+      );
     },
     passed(end, { cause, targets = [] }, { nextMs, retries }) {
       if ('error' in end) {
