@@ -30,7 +30,7 @@ export function createSystemd({ environment, pid, stopping, tickMs = 1000 }: Opt
   const notify = createNotify(socket, environment.PATH, (message) => warn(message));
   const stop = () => void notify({ STOPPING: '1', STATUS: 'Stops after the pack in hand.' });
   stopping.addEventListener('abort', stop, { once: true });
-  let isReady = false;
+  let wasReady = false;
   return {
     reloading: () => {
       const microseconds = process.hrtime.bigint() / 1000n;
@@ -38,11 +38,10 @@ export function createSystemd({ environment, pid, stopping, tickMs = 1000 }: Opt
     },
     companion: (pulse) => async (view) => {
       warn = (message) => view.context.log.warn(message);
-      const teller = tellService(view, { notify, pulse, watchdogMs, tickMs, wasReady: isReady });
-      isReady = true;
+      const teller = tellService(view, { notify, pulse, watchdogMs, tickMs, wasReady });
       return {
         async close() {
-          teller.close();
+          wasReady = teller.close();
           await notify({});
         },
       };

@@ -20,8 +20,11 @@ const patienceMs = 30_000;
 /** The first pass may build environments: while it goes on, starting may take this much longer. */
 const extendMs = 60_000;
 
-/** Tells the service manager what is new about a daemon, and that it lives as long as its loop goes on. */
-export function tellService(view: DaemonView, options: Options): { close(): void } {
+/**
+ * Tells the service manager what is new about a daemon, and that it lives as long as its loop goes on. Closing it says
+ * whether the daemon was ready.
+ */
+export function tellService(view: DaemonView, options: Options): { close(): boolean } {
   const { notify, pulse, watchdogMs, tickMs } = options;
   const { config, log, now, signal, remoteListeners } = view.context;
   let isReady = false;
@@ -72,6 +75,7 @@ export function tellService(view: DaemonView, options: Options): { close(): void
       clearInterval(timer);
       unsubscribe();
       remoteListeners?.delete(pulse.beat);
+      return isReady || owesReady;
     },
   };
 }
