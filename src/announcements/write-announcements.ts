@@ -27,7 +27,7 @@ export async function writeAnnouncements(
   }
   const changed = relinked.map((ref): AnnouncedRule => ({ ref, what: 'changed' }));
   await writeRules(transaction, head, [...changed, ...rules]);
-  if (sensors.length > 0 || triggers.length > 0) await writeRestarts(transaction, head, { sensors, triggers });
+  await writeRestarts(transaction, head, { sensors, triggers });
 }
 
 interface Head {
@@ -78,7 +78,8 @@ async function writeRules(
 
 /**
  * Attune starts the sensors of a trigger anew, or ends them, when it hears of a rule that uses the trigger. One enabled
- * rule of each is enough, and none where a message of this change is about one already.
+ * rule of each is enough, and none where a message of this change is about one already. Sensors that were set aside and
+ * came back with this change are among them.
  */
 async function writeRestarts(
   transaction: Knex.Transaction,
@@ -91,7 +92,8 @@ async function writeRestarts(
        SELECT DISTINCT ON (one.trigger) one.* FROM rule one
         WHERE one.enabled AND EXISTS (SELECT FROM sensor s WHERE s.trigger = one.trigger AND s.enabled)
           AND (one.trigger = ANY(?::bigint[]) OR EXISTS (
-            SELECT FROM sensor s WHERE s.trigger = one.trigger AND s.pack_ref = ? AND (?::boolean OR s.ref = ANY(?::text[]))))
+            SELECT FROM sensor s WHERE s.trigger = one.trigger AND (s.pack_ref = ? AND (?::boolean OR s.ref = ANY(?::text[]))
+               OR s.ref IN (SELECT v.ref FROM attune_sync.preserved v WHERE v.kind = 'sensor' AND v.restored = now()))))
           AND NOT EXISTS (
             SELECT FROM attune_sync.announcement a JOIN rule told ON told.id = (a.payload ->> 'rule_id')::bigint
              WHERE a.correlation_id = ?::uuid AND told.trigger = one.trigger)

@@ -26,16 +26,20 @@ export async function applyPack<T>(
   return writer.transaction(async (transaction) => {
     const id = await writePack(transaction, step);
     const ids = await writeComponents(transaction, { id, ref: change.ref }, change.components);
-    const relinked = await relinkRules(transaction);
+    const relinked = [...(await relinkRules(transaction))];
     await deleteComponents(transaction, change.ref, change.components);
-    await restoreReturned(transaction, change);
+    await restoreReturned(transaction, change, (refs) => relinked.push(...refs));
     await writeInventory(transaction, step, ids);
     return record(transaction, relinked);
   });
 }
 
 /** What waited for the pack, or for what it brings, and what hung on it. */
-async function restoreReturned(transaction: Knex.Transaction, change: PackChange): Promise<void> {
+async function restoreReturned(
+  transaction: Knex.Transaction,
+  change: PackChange,
+  onRelinked: (refs: readonly string[]) => void,
+): Promise<void> {
   const { ref, pack, components, records } = change;
   const isBack = pack.id === null || change.action === 'adopt';
   const brought = isBack ? records : components.filter(({ op }) => op === 'create');
@@ -46,5 +50,5 @@ async function restoreReturned(transaction: Knex.Transaction, change: PackChange
     if (refs === undefined) created.set(component.kind, [component.ref]);
     else refs.push(component.ref);
   }
-  await restoreSetAside(transaction, { created });
+  await restoreSetAside(transaction, { created }, onRelinked);
 }

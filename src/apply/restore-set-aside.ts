@@ -25,9 +25,14 @@ export async function hasSetAside(transaction: Knex.Transaction): Promise<boolea
  * without, what hung on components whose refs are there, webhooks of triggers. Links lead to whatever has the ref now.
  * What people made anew meanwhile is not overwritten: the row set aside stays so.
  *
+ * @param onRelinked told the refs of rules that found again what they name
  * @returns ids of `attune_sync.preserved` that were restored
  */
-export async function restoreSetAside(transaction: Knex.Transaction, scope: RestoreScope): Promise<readonly string[]> {
+export async function restoreSetAside(
+  transaction: Knex.Transaction,
+  scope: RestoreScope,
+  onRelinked: (refs: readonly string[]) => void = () => {},
+): Promise<readonly string[]> {
   const restored: string[] = [];
   const made = new Map('ids' in scope ? [] : scope.created);
   const now: RestoreScope = 'ids' in scope ? scope : { created: made };
@@ -37,7 +42,7 @@ export async function restoreSetAside(transaction: Knex.Transaction, scope: Rest
     made.set(kind.name, [...(made.get(kind.name) ?? []), ...ids.flatMap((id) => rows.get(id) ?? [])]);
     restored.push(...ids);
   }
-  if (restored.length > 0) await relinkRules(transaction);
+  if (restored.length > 0) onRelinked(await relinkRules(transaction));
   for (const on of ['pack', ...kinds.map(({ name }) => name)] as const) {
     for (const attachment of await findAttachments(transaction, on)) {
       const ids = [...(await findAttached(transaction, attachment, now)).keys()];

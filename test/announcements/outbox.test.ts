@@ -104,6 +104,19 @@ describe('the outbox', () => {
          FROM (VALUES ('core.mine', 'core'), ('shop.mine', 'shop')) r(ref, pack) JOIN pack p ON p.ref = r.pack,
               action a, trigger t WHERE a.ref = 'shop.ship' AND t.ref = 'shop.ordered'`,
     );
+    await fleet.sql(
+      `INSERT INTO trigger (ref, pack, pack_ref, label, is_adhoc) SELECT 'shop.bell', id, ref, 'x', TRUE FROM pack WHERE ref = 'shop'`,
+    );
+    await fleet.sql(
+      `INSERT INTO sensor (ref, pack, pack_ref, label, description, entrypoint, runtime, runtime_ref, trigger, trigger_ref, enabled, is_adhoc)
+       SELECT 'shop.ear', p.id, p.ref, 'x', 'x', 'x', r.id, r.ref, t.id, t.ref, TRUE, TRUE
+         FROM pack p, runtime r, trigger t WHERE p.ref = 'shop' AND r.ref = 'core.python' AND t.ref = 'shop.bell'`,
+    );
+    await fleet.sql(
+      `INSERT INTO rule (ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, enabled, is_adhoc)
+       SELECT 'core.heard', p.id, p.ref, 'x', 'x', a.id, a.ref, t.id, t.ref, TRUE, TRUE
+         FROM pack p, action a, trigger t WHERE p.ref = 'core' AND a.ref = 'core.echo' AND t.ref = 'shop.bell'`,
+    );
     await fleet.write({ 'desired/shop.yaml': null });
     await applyWith(context);
     assert.deepEqual(await tellOutbox(fleet), [], 'Attune knows no message of a rule that goes');
@@ -113,6 +126,7 @@ describe('the outbox', () => {
     assert.deepEqual((await tellOutbox(fleet)).sort(), [
       'RuleCreated shop.mine',
       'RuleCreated shop.ship_orders',
+      'RuleEnabled core.heard',
       'RuleEnabled core.mine',
     ]);
     await emptyOutbox(fleet);
@@ -120,9 +134,9 @@ describe('the outbox', () => {
     await fleet.write({ 'packs/shop/rules/ship_orders.yaml': null });
     await applyWith(context);
     assert.deepEqual(
-      await tellOutbox(fleet),
-      ['RuleEnabled core.mine'],
-      'the sensor starts anew without the rule that went',
+      (await tellOutbox(fleet)).sort(),
+      ['RuleEnabled core.heard', 'RuleEnabled core.mine'],
+      'its sensors start anew, one without the rule that went',
     );
     await emptyOutbox(fleet);
 
@@ -135,6 +149,11 @@ describe('the outbox', () => {
       ['shop.mine'],
     );
     assert.deepEqual(await tellOutbox(fleet), ['RuleCreated shop.mine']);
+    await emptyOutbox(fleet);
+    await fleet.sql(`UPDATE attune_sync.preserved SET restored = NULL WHERE kind = 'sensor' AND ref = 'shop.ear'`);
+    await fleet.sql(`DELETE FROM sensor WHERE ref = 'shop.ear'`);
+    await restorePreserved(context, { pack: 'shop', who: 'test@here', lockTimeoutMs: 20_000 });
+    assert.deepEqual(await tellOutbox(fleet), ['RuleEnabled core.heard'], 'a sensor of a person, started by its rule');
   });
 });
 

@@ -43,13 +43,14 @@ export async function restorePreserved(
       const missing = (ids ?? []).filter((id) => !rows.some((row) => row.id === id));
       if (missing.length > 0) throw unknownIds(missing);
       const asked = rows.map(({ id }) => id);
+      const relinked: string[] = [];
       const done = new Set([
-        ...(await restoreSetAside(transaction, { ids: asked })),
+        ...(await restoreSetAside(transaction, { ids: asked }, (refs) => relinked.push(...refs))),
         ...(await restoreConfig(transaction, asked)),
       ]);
       const told = { pack: pack ?? rows[0]?.pack ?? '', registered: false, rules: [], sensors: [], triggers: [] };
       if (config.messageQueue !== undefined && done.size > 0) {
-        await writeAnnouncements(transaction, told, { manager: config.name, directory: null, relinked: [] });
+        await writeAnnouncements(transaction, told, { manager: config.name, directory: null, relinked });
       }
       const waiting = await explainWaiting(
         transaction,
