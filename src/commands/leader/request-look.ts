@@ -47,7 +47,8 @@ export async function requestLook(context: DatabaseContext, options: RequestLook
   const asked = await withLeaderChannel(database, (channel) =>
     askLook(channel, request, { hearMs, waitMs, signal: watch.gone, onHeard }),
   );
-  context.signal.throwIfAborted();
+  if (context.signal.aborted)
+    throw new SyncError('aborted', 'Nobody waits any more; the daemon goes on with the pass.');
   if (asked.type === 'unheard') throw noAnswer(leader);
   if (asked.type === 'looked') {
     const { answer } = asked;

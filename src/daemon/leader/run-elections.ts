@@ -92,10 +92,14 @@ async function standBy({ signal, log }: Context, candidate: Candidate, options: 
 async function leadWith(context: Context, { candidate, channel }: Elected, options: ElectionOptions): Promise<void> {
   const { who, state, emit, database } = options;
   const { log } = context;
-  const signal = AbortSignal.any([context.signal, candidate.lost]);
+  // Of its own, so that what it ends sees the abort of a daemon that stops, and not an error of the database.
+  const over = new AbortController();
+  const stop = () => over.abort();
   // Every process that a pass starts listens to it.
-  setMaxListeners(0, signal);
+  setMaxListeners(0, over.signal);
   const lose = () => {
+    stop();
+    if (context.signal.aborted) return;
     const why = problemsOf(candidate.lost.reason).map(({ message }) => message);
     state.update({ role: 'starting', leader: null, nextLookAt: null });
     emit({ type: 'leader-lost', why: why.join(' ') });
@@ -103,10 +107,14 @@ async function leadWith(context: Context, { candidate, channel }: Elected, optio
   };
   state.update({ role: 'leader', leader: who });
   emit({ type: 'leader-gained' });
-  candidate.lost.addEventListener('abort', lose, { once: true });
+  context.signal.addEventListener('abort', stop);
+  candidate.lost.addEventListener('abort', lose);
+  if (context.signal.aborted) stop();
+  if (candidate.lost.aborted) lose();
   try {
-    await options.lead({ signal, channel, database: fenceDatabase(database, candidate.fence) });
+    await options.lead({ signal: over.signal, channel, database: fenceDatabase(database, candidate.fence) });
   } finally {
+    context.signal.removeEventListener('abort', stop);
     candidate.lost.removeEventListener('abort', lose);
   }
 }
