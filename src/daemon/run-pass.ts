@@ -77,6 +77,7 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
       },
     );
     if (result === null) throw new Error('reconcile gave no result although nobody said no');
+    requireLeadership(result);
     const dueMs = Math.min(
       absences?.dueMs() ?? Number.POSITIVE_INFINITY,
       options.dueMs?.() ?? Number.POSITIVE_INFINITY,
@@ -85,13 +86,21 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
     return { failing: result.packs.filter(isOwn).map(failing), dueMs, result, durationMs: elapsed() };
   } catch (error) {
     const again = error instanceof SyncError && error.retry !== 'soon' ? 'on-change' : 'soon';
-    if (again === 'soon') await database.drop();
+    if (again === 'soon' && !(error instanceof SyncError && error.code === notLeader)) await database.drop();
     return { again, error, durationMs: elapsed() };
   }
 
   function elapsed(): number {
     return timing.now() - startedMs;
   }
+}
+
+const notLeader = 'not-leader';
+
+/** It is the daemon that was refused, not its packs. @throws SyncError `not-leader` */
+function requireLeadership({ packs }: RunResult): void {
+  const refused = packs.flatMap(({ problems }) => problems).find(({ code }) => code === notLeader);
+  if (refused !== undefined) throw new SyncError(refused.code, refused.message, { retry: 'soon', problems: [refused] });
 }
 
 /** Somebody waits for it. */

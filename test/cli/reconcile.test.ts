@@ -37,6 +37,10 @@ test('a person who may only read has the daemon look again, waits for the pass, 
   );
   assert.deepEqual(await fleet.sql('SELECT ref FROM attune.pack'), [{ ref: 'core' }]);
 
+  const unknown = await ask('cora', '--wait');
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.err, /No document names cora, and no pack of that name is installed \[unknown-pack\]/);
+
   await fleet.write({ 'packs/core/actions/broken.yaml': 'ref: core.broken\nlabel: [\n' });
   const failed = await ask('core', '--wait', '--output', 'json');
   assert.equal(failed.code, 1, failed.err);
@@ -77,7 +81,7 @@ const codes: readonly [
 
 for (const [what, outcome, packs, refs, code] of codes) {
   test(`the exit code of ${what} is ${code}`, () => {
-    const message = { type: 'looked', id: '1', outcome, why: null, run: null, packs, more: 0 } as const;
+    const message = { type: 'looked', id: '1', outcome, why: null, run: null, packs, more: 0, unknown: [] } as const;
     assert.equal(exitCodeOfLook(message, refs), code);
   });
 }
