@@ -100,7 +100,7 @@ export function bearer(token: string): { readonly authorization: string } {
   return { authorization: `Bearer ${token}` };
 }
 
-const bareContext: Context = {
+export const bareContext: Context = {
   config: {
     file: '/nowhere/attune.config.yaml',
     name: 'test',

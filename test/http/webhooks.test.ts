@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import type { Desired } from '../../src/desired/desired.ts';
 import { findRemotes } from '../../src/http/webhooks/find-remotes.ts';
-import { createHttpScene, type HttpScene, webhookSecret } from './http-scene.ts';
+import { bareContext, createHttpScene, type HttpScene, webhookSecret } from './http-scene.ts';
 
 const followed = 'git@github.com:Attune-Packs/jira.git';
 const payload = JSON.stringify({
@@ -86,6 +86,19 @@ for (const { name, sign, body } of senders) {
     assert.deepEqual(scene.asked, [request, request], 'one that is sent again is another look, and nothing else');
   });
 }
+
+test('the repository of the documents themselves is a remote too', async () => {
+  const url = 'ssh://git@git.example.com/ops/documents.git';
+  const entry = { type: 'git', name: 'ops', url, ref: { type: 'default' }, path: '' } as const;
+  await using scene = await createHttpScene({
+    context: { ...bareContext, config: { ...bareContext.config, desiredState: [entry] } },
+  });
+  scene.setState({ desired: { packs: [], unreadable: [] } as unknown as Desired });
+  const [generic] = senders.slice(-1);
+  const body = JSON.stringify({ urls: ['https://git.example.com/ops/documents', 'https://git.example.com/ops/other'] });
+  const answer = await send(scene, 'from-generic', generic?.sign(body) ?? {}, body);
+  assert.deepEqual(answer.json().remotes, [url]);
+});
 
 test('a webhook is answered at once, however long the pass takes', async () => {
   await using scene = await createHttpScene({ answer: () => new Promise(() => {}) });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { bearer, createHttpScene, operatorToken } from '../http/http-scene.ts';
 import { type CliChild, runCli, startCli, urlOf, writeConfig } from '../support/cli-child.ts';
 import { runInside } from '../support/cli-inside.ts';
 import { coreFiles } from '../support/example-packs.ts';
@@ -169,6 +170,24 @@ async function showAll({ look }: Scene, round: number): Promise<void> {
   }
 }
 
+const routes = ['packs', 'packs/shop', 'runs', 'runs/1', 'plan?fresh=true', 'events', 'auth/me'];
+
+/** Every route of the API, by a daemon that knows no secret yet. */
+async function askAll({ fleet, secrets }: Scene): Promise<void> {
+  const environment = { SHOP_PASSWORD: canaries.env };
+  const { database } = fleet.context;
+  await using http = await createHttpScene({
+    context: { ...fleet.context, environment },
+    openDatabase: async () => database,
+  });
+  for (const route of routes) {
+    const headers = { ...bearer(operatorToken), accept: 'application/json' };
+    const found = await http.server.inject({ url: `/api/v1/${route}`, headers });
+    assert.equal(found.statusCode, 200, found.body);
+    assertClean(found.body + http.lines.join('\n'), secrets, route);
+  }
+}
+
 const apply = ['apply', '--yes', '--log-level', 'debug'];
 
 /** Makes the next writes of the pack's row fail with a message of Postgres that echoes the row. */
@@ -203,6 +222,7 @@ test('no secret is shown or recorded by an install, a change, a removal of keys,
     await showAll(scene, 3);
     assert.equal((await run([...apply, '--log-format', 'json'])).code, 0);
     await showAll(scene, 4);
+    await askAll(scene);
   });
 });
 
@@ -250,6 +270,7 @@ test('no secret is shown or recorded where Postgres refuses a row and its messag
     await fleet.sql(`ALTER TABLE attune.pack ADD CONSTRAINT no_pin CHECK (config ->> 'pin' IS NULL) NOT VALID`);
     assert.match((await run(apply)).text, /no_pin/);
     await showAll(scene, 1);
+    await askAll(scene);
   });
 });
 
