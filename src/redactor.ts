@@ -12,8 +12,11 @@ export interface Redactor {
   redact(text: string): string;
 }
 
-/** Only the end of the scheme: all of it would be looked for from every letter of a line without blanks. */
-const urlPassword = /([a-z0-9+.-]:\/\/[^\s/:@]*):[^\s/@]+@/gi;
+/**
+ * Only the end of the scheme: all of it would be looked for from every letter of a line without blanks. Not beyond the
+ * end of a text in JSON: of `"https://host","who":"user@host"` nothing is a password.
+ */
+const urlPassword = /([a-z0-9+.-]:\/\/(?:(?!"[,}\]])[^\s/:@])*):(?:(?!"[,}\]])[^\s/@])+@/gi;
 
 /** Knows nothing yet but passwords in URLs. */
 export function createRedactor(): Redactor {

@@ -49,6 +49,14 @@ test('a secret of nothing but blanks does not take the blanks out of every text'
   assert.equal(knowing('      ')('a      b'), 'a      b');
 });
 
+test('in a line of JSON a URL ends where its text does', () => {
+  const { redact } = createRedactor();
+  const line = JSON.stringify({ url: 'https://host', who: 'root@vm', urls: ['https://host'], at: { by: 'ann:b@c' } });
+  assert.equal(redact(line), line);
+  const known = JSON.stringify({ url: 'https://ann:word@host', who: 'root@vm' });
+  assert.deepEqual(JSON.parse(redact(known)), { url: 'https://ann:(secret)@host', who: 'root@vm' });
+});
+
 test('the password of any URL is hidden', () => {
   assert.equal(knowing()('at postgres://ann:pass@host/x'), 'at postgres://ann:(secret)@host/x');
 });
