@@ -10,10 +10,9 @@ import { createSystemd } from '../../src/systemd/create-systemd.ts';
 import { feelPulse } from '../../src/systemd/feel-pulse.ts';
 import { nothingDone } from '../daemon/daemon-scene.ts';
 import { createContext } from '../metrics/context.ts';
-import { hasProgram } from '../support/run-program.ts';
-import { withNotifySocket } from './notify-socket.ts';
+import { missingForSocket, withNotifySocket } from './notify-socket.ts';
 
-const missing = (await hasProgram('systemd-notify')) ? false : 'systemd-notify is not installed';
+const missing = await missingForSocket();
 const last: NonNullable<DaemonState['last']> = {
   pass: { cause: 'start' },
   report: { failing: [], dueMs: 0, result: { ...nothingDone, unchanged: 12 }, durationMs: 1 },
@@ -82,31 +81,35 @@ test('a reload is told with its time; where it is refused, the service is ready 
   }),
 );
 
-test(
-  'the watchdog is fed while the loop goes on, by this process alone, and not once it is stuck',
-  { skip: missing },
-  () =>
-    withNotifySocket(async ({ path, messages, hears }) => {
-      const watchdog = { WATCHDOG_USEC: '100000', WATCHDOG_PID: String(process.pid) };
-      const { state, begin } = createScene(path, watchdog);
-      state.update({ role: 'leader', last });
-      const companion = await begin();
-      await hears(/WATCHDOG=1/);
-      await hears(/^WATCHDOG=1$/);
-      await companion.close();
-      const fed = messages.length;
-      const other = createScene(path, { ...watchdog, WATCHDOG_PID: '1' });
-      other.state.update({ role: 'leader', last });
-      const quiet = await other.begin();
-      await quiet.close();
-      assert.deepEqual(messages.slice(fed), ['READY=1|STATUS=Leads. 12 as desired.']);
-      const stuck = createScene(path, watchdog);
-      stuck.state.update({ role: 'leader', last, pass: { pass: last.pass, startedAt: new Date() } });
-      let nowMs = 0;
-      const slow = await stuck.begin(() => (nowMs += 3_600_000));
-      await slow.close();
-      assert.deepEqual(messages.slice(fed + 1), ['READY=1|STATUS=Leads. 12 as desired.']);
-    }),
+const watchdog = { WATCHDOG_USEC: '100000', WATCHDOG_PID: String(process.pid) };
+
+test('the watchdog is fed while the loop goes on', { skip: missing }, () =>
+  withNotifySocket(async ({ path, hears }) => {
+    const { state, begin } = createScene(path, watchdog);
+    state.update({ role: 'leader', last });
+    const companion = await begin();
+    await hears(/WATCHDOG=1/);
+    await hears(/^WATCHDOG=1$/);
+    await companion.close();
+  }),
+);
+
+test('the watchdog of another process is not fed, nor one of a loop that is stuck', { skip: missing }, () =>
+  withNotifySocket(async ({ path, messages, hears }) => {
+    const other = createScene(path, { ...watchdog, WATCHDOG_PID: '1' });
+    other.state.update({ role: 'leader', last });
+    const quiet = await other.begin();
+    await quiet.close();
+    const stuck = createScene(path, watchdog);
+    stuck.state.update({ role: 'leader', last, pass: { pass: last.pass, startedAt: new Date() } });
+    let nowMs = 0;
+    const slow = await stuck.begin(() => (nowMs += 3_600_000));
+    await slow.close();
+    stuck.stop.abort();
+    await hears(/^STOPPING=1/);
+    const ready = 'READY=1|STATUS=Leads. 12 as desired.';
+    assert.deepEqual(messages, ['bound', ready, ready, 'STOPPING=1|STATUS=Stops after the pack in hand.']);
+  }),
 );
 
 test('nothing is told where no service manager asks', () => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hasProgram } from '../support/run-program.ts';
 
 /** Receives as systemd does: it closes the descriptor that comes with a barrier, which lets its sender go on. */
 const receiver = `
@@ -26,6 +27,12 @@ export interface NotifySocket {
   readonly messages: readonly string[];
   /** Waits for a message that matches, among those that came already too. */
   hears(pattern: RegExp): Promise<string>;
+}
+
+/** Which program a test of this socket lacks on this machine, as a sentence; false where none. */
+export async function missingForSocket(): Promise<string | false> {
+  for (const name of ['systemd-notify', 'python3']) if (!(await hasProgram(name))) return `${name} is not installed`;
+  return false;
 }
 
 /** A socket as systemd gives one to a service, for as long as `work` runs. */

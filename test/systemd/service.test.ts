@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { cliArguments } from '../support/cli-arguments.ts';
-import { hasProgram } from '../support/run-program.ts';
-import { withNotifySocket } from './notify-socket.ts';
+import { missingForSocket, withNotifySocket } from './notify-socket.ts';
 
-const missing = (await hasProgram('systemd-notify')) ? false : 'systemd-notify is not installed';
+const missing = await missingForSocket();
 
 test(
   'a process that systemd starts reads its credentials, reloads at SIGHUP and ends at SIGTERM',
