@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Config } from '../../config/config.ts';
 import type { ConfigOptions } from '../../config/load-config.ts';
 import type { Context, DatabaseContext } from '../../context.ts';
@@ -33,6 +34,8 @@ export interface DoctorOptions extends ConfigOptions {
   readonly patienceMs?: number;
 }
 
+const closeMs = 5_000;
+
 export interface DoctorReport {
   /** Of the configuration, or of what could be read of it; null where nothing could. */
   readonly manager: string | null;
@@ -49,7 +52,8 @@ export async function doctor(options: DoctorOptions): Promise<DoctorReport> {
   const patienceMs = options.patienceMs ?? 30_000;
   const { config, isSound, findings } = await readConfiguration(options);
   const context = config === null ? null : options.createContext(config);
-  const opened = await open(context, isSound, options);
+  // What needs no database does not wait for one that takes its time.
+  const opening = open(context, isSound, options);
   const alone = (name: string, check: () => Promise<readonly Finding[]>) => runCheck(name, patienceMs, check);
   const local = (name: string, check: (context: Context) => Promise<readonly Finding[]>) =>
     alone(name, async () =>
@@ -57,7 +61,7 @@ export async function doctor(options: DoctorOptions): Promise<DoctorReport> {
     );
   const stored = (name: string, check: (context: DatabaseContext) => Promise<readonly Finding[]>) =>
     local(name, async (known) => {
-      const { database } = opened;
+      const { database } = await opening;
       if (database === null) return [skipped('It needs a database that answers.')];
       return describeErrors(database, () => check({ ...known, database }));
     });
@@ -66,7 +70,10 @@ export async function doctor(options: DoctorOptions): Promise<DoctorReport> {
       alone('system', checkSystem),
       { name: 'configuration', findings },
       local('documents', checkDocuments),
-      alone('database', async () => (opened.database === null ? opened.findings : checkDatabase(opened.database))),
+      alone('database', async () => {
+        const { database, findings: obstacles } = await opening;
+        return database === null ? obstacles : checkDatabase(database);
+      }),
       stored('grants', checkGrants),
       stored('schema', checkSchema),
       stored('clock', checkClock),
@@ -75,15 +82,17 @@ export async function doctor(options: DoctorOptions): Promise<DoctorReport> {
       stored('outbox', checkOutbox),
       alone('git', () => checkGit(options.environment)),
       local('logins', checkLogins),
-      local('remotes', (known) => checkRemotes(known, opened.database)),
-      local('store', (known) => checkStore(known, opened.database)),
+      local('remotes', async (known) => checkRemotes(known, (await opening).database)),
+      local('store', async (known) => checkStore(known, (await opening).database)),
       local('disk', checkDisk),
       stored('runtimes', checkRuntimes),
       stored('tools', checkTools),
     ]);
     return { manager: config?.name ?? null, checks };
   } finally {
-    await opened.database?.close();
+    const { database } = await opening;
+    // A statement that does not come to an end would hold it up.
+    if (database !== null) await Promise.race([database.close(), setTimeout(closeMs, undefined, { ref: false })]);
   }
 }
 
