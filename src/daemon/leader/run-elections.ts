@@ -23,8 +23,12 @@ export async function runElections(context: Context, options: ElectionOptions): 
   const { signal, log } = context;
   const trouble = createTroubleLog(log);
   let failures = 0;
+  const stands = () => {
+    failures = 0;
+    trouble.over();
+  };
   while (!signal.aborted) {
-    const elected = await stand(context, options).catch((error: unknown) => ({ error }));
+    const elected = await stand(context, options, stands).catch((error: unknown) => ({ error }));
     if (elected === null) return;
     if ('error' in elected) {
       failures += 1;
@@ -36,8 +40,6 @@ export async function runElections(context: Context, options: ElectionOptions): 
       await wait(waitMs, signal);
       continue;
     }
-    failures = 0;
-    trouble.over();
     try {
       await leadWith(context, elected, options);
     } finally {
@@ -51,13 +53,18 @@ interface Elected {
   readonly channel: Channel;
 }
 
-/** Stands until it leads; null where the signal aborted before. @throws what keeps it from standing */
-async function stand(context: Context, options: ElectionOptions): Promise<Elected | null> {
+/**
+ * Stands until it leads; null where the signal aborted before.
+ * @param stands called once the database takes part
+ * @throws what keeps it from standing
+ */
+async function stand(context: Context, options: ElectionOptions, stands: () => void): Promise<Elected | null> {
   const { who, database } = options;
   const candidate = await openCandidate(await database.get(), { manager: context.config.name, who });
   let leads = false;
   try {
     const channel = await openChannel(candidate.client);
+    stands();
     options.stand(channel, candidate.lost);
     leads = await standBy(context, candidate, options);
     return leads ? { candidate, channel } : null;

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { keepDatabase } from '../../../src/daemon/keep-database.ts';
+import { keepState } from '../../../src/daemon/keep-state.ts';
+import { runElections } from '../../../src/daemon/leader/run-elections.ts';
+import { SyncError } from '../../../src/errors.ts';
+import { createFleet } from '../../support/fleet.ts';
+
+test('a database that is away at the start is tried again, and then somebody leads, until told to stop', {
+  timeout: 30_000,
+}, async () => {
+  await using fleet = await createFleet();
+  const stop = new AbortController();
+  const lines: string[] = [];
+  const log = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
+  const { database, ...context } = fleet.context;
+  const state = keepState(context.now);
+  const told: string[] = [];
+  let tries = 0;
+  await runElections(
+    {
+      ...context,
+      signal: stop.signal,
+      log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+    },
+    {
+      who: 'ann@one',
+      state,
+      emit: ({ type }) => void told.push(type),
+      random: () => 0.99,
+      database: keepDatabase(async () => {
+        tries += 1;
+        if (tries === 1) throw new SyncError('database-unreachable', 'Nobody answers.', { retry: 'soon' });
+        return { ...database, close: async () => {} };
+      }),
+      stand: () => told.push(`stands as ${state.read().role}`),
+      async lead({ signal }) {
+        told.push(`leads as ${state.read().role}`);
+        stop.abort();
+        assert.equal(signal.aborted, true);
+      },
+    },
+  );
+  assert.deepEqual(told, ['stands as starting', 'leader-gained', 'leads as leader']);
+  assert.deepEqual(lines, [
+    'error Nobody answers. [database-unreachable] It is tried again in 505 ms.',
+    'info The database is there again.',
+    'debug ann@one leads.',
+  ]);
+});
