@@ -35,14 +35,17 @@ const asked = object({
   done: { ...truth, description: 'False: the pass is still to come, or under way.' },
   who: text,
 });
-const done = object({
-  formatVersion,
-  done: truth,
-  who: text,
-  outcome: oneOf('applied', 'unchanged', 'blocked', 'failed'),
-  run: { ...orNull(text), description: 'The recorded run; null where there was nothing to record.' },
-  packs: list(shared('PackResult')),
-});
+const done = object(
+  {
+    formatVersion,
+    done: truth,
+    who: text,
+    outcome: oneOf('applied', 'unchanged', 'blocked', 'failed'),
+    run: { ...orNull(text), description: 'The recorded run; null where there was nothing to record.' },
+    packs: list(shared('PackResult')),
+  },
+  { more: { ...whole, description: 'How many packs were left out, where another daemon leads and did it.' } },
+);
 
 /** Asks for a pass; what is wanted is read, never taken from here. */
 export function routeReconcile(server: FastifyInstance, { view }: Serving): void {
