@@ -16,7 +16,8 @@ const nothing = { documents: [], mentioned: [], entries: [], problems: [] };
 
 /** Only what the commands that read use of a context. */
 function contextOf(database: Database): DatabaseContext {
-  return { config: { name: 'examples', packStore: { directory: '/nowhere' } }, database } as unknown as DatabaseContext;
+  const config = { name: 'examples', packStore: { directory: '/nowhere' }, desiredState: [], sync: {} };
+  return { config, database, now: () => new Date() } as unknown as DatabaseContext;
 }
 
 async function fill({ knex }: Database, recorded: boolean): Promise<void> {
@@ -151,7 +152,7 @@ for (const like of ['ours', 'attune'] as const) {
     );
     const details = await packShow(context, 'jira');
     assert.ok(details.components.every(({ unmanaged }) => unmanaged));
-    const empty = { manager: 'examples', lastRun: null, packs: [], problems: [] };
+    const empty = { manager: 'examples', lastRun: null, suspensions: [], packs: [], problems: [] };
     assert.deepEqual(await status(context, nothing), empty);
     const { rows } = await made.database.knex.raw("SELECT to_regnamespace('attune_sync') IS NULL AS absent");
     assert.equal(rows[0].absent, true);
