@@ -68,7 +68,7 @@ const said: readonly [
     `The daemon of ann@one leads since 2026-11-21 11:00:00Z; next look in 12.0 s.
   jira failed 3 times in a row; next try in 1 min 20 s.
   … and 4 more packs.
-  https://example.com/a.git failed 1 time in a row; it is asked again in 5.0 s: It does not answer.
+  https://example.com/a.git: It does not answer. Failed 1 time in a row; it is asked again in 5.0 s.
 `,
   ],
 ];

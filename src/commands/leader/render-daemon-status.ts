@@ -68,7 +68,8 @@ function tellRetry({ ref, attempts, at }: RetryAnswer, now: Date): string {
 
 function tellSource({ url, attempts, at, message }: SourceAnswer, now: Date): string {
   const said = /[.!?]$/.test(message) ? message : `${message}.`;
-  return `  ${url} failed ${countOf(attempts, 'time')} in a row; it is asked again ${until(at, now)}: ${said}`;
+  const what = said.includes(url) ? said : `${url}: ${said}`;
+  return `  ${what} Failed ${countOf(attempts, 'time')} in a row; it is asked again ${until(at, now)}.`;
 }
 
 const mostLines = 10;
