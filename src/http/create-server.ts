@@ -23,7 +23,10 @@ const bodyLimit = 1024 * 1024;
 
 /** All routes, not yet listening. */
 export async function createServer(settings: HttpSettings, serving: Serving) {
+  const show = showJson(serving.view.context.redactor);
+  const onError = replyError(serving.view.context);
   const server = fastify({
+    frameworkErrors: (error, request, reply) => void onError(error, request, reply.serializer(show)),
     bodyLimit,
     requestTimeout: 30_000,
     keepAliveTimeout: 10_000,
@@ -35,12 +38,11 @@ export async function createServer(settings: HttpSettings, serving: Serving) {
   server.setValidatorCompiler(checkRequests());
   // Answers are never cut to their schema: that they fit it is proven by tests.
   server.setSerializerCompiler(() => JSON.stringify);
-  const show = showJson(serving.view.context.redactor);
   server.setReplySerializer(show);
-  server.setErrorHandler(replyError(serving.view.context));
-  server.setNotFoundHandler(notFound(show));
+  server.setErrorHandler(onError);
   server.addHook('onRequest', async (_request, reply) => void reply.headers(securityHeaders));
   await server.register(fastifyRateLimit, { max: 600, timeWindow: 60_000, errorResponseBuilder: tooMany });
+  server.setNotFoundHandler({ preHandler: server.rateLimit() }, notFound(show));
 
   await describeApi(server, serving.version);
 

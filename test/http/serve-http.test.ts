@@ -50,3 +50,18 @@ test('a request whose header names another host is answered like any other', asy
   assert.equal(found.statusCode, 200);
   assert.equal(found.headers['access-control-allow-origin'], undefined, 'no page of another origin reads answers');
 });
+
+test('what is no route, and what is no address, is refused as everything else is', async () => {
+  await using scene = await createHttpScene();
+  const cases: readonly [url: string, status: number, code: string][] = [
+    ['/', 404, 'unknown-route'],
+    ['/api/v2/packs', 404, 'unknown-route'],
+    ['/api/v1/packs/%ff', 400, 'invalid-request'],
+    [`/api/v1/packs/${'a'.repeat(300)}`, 414, 'invalid-request'],
+  ];
+  for (const [url, statusCode, code] of cases) {
+    const found = await scene.server.inject(url);
+    assert.match(String(found.headers['content-type']), /^application\/problem\+json/);
+    assert.deepEqual([found.statusCode, found.json().code], [statusCode, code]);
+  }
+});
