@@ -29,7 +29,7 @@ export async function suspend(context: DatabaseContext, options: SuspendOptions)
   const { config } = context;
   const { until, who } = options;
   // One line, as everything in history.
-  const reason = options.reason.replaceAll(/\s+/g, ' ').trim();
+  const reason = options.reason.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
   if (reason === '') throw new SyncError('missing-reason', 'Say why, for everybody who asks why nothing moves.');
   const started = context.now();
   if (until !== undefined && until.getTime() <= started.getTime())

@@ -141,7 +141,7 @@ function ofFile(
   return {
     pack,
     by,
-    reason: reason.replaceAll(/\s+/g, ' ').trim(),
+    reason: reason.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim(),
     who: who ?? null,
     since: null,
     until: until?.toISOString() ?? null,

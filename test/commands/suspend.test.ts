@@ -6,6 +6,7 @@ import { type SuspendOptions, suspend } from '../../src/commands/suspend.ts';
 import { openChannel } from '../../src/control/open-channel.ts';
 import { connect, disconnect } from '../../src/database/connect.ts';
 import { SyncError } from '../../src/errors.ts';
+import { look } from '../../src/look.ts';
 import { reconcile } from '../../src/reconcile.ts';
 import { writeConfig } from '../support/cli-child.ts';
 import { runInside } from '../support/cli-inside.ts';
@@ -52,7 +53,7 @@ describe('suspend', () => {
       const { code, out, err } = await runInside(fleet, args);
       return { code, out: out.replaceAll(/\s+/g, ' '), err };
     };
-    const said = await run('suspend', 'jira', '--reason', 'too\nloud', '--until', '2h');
+    const said = await run('suspend', 'jira', '--reason', 'too\n\u001bloud', '--until', '2h');
     assert.equal(said.code, 0, said.err);
     assert.match(said.out, /^jira: suspended until .*Z, since .*Z by test@here: too loud $/);
     const planned = await run('plan');
@@ -179,5 +180,24 @@ describe('suspend', () => {
       ['managed-by-another', 'Use the configuration of other.'],
     ]);
     assert.deepEqual(await fleet.sql('SELECT * FROM attune_sync.suspension'), []);
+    // What a file says is ended in that file.
+    await fleet.writePack('jira', {}, { version: '2.0.0', document: 'suspend: { reason: look first }\n' });
+    await assert.rejects(
+      resume(fleet.context, { refs: ['jira'], ...ann }),
+      (error) =>
+        error instanceof SyncError &&
+        error.code === 'not-suspended' &&
+        /look first; take `suspend` out of .*\/desired\/jira\.yaml:5 to end that\./.test(error.problems[0]?.hint ?? ''),
+    );
+    const { config } = fleet.context;
+    const sync = { ...config.sync, suspend: { reason: 'freeze', by: 'ben' } };
+    const { plan } = await look({ ...fleet.context, config: { ...config, sync } });
+    assert.deepEqual(
+      plan.suspensions?.map(({ pack, by, who }) => [pack, by, who]),
+      [
+        [null, 'configuration', 'ben'],
+        ['jira', 'document', null],
+      ],
+    );
   });
 });
