@@ -6,7 +6,8 @@ import type { FailedTests } from '../pack-tests/failed-tests.ts';
 import { watchDirectories } from '../sources/watch-directories.ts';
 import { createCollector } from './collect-garbage.ts';
 import type { DaemonOptions } from './daemon-options.ts';
-import type { LookAnswer, LookRequest } from './daemon-view.ts';
+import type { LookAnswer } from './daemon-view.ts';
+import { filesRecentMs } from './files-recent.ts';
 import { createFights } from './find-fights.ts';
 import { createHourlySweep } from './hourly-sweep.ts';
 import type { KeptDatabase } from './keep-database.ts';
@@ -16,7 +17,7 @@ import type { Nudge } from './nudge.ts';
 import { createAbsenceProof } from './prove-absence.ts';
 import { publishLeft } from './publish-left.ts';
 import { createReporter } from './report-pass.ts';
-import { type Pass, runLoop } from './run-loop.ts';
+import { runLoop } from './run-loop.ts';
 import { type PassReport, runPass } from './run-pass.ts';
 import { openSources } from './sources/open-sources.ts';
 import { createSupersede, readAside } from './supersede.ts';
@@ -108,8 +109,10 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
           waitsForRemote: sources.waitsFor,
           longSteps: supersede.steps,
           failedTests,
-          // The interval notices what nobody tells of; a person who asks means all of it.
-          ...(isOfChange(pass, asked.requests) ? { filesRecentMs: config.sync.intervalMs } : {}),
+          filesRecentMs: filesRecentMs(pass, asked.requests, {
+            intervalMs: config.sync.intervalMs,
+            packs: state.read().plan?.unchanged.length ?? 0,
+          }),
           // A commit is proof by itself. As long as one directory is read, a pack may be about to turn up in it.
           ...(fixed.length === 0 || config.sync.removalDelayMs === 0 ? {} : { absences }),
           dueMs: suspensions.dueMs,
@@ -165,11 +168,6 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
     await left.close();
     await Promise.all([watcher.close(), sourceWatcher.close(), sources.close(), supersede.close()]);
   }
-}
-
-/** Documents or remotes changed, and nobody asked for more. */
-function isOfChange({ cause }: Pass, requests: readonly LookRequest[]): boolean {
-  return cause === 'change' && requests.every(({ by }) => by === 'webhook');
 }
 
 function answerOf(end: PassReport): LookAnswer {

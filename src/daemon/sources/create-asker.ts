@@ -28,6 +28,13 @@ export interface Asker {
   close(): Promise<void>;
 }
 
+interface End {
+  /** Passes find something else now than before. */
+  readonly isNews: boolean;
+  readonly urgency: Urgency;
+  readonly error: SyncError | null;
+}
+
 export interface AskerOptions {
   readonly timing: Timing;
   readonly patience: Patience;
@@ -85,7 +92,7 @@ export function createAsker(context: Context, options: AskerOptions): Asker {
         source.dueMs = source.failure?.retryMs ?? timing.now() + nextMs;
         onDue(source.dueMs);
         if (error === null) fetchNext(source, urgency);
-        end(job, source, isNews, error);
+        end(job, source, { isNews, urgency, error });
       },
     );
     source.question = job;
@@ -113,15 +120,16 @@ export function createAsker(context: Context, options: AskerOptions): Asker {
         made.failure = error === null ? null : fail(error, made.failure);
         if (made.failure !== null) onDue(made.failure.retryMs);
         else source.fetches.delete(commit.commit);
-        end(job, source, error === null && takeNext(source, commit.commit), error);
+        if (error === null) source.fetched.add(commit.commit);
+        end(job, source, { isNews: error === null && takeNext(source, commit.commit), urgency, error });
       },
     );
     made.job = job;
     return made;
   }
 
-  function end(job: Job, source: Source, isNews: boolean, error: SyncError | null): void {
-    if (error === null) patience.progress();
+  function end(job: Job, source: Source, { isNews, urgency, error }: End): void {
+    if (error === null && urgency === 'now') patience.progress();
     const wasTroubled = source.told !== null;
     tell(source);
     if (isNews) onNews();

@@ -74,6 +74,7 @@ export function createSources(context: Context, options: SourcesOptions): Source
 
   async function fetch(commit: RemoteCommit, beganMs: number): Promise<void> {
     const source = sourceOf(commit.url);
+    if (source.fetched.has(commit.commit)) return;
     const before = source.fetches.get(commit.commit);
     if (before?.failure != null) throw before.failure.error;
     const { job } = asker.fetch(source, commit, 'now');
@@ -108,6 +109,7 @@ export function createSources(context: Context, options: SourcesOptions): Source
       for (const [url, source] of sources) {
         const kept = named.get(url);
         for (const key of source.follows.keys()) if (kept?.has(key) !== true) source.follows.delete(key);
+        for (const id of source.fetched) if (kept?.has(id) !== true) source.fetched.delete(id);
         const next = new Set([...source.follows.values()].map((follow) => follow.next?.commit));
         for (const [id, { job }] of source.fetches)
           if (job === null && kept?.has(id) !== true && !next.has(id)) source.fetches.delete(id);

@@ -13,8 +13,8 @@ export interface Patience {
   progress(): void;
 }
 
-/** However many remotes answer one after the other, this many times the patience is the most. */
-const most = 6;
+/** What begins when the patience is at its end already gets this long all the same. */
+const leastMs = 1_000;
 
 /** @param ms since the job began, or since the last progress */
 export function createPatience(ms: number, timing: Timing): Patience {
@@ -24,7 +24,7 @@ export function createPatience(ms: number, timing: Timing): Patience {
       const firstMs = Math.min(sinceMs, beganMs);
       const ended = done.then(() => true);
       for (;;) {
-        const untilMs = Math.min(firstMs + most * ms, Math.max(firstMs, progressMs) + ms);
+        const untilMs = Math.max(Math.max(firstMs, progressMs) + ms, sinceMs + Math.min(ms, leastMs));
         const leftMs = untilMs - timing.now();
         if (leftMs <= 0) return Promise.race([ended, Promise.resolve(false)]);
         const stop = new AbortController();

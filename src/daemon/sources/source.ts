@@ -9,6 +9,8 @@ export interface Source {
   readonly follows: Map<string, Follow>;
   /** Commits that are being fetched, or could not be, by id. */
   readonly fetches: Map<string, Fetch>;
+  /** Commits that were fetched since the daemon began, and are still named. */
+  readonly fetched: Set<string>;
   /** When it answered last, or failed to. */
   askedAt: Date | null;
   /** The question for its refs that is under way. */
@@ -64,6 +66,7 @@ export function newSource(url: string): Source {
     url,
     follows: new Map(),
     fetches: new Map(),
+    fetched: new Set(),
     askedAt: null,
     question: null,
     failure: null,
