@@ -11,8 +11,6 @@ import { connect } from 'amqplib';
 export interface BrokerProcess extends AsyncDisposable {
   readonly url: string;
   start(): Promise<void>;
-  /** Ends it at once; what is durable stays. */
-  kill(): Promise<void>;
 }
 
 const programs = '/usr/lib/rabbitmq/bin';
@@ -30,8 +28,8 @@ export async function whyNoBroker(): Promise<string | false> {
   return found ? false : 'rabbitmq-server (of Debian) is not installed';
 }
 
-/** Started, with the name server of Erlang as a child of its own: by itself the broker would leave one behind. */
-export async function runBroker(): Promise<BrokerProcess> {
+/** Not started, but with the name server of Erlang as a child of its own: by itself the broker would leave one behind. */
+export async function prepareBroker(): Promise<BrokerProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'attune-broker-'));
   const [port, distribution, names] = [await freePort(), await freePort(), await freePort()];
   const env = {
@@ -55,24 +53,18 @@ export async function runBroker(): Promise<BrokerProcess> {
   const epmd = spawn(nameServer, ['-port', String(names), '-address', '127.0.0.1'], options);
   const url = `amqp://guest:guest@127.0.0.1:${port}`;
   let server: ChildProcess | null = null;
-  const broker: BrokerProcess = {
+  return {
     url,
     async start() {
       server = spawn(`${programs}/rabbitmq-server`, [], options);
       await untilAnswers(url);
     },
-    async kill() {
-      if (server !== null) await endGroup(server);
-      server = null;
-    },
     async [Symbol.asyncDispose]() {
-      await broker.kill();
+      if (server !== null) await endGroup(server);
       await endGroup(epmd);
       await rm(directory, { recursive: true, force: true });
     },
   };
-  await broker.start();
-  return broker;
 }
 
 async function untilAnswers(url: string): Promise<void> {
