@@ -47,7 +47,9 @@ export async function resume(context: DatabaseContext, options: ResumeOptions): 
   const left = found.filter((one) => !isMeant(one));
   const stated = listStated(context, documents, left);
   if (options.all !== true || ended.length === 0) requireSuspended(refs, ended, stated);
-  const run = { cause: 'resume', who: options.who, lockTimeoutMs: options.lockTimeoutMs };
+  // What came meanwhile is what people wait for.
+  const asks = refs.length === 0 || options.all === true ? {} : { refs };
+  const run = { cause: 'resume', who: options.who, lockTimeoutMs: options.lockTimeoutMs, asks };
   await writeSuspensions(context, run, async (transaction) => {
     await transaction.raw(
       `DELETE FROM attune_sync.suspension s WHERE s.manager = ? AND (s.expires <= now() OR COALESCE(s.pack, '') = ANY(?::text[]))`,

@@ -37,7 +37,7 @@ export async function suspend(context: DatabaseContext, options: SuspendOptions)
   const refs = [...new Set(options.refs)].sort();
   await requireOwn(context, refs);
   const packs = refs.length === 0 ? [null] : refs;
-  const run = { cause: 'suspend', who, lockTimeoutMs: options.lockTimeoutMs };
+  const run = { cause: 'suspend', who, lockTimeoutMs: options.lockTimeoutMs, asks: { urls: [] } };
   return writeSuspensions(context, run, async (transaction) => {
     await transaction.raw(
       `DELETE FROM attune_sync.suspension s

@@ -39,7 +39,7 @@ export function watchSuspensions({ emit, log, timing, now }: Options): Suspensio
         // Said anew, with another reason or another end: it goes on.
         if (suspensions.some(({ pack, by }) => pack === one.pack && by === one.by)) continue;
         const isOver = one.until !== null && Date.parse(one.until) <= now().getTime() + graceMs;
-        log(`${one.pack ?? 'All packs'}: resumed${isOver ? ', the time is up' : ''}.`);
+        log(`${one.pack === null ? 'All packs are' : `${one.pack} is`} resumed${isOver ? ', the time is up' : ''}.`);
         emit({ type: 'resumed', ref: one.pack, by: isOver ? 'expiry' : one.by });
       }
       known = found;

@@ -41,7 +41,7 @@ test('what is suspended and resumed is told once, and what was so at the start o
     [{ type: 'suspended', ref: null, by: 'configuration', reason: 'loud', until: null }],
     ['All packs are suspended in the configuration (a.yaml): loud.'],
   ]);
-  assert.deepEqual(see(whole), [[{ type: 'resumed', ref: 'jira', by: 'command' }], ['jira: resumed.']]);
+  assert.deepEqual(see(whole), [[{ type: 'resumed', ref: 'jira', by: 'command' }], ['jira is resumed.']]);
   assert.deepEqual(see()[0], [{ type: 'resumed', ref: null, by: 'configuration' }]);
 });
 

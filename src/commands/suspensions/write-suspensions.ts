@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { beginRun, finishRun } from '../../apply/record-run.ts';
 import type { DatabaseContext } from '../../context.ts';
 import { formatMessage } from '../../control/format-message.ts';
-import { controlChannel } from '../../control/message.ts';
+import { controlChannel, type LookMessage } from '../../control/message.ts';
 import { migrateSync, migrationStatus } from '../../database/migrate.ts';
 import { withWriter } from '../../database/writer-lock.ts';
 
@@ -12,6 +12,8 @@ export interface WriteOptions {
   readonly cause: string;
   readonly who: string;
   readonly lockTimeoutMs: number;
+  /** Of which remotes the daemon asks before it looks: as in its requests, all without either. */
+  readonly asks: Pick<LookMessage, 'refs' | 'urls'>;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface WriteOptions {
  */
 export async function writeSuspensions<T>(
   { config, database, log, signal }: DatabaseContext,
-  { cause, who, lockTimeoutMs }: WriteOptions,
+  { cause, who, lockTimeoutMs, asks }: WriteOptions,
   work: (transaction: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
   const { pending } = await migrationStatus(database);
@@ -32,8 +34,7 @@ export async function writeSuspensions<T>(
   }
   return database.knex.transaction(async (transaction) => {
     const result = await work(transaction);
-    // No remote has anything to do with it.
-    const look = { type: 'look', id: randomUUID(), manager: config.name, by: 'command', who, urls: [] } as const;
+    const look = { type: 'look', id: randomUUID(), manager: config.name, by: 'command', who, ...asks } as const;
     await transaction.raw('SELECT pg_notify(?, ?)', [controlChannel, formatMessage(look)]);
     return result;
   });
