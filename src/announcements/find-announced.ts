@@ -30,8 +30,14 @@ function bringsCode({ action, files, from, to, environments = [] }: PackChange):
 
 function isRegistered(change: PackChange): boolean {
   if (change.action === 'remove' || change.action === 'forget') return false;
-  const kinds = new Set(['action', 'runtime', 'runtime_version']);
-  return bringsCode(change) || change.components.some(({ kind, op }) => kinds.has(kind) && isWritten(op));
+  return bringsCode(change) || change.components.some(movesEnvironment);
+}
+
+/** Another runtime of an action, or another recipe of a runtime: environments that workers have not made yet. */
+function movesEnvironment({ kind, op, set, links }: ComponentChange): boolean {
+  if (kind === 'action') return op === 'create' || (op === 'update' && 'runtime' in links);
+  const isRuntime = kind === 'runtime' || kind === 'runtime_version';
+  return isRuntime && (op === 'create' || (op === 'update' && 'execution_config' in set));
 }
 
 function describeRule({ kind, op, ref, enabled, set, links }: ComponentChange): readonly AnnouncedRule[] {

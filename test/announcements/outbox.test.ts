@@ -15,6 +15,14 @@ execution_config:
 `,
 };
 
+const manifest = `ref: core.python
+name: Python
+distributions: {}
+execution_config:
+  interpreter: { binary: python3 }
+  dependencies: { manifest_file: requirements.txt, install_command: [pip, install] }
+`;
+
 describe('the outbox', () => {
   it('is written with each change as Attune would tell of it, and only where it is configured', async () => {
     await using fleet = await createFleet();
@@ -58,6 +66,19 @@ describe('the outbox', () => {
     const again = await applyWith(context);
     assert.equal(again.result.run, null);
     assert.deepEqual(await tellOutbox(fleet), [], 'nothing changed, nothing is told');
+
+    await fleet.sql(`UPDATE action SET label = 'Mine' WHERE ref = 'shop.ship'`);
+    await applyWith(context);
+    assert.deepEqual(await tellOutbox(fleet), [], 'workers have nothing to make for a label');
+    // By a manifest instead of a recipe: only packs that have one.
+    await fleet.writePack('core', { 'runtimes/python.yaml': manifest });
+    await fleet.write({ 'packs/shop/README.md': 'new\n' });
+    await applyWith(context);
+    assert.deepEqual(await tellOutbox(fleet), ['RuleEnabled shop.ship_orders']);
+    await emptyOutbox(fleet);
+    await fleet.write({ 'packs/shop/requirements.txt': '' });
+    await applyWith(context);
+    assert.deepEqual(await tellOutbox(fleet), ['PackRegistered shop', 'RuleEnabled shop.ship_orders']);
   });
 
   it('tells of switches, of what a rule asks of its trigger, and starts sensors anew for new code', async () => {
