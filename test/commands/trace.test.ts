@@ -120,6 +120,10 @@ test('says honestly what nobody recorded: rows of people, of Attune, and what so
   const hello = await single(context, 'one.hello');
   assert.deepEqual([hello.origin, hello.file?.path], ['deleted', 'actions/hello.yaml']);
   assert.deepEqual((await single(context, 'one.watch')).waitsFor, ['action one.hello']);
+  await fleet.sql(
+    `INSERT INTO attune_sync.preserved (pack, kind, ref, reason) VALUES ('old', 'rule', 'old.rule', 'removed')`,
+  );
+  await assert.rejects(trace(context, 'old.rule'), { code: 'not-installed' });
   const json = JSON.parse(JSON.stringify(renderTraceJson([seen])));
   assert.deepEqual([json.found[0].enabled, json.found[0].overrides[0].value], [false, false]);
 });

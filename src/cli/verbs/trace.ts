@@ -5,7 +5,7 @@ import { withContext, withDatabase } from '../open-context.ts';
 import type { Shell } from '../shell.ts';
 import { type DataFormat, writeData } from '../write-data.ts';
 
-/** Needs SELECT only and asks no remote. @returns the exit code. @throws SyncError `unknown-ref` */
+/** Needs SELECT only and asks no remote. @returns the exit code. @throws SyncError `unknown-ref`, `not-installed` */
 export function traceVerb(shell: Shell, ref: string, options: { output: DataFormat }): Promise<number> {
   return withContext(shell, (context) =>
     withDatabase(context, async (database) => {

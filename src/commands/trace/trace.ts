@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { RecordedSource } from '../../actual/actual.ts';
 import type { DatabaseContext } from '../../context.ts';
 import { inspectAttune } from '../../database/inspect-attune.ts';
@@ -42,7 +43,7 @@ export interface Trace {
  * fetched, or those of work trees on this machine.
  *
  * @param ref of a pack or component; several may answer to it
- * @throws SyncError `unknown-ref`, with the nearest there is, and those of `inspectAttune`
+ * @throws SyncError `not-installed` where it is gone and remembered, `unknown-ref` with the nearest there is, and those of `inspectAttune`
  */
 export async function trace(context: DatabaseContext, ref: string): Promise<readonly Trace[]> {
   const { knex } = context.database;
@@ -50,7 +51,8 @@ export async function trace(context: DatabaseContext, ref: string): Promise<read
   const recorded = await hasSyncTables(context.database);
   const rows = await findRows(knex, ref, { recorded });
   const documents = await findDocuments(context);
-  if (rows.length === 0 && !documents.has(ref)) throw await unknownRef(context, ref, [...documents.keys()]);
+  if (rows.length === 0 && !documents.has(ref))
+    throw (recorded ? await goneRef(knex, ref) : null) ?? (await unknownRef(knex, ref, [...documents.keys()]));
   const documentOf = async (pack: string | null) => (pack === null ? null : ((await documents.get(pack)?.()) ?? null));
   if (rows.length === 0)
     return [{ ...nothing, kind: 'pack', ref, origin: 'not-installed', document: await documentOf(ref) }];
@@ -115,8 +117,21 @@ async function traceFile(
   return { file, change: await readFileChange(context, source, file?.path ?? null) };
 }
 
-async function unknownRef({ database }: DatabaseContext, ref: string, desired: readonly string[]): Promise<SyncError> {
-  const found = nearest(ref, [...new Set([...(await listRefs(database.knex)), ...desired])].sort());
+/** What is gone and still remembered; null where it is not. */
+async function goneRef(knex: Knex, ref: string): Promise<SyncError | null> {
+  const aside = await knex('attune_sync.preserved').where({ ref }).whereNull('restored').first('pack');
+  const run = await knex('attune_sync.run_change').where({ pack: ref }).first('pack');
+  if (aside === undefined && run === undefined) return null;
+  return new SyncError('not-installed', `${ref} is not in Attune any more.`, {
+    hint:
+      aside === undefined
+        ? `\`attune-sync history ${ref}\` shows what became of it.`
+        : `It was set aside with the pack ${aside.pack}: \`attune-sync preserved list\` shows since when, and what it waits for.`,
+  });
+}
+
+async function unknownRef(knex: Knex, ref: string, desired: readonly string[]): Promise<SyncError> {
+  const found = nearest(ref, [...new Set([...(await listRefs(knex)), ...desired])].sort());
   return new SyncError('unknown-ref', `Attune has neither a pack nor a component ${ref}, and no document names it.`, {
     hint: found === undefined ? '`attune-sync tree` shows all there is.' : `Did you mean ${found}?`,
   });
