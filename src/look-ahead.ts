@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Config } from './config/config.ts';
 import type { DatabaseContext } from './context.ts';
 import type { Desired } from './desired/desired.ts';
-import { readSides, type Sides, scopeOf } from './look-sides.ts';
+import { readSides, type Sides, type SidesOptions, scopeOf } from './look-sides.ts';
 import { swapHeld } from './versions/swap-held.ts';
 
 /** By configuration: what the last whole pass found desired. */
@@ -17,10 +17,14 @@ export function rememberDesired({ config }: DatabaseContext, desired: Desired): 
  * Begins to read the actual side for what was desired last, if anything was. To be called where remotes are waited for,
  * so that thousands of rows and files cost a pass no time of its own.
  */
-export function readAhead(context: DatabaseContext): Promise<Sides> | null {
+export function readAhead(
+  context: DatabaseContext,
+  { filesRecentMs }: Pick<SidesOptions, 'filesRecentMs'> = {},
+): Promise<Sides> | null {
   const before = last.get(context.config);
   if (before === undefined) return null;
-  const sides = readSides(context, before, {}, ({ desired, actual }) => ({ desired, actual }));
+  const files = filesRecentMs === undefined ? {} : { filesRecentMs };
+  const sides = readSides(context, before, files, ({ desired, actual }) => ({ desired, actual }));
   // Who reads again hears of what fails.
   sides.catch(() => {});
   return sides;
