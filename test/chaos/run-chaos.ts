@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { findDifferences } from './check-end.ts';
+import { compareWithCalm } from './compare-calm.ts';
 import { authorFaults } from './faults/author-faults.ts';
 import type { Fault } from './faults/fault.ts';
 import { peopleFaults } from './faults/people-faults.ts';
@@ -59,7 +60,7 @@ export async function runChaos(options: ChaosOptions): Promise<readonly string[]
   say(
     wrong.length > 0 ? 'not at rest' : `at rest ${((performance.now() - healed) / 1000).toFixed(1)} s after the last`,
   );
-  if (wrong.length === 0) wrong.push(...(await checkQuiet(world)));
+  if (wrong.length === 0) wrong.push(...(await checkQuiet(world)), ...(await compareWithCalm(world)));
   wrong.push(...(await checkProcesses(world, before, say)));
   wrong.push(...(await checkHistory(world, say)));
   return wrong.length === 0 ? [] : fail(world, wrong);
@@ -115,9 +116,21 @@ async function checkProcesses(
   for (const daemon of daemons.running()) {
     await daemon.end('SIGTERM').catch((error: Error) => wrong.push(error.message));
   }
-  const isOurs = (line: string) => !line.includes('postgres');
-  const left = (await findProcesses(directory)).filter(isOurs);
+  const left = await waitForEnd(directory);
   return [...wrong, ...left.map((line) => `is still there: ${line}`)];
+}
+
+/** Git that a killed daemon left waits for its remote as long as `git.timeout` says, and a moment more. */
+const patienceMs = 10_000;
+
+/** @returns processes of daemons that do not end by themselves */
+async function waitForEnd(directory: string): Promise<readonly string[]> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const left = (await findProcesses(directory)).filter((line) => !line.includes('postgres'));
+    if (left.length === 0 || performance.now() > deadline) return left;
+    await setTimeout(200);
+  }
 }
 
 async function checkHistory({ sql, daemons }: ChaosWorld, say: (line: string) => void): Promise<readonly string[]> {

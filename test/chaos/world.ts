@@ -120,7 +120,8 @@ export async function createWorld(options: WorldOptions): Promise<ChaosWorld> {
   return world;
 }
 
-async function createTables(url: string): Promise<void> {
+/** Attune's tables and ours, with a log of who writes to them. */
+export async function createTables(url: string): Promise<void> {
   const opened = await openConnection({ connectionString: url }, 'attune', silentLogger);
   try {
     await createAttuneTables(opened);
@@ -132,9 +133,9 @@ async function createTables(url: string): Promise<void> {
   }
 }
 
-function configuration(url: string): string {
+export function configuration(url: string, desired = 'desired'): string {
   return `name: chaos
-desiredState: [{ name: desired, directory: desired }]
+desiredState: [{ name: desired, directory: ${desired} }]
 database: { url: "${url}" }
 stateDir: state
 packStore: store

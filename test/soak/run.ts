@@ -24,7 +24,7 @@ async function run(args: readonly string[]): Promise<number> {
   const say = (line: string) =>
     process.stderr.write(`${((performance.now() - started) / 60_000).toFixed(1).padStart(5)} min  ${line}\n`);
   const soaked = await withProgram(() =>
-    soak({ minutes, packs, apart: values.apart, warmUpMs: 120_000, everyMs: 15_000, say }),
+    soak({ minutes, packs, apart: values.apart, warmUpMs: Math.min(120_000, minutes * 20_000), everyMs: 15_000, say }),
   );
   const where = values.apart ? 'each in a remote of its own' : 'in one remote';
   process.stdout.write(`${packs} packs ${where}, ${minutes} minutes, nothing changes\n${renderSoaked(soaked)}`);
@@ -33,11 +33,11 @@ async function run(args: readonly string[]): Promise<number> {
   return missed.length === 0 ? 0 : 1;
 }
 
-function renderSoaked({ daemon, idle, walBytes, sequenceValues, passes }: Soaked): string {
+function renderSoaked({ daemon, idle, walBytes, sequenceValues }: Soaked): string {
   const columns = ['', 'memory', 'per hour', 'CPU of a core', 'its git', 'descriptors'].map((header) => ({ header }));
   const rows = [row('daemon', daemon), row('idle Node.js', idle)].map((cells) => cells.map((text) => ({ text })));
-  const table = renderTable(columns, rows, { width: Number.POSITIVE_INFINITY });
-  return `${table}WAL bytes ${walBytes}, sequence values ${sequenceValues}; passes ${passes}\n`;
+  const lines = renderTable(columns, rows, { width: Number.POSITIVE_INFINITY });
+  return `${lines.join('\n')}\nWAL bytes ${walBytes}, sequence values ${sequenceValues}\n`;
 }
 
 function row(name: string, { memoryMiB, slopeMiBPerHour, ownPercent, childPercent, descriptors }: Usage): string[] {

@@ -12,7 +12,7 @@ export async function endState(fleet: Fleet): Promise<{ rows: readonly string[];
 }
 
 /** What it leaves in Postgres. */
-export async function endRows(fleet: Fleet): Promise<readonly string[]> {
+export async function endRows(fleet: Pick<Fleet, 'directory' | 'sql'>): Promise<readonly string[]> {
   const rows = await fleet.sql<{ row: string }>(`SELECT row FROM (${rowQueries.join(' UNION ALL ')}) r ORDER BY row`);
   return rows.map(({ row }) => row.replaceAll(fleet.directory, ''));
 }
