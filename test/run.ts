@@ -29,6 +29,10 @@ async function run(filters: readonly string[]): Promise<number> {
   const scratch = await mkdtemp(join(tmpdir(), 'attune-sync-run-'));
   // Some tests run scripts as another user.
   await chmod(scratch, 0o755);
+  // Sockets are made below it, whose paths may have 107 bytes.
+  const temporary = await mkdtemp(join(await memory(), 'at-'));
+  await chmod(temporary, 0o1777);
+  process.env.TMPDIR = temporary;
   try {
     if (root === dirname(import.meta.dirname)) {
       const program = join(scratch, 'program');
@@ -45,11 +49,12 @@ async function run(filters: readonly string[]): Promise<number> {
     return await withServer(stop.signal, (server) => runFiles(root, bundled, server, stop.signal));
   } finally {
     await rm(scratch, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
 async function withServer<T>(signal: AbortSignal, work: (url: string) => Promise<T>): Promise<T> {
-  const stateDir = await mkdtemp(join(await databaseParent(), 'attune-sync-server-'));
+  const stateDir = await mkdtemp(join(await memory(), 'attune-sync-server-'));
   try {
     const server = await openServer({ stateDir, log: silentLogger, signal, settings: testServerSettings });
     try {
@@ -62,17 +67,20 @@ async function withServer<T>(signal: AbortSignal, work: (url: string) => Promise
   }
 }
 
-/** In memory where there is room: a database that reached the disk takes a third of a second to drop. */
-async function databaseParent(): Promise<string> {
-  const memory = '/dev/shm';
-  const { bavail, bsize } = await statfs(memory).catch(() => ({ bavail: 0, bsize: 0 }));
+/**
+ * In memory where there is room: a database that reached the disk takes a third of a second to drop, and every apply
+ * waits until what it published is on the disk.
+ */
+async function memory(): Promise<string> {
+  const shared = '/dev/shm';
+  const { bavail, bsize } = await statfs(shared).catch(() => ({ bavail: 0, bsize: 0 }));
   const isRoomy = bavail * bsize > 2 * 1024 ** 3;
   return isRoomy &&
-    (await access(memory, constants.W_OK).then(
+    (await access(shared, constants.W_OK).then(
       () => true,
       () => false,
     ))
-    ? memory
+    ? shared
     : tmpdir();
 }
 

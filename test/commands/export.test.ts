@@ -392,7 +392,7 @@ describe('writing an export', () => {
     assert.equal(out.split('---\n').length, 2);
     assert.match(err, /SHOP_PIN {2}config\.pin of shop/);
     assert.doesNotMatch(out + err, /canary/);
-    assert.match(out, /export --out copies them to \.\.\/packs\/core/);
+    assert.match(out, /export --out copies them to\n?#? \.\.\/packs\/core/);
     await fleet.write({ 'desired/all.yaml': out });
     const validated = await runInside(fleet, ['validate', 'desired/all.yaml'], { env: { SHOP_PIN: 'x' } });
     assert.doesNotMatch(validated.out, /error.*all\.yaml/);
