@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import type { DesiredEntry } from '../config/config.ts';
 import { hasErrors, type Problem, problemsOf } from '../errors.ts';
 import { exportFiles } from '../sources/git/export-commit.ts';
-import { verifySource } from '../sources/git/signatures/verify-source.ts';
 import { openGit } from '../sources/open-git.ts';
 import { makeStaging } from '../store/make-staging.ts';
 import { decodeUtf8 } from '../yaml/decode-utf8.ts';
 import { contentKey, openContentCache } from './content-cache.ts';
 import { type DocumentBase, nameFile } from './document-base.ts';
 import { type EntryDocuments, parseDocuments } from './parse-documents.ts';
-import { followRef, type Pass } from './pass.ts';
+import { followRef, type Pass, verifyFollowed } from './pass.ts';
 import {
   type EntryFile,
   isEntryFile,
@@ -68,7 +67,7 @@ async function readDirectory(directory: string): Promise<ReadEntry> {
 async function readCommit(pass: Pass, entry: DesiredEntry & { type: 'git' }): Promise<ReadEntry> {
   const { url, path } = entry;
   const followed = await followRef(pass, entry);
-  await verifySource(openGit(pass.context), url, followed);
+  await verifyFollowed(pass, url, followed);
   const { commit, remoteRef } = followed;
   const base = { type: 'git', url, commit, path } as const;
   const cache = openContentCache(pass.context);

@@ -3,8 +3,6 @@ import { dirname, join } from 'node:path';
 import { hasErrors, type Problem, problemsOf, SyncError } from '../errors.ts';
 import { olderChecksum } from '../packs/checksum.ts';
 import { isOfDisk } from '../problems/gather-shared.ts';
-import { verifySource } from '../sources/git/signatures/verify-source.ts';
-import { openGit } from '../sources/open-git.ts';
 import { stageContent } from '../sources/stage-content.ts';
 import { makeStaging } from '../store/make-staging.ts';
 import { tellDiskFault } from '../store/tell-disk-fault.ts';
@@ -13,7 +11,7 @@ import { checkContent } from './check-content.ts';
 import type { PackDocument, ResolvedSource, UnreadablePack, WantedPack } from './desired.ts';
 import { nameFile } from './document-base.ts';
 import { type LoadedContent, loadDirectoryContent, loadGitContent } from './load-content.ts';
-import { followRef, type Pass } from './pass.ts';
+import { followRef, type Pass, verifyFollowed } from './pass.ts';
 
 /** A pack's desired side, with warnings about its document; or why there is none. */
 export type LoadedPack =
@@ -60,7 +58,7 @@ async function loadSource(
   }
   const { url, path } = source;
   const followed = await followRef(pass, source);
-  await verifySource(openGit(pass.context), url, followed);
+  await verifyFollowed(pass, url, followed);
   const { commit, name, remoteRef } = followed;
   const at = { url, commit, path, ...(remoteRef === undefined ? {} : { remoteRef }) };
   const loaded = await loadGitContent(pass.context, document.ref, at, target, pass.remotes.fetch);

@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts';
 import { type ResolvedRef, resolveCommit } from '../sources/git/resolve-ref.ts';
+import { findPolicy } from '../sources/git/signatures/find-policy.ts';
+import { verifySource } from '../sources/git/signatures/verify-source.ts';
 import { openGit } from '../sources/open-git.ts';
 import { askRemotes, type Followed, type Remotes } from './remotes.ts';
 
@@ -20,4 +22,18 @@ export function beginPass(context: Context, staging: string, remotes?: Remotes):
 export async function followRef({ remotes }: Pass, followed: Followed): Promise<ResolvedRef> {
   const { ref } = followed;
   return ref.type === 'commit' ? resolveCommit(ref.commit) : remotes.follow(followed);
+}
+
+/**
+ * Refuses a commit whose signatures do not count, where the configuration asks for some. Fetches it before.
+ *
+ * @throws SyncError those of `verifySource`, and of `Remotes.fetch`
+ */
+export async function verifyFollowed(pass: Pass, url: string, followed: ResolvedRef): Promise<void> {
+  const git = openGit(pass.context);
+  const policy = findPolicy(git.settings.verify ?? [], url);
+  if (policy === undefined || policy.mode === 'off') return;
+  const { commit, remoteRef } = followed;
+  await pass.remotes.fetch({ url, commit, ...(remoteRef === undefined ? {} : { remoteRef }) });
+  await verifySource(git, url, followed);
 }

@@ -36,9 +36,9 @@ export function learnRefs({ url, follows }: Source, refs: RemoteRefs, askedMs: n
   }
 }
 
-/** A moved tag of a range is news although its commit stays: it names the version. */
+/** Another tag is news although its commit stays: it names the version, and may be signed by somebody else. */
 function nameOf(found: Found): string {
   if ('missing' in found) return JSON.stringify(found.missing.problems);
-  const { commit, name, remoteRef } = found.resolved;
-  return JSON.stringify([commit, name, remoteRef]);
+  const { commit, name, remoteRef, tagObject } = found.resolved;
+  return JSON.stringify([commit, name, remoteRef, tagObject]);
 }
