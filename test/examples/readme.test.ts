@@ -46,11 +46,16 @@ test('the document that the README shows is valid', () => {
   );
 });
 
+/** As a shell does it, as far as the manual needs one. */
+function splitWords(line: string): string[] {
+  return (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
+}
+
 for (const file of documents) {
   test(`every attune-sync command line in ${file} is one that the program understands`, async () => {
     const lines = blocks('sh', await readFile(join(root, file), 'utf8'))
       .flatMap((text) => text.split('\n'))
-      .flatMap((line) => line.replace(/#.*| > .*/, '').split('&&'))
+      .flatMap((line) => line.replace(/#.*| 2?>&?.*| \| .*/, '').split('&&'))
       .map((command) => command.trim())
       .filter((command) => command.startsWith('attune-sync ') && !command.includes('--help'));
     if (file === 'README.md') assert.ok(lines.length >= 6);
@@ -58,7 +63,7 @@ for (const file of documents) {
       let started = 0;
       const write = (text: string) => assert.fail(`${line}: ${text}`);
       const program = buildProgram({ version: '0', start: () => (started += 1), writeOut: write, writeErr: write });
-      await program.parseAsync(line.split(/\s+/).slice(1), { from: 'user' });
+      await program.parseAsync(splitWords(line).slice(1), { from: 'user' });
       assert.equal(started, 1, line);
     }
   });
