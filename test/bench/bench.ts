@@ -26,7 +26,7 @@ export async function openBench({ packs, short }: { packs: number; short: boolea
   const directory = await mkdtemp(join(tmpdir(), 'attune-bench-'));
   const remove = () => rm(directory, { recursive: true, force: true, maxRetries: 3 });
   try {
-    const [fleet, program] = await Promise.all([makeFleet(directory, packs), compileProgram(directory)]);
+    const [fleet, program] = await Promise.all([makeFleet(directory, packs), compileProgram(directory, short)]);
     const server = await openBenchServer(directory, !short);
     return {
       directory,

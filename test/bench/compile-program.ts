@@ -1,4 +1,6 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundleWith } from '../support/bundle.ts';
 import { compile } from '../support/compile.ts';
 import { runProgram } from '../support/run-program.ts';
 import { type LineChild, startChild } from './start-child.ts';
@@ -11,12 +13,27 @@ export interface Program {
   start(name: string, args: readonly string[]): LineChild;
 }
 
-/** Compiles `src/` and the scripts of this directory's `children/` below `directory`. Types are checked elsewhere. */
-export async function compileProgram(directory: string): Promise<Program> {
+const children = 'test/bench/children';
+
+/**
+ * Compiles `src/` and the scripts of this directory's `children/` below `directory`. Types are checked elsewhere.
+ *
+ * @param short also puts each into few files, which start sooner than what users run
+ */
+export async function compileProgram(directory: string, short: boolean): Promise<Program> {
   const program = join(directory, 'program');
-  await compile(program, ['test/bench/children']);
+  await compile(program, [children]);
+  const names = (await readdir(join(program, children))).filter((name) => name.endsWith('.js'));
+  if (short) {
+    await bundleWith(
+      program,
+      names.map((name) => join(children, name)),
+    );
+  }
+  const cli = join(program, short ? 'bundle/src/cli.js' : 'src/cli.js');
+  const scripts = join(program, short ? 'bundle/src' : children);
   return {
-    command: (args) => runProgram(process.execPath, [join(program, 'src/cli.js'), ...args], { directory }),
-    start: (name, args) => startChild(join(program, `test/bench/children/${name}.js`), args),
+    command: (args) => runProgram(process.execPath, [cli, ...args], { directory }),
+    start: (name, args) => startChild(join(scripts, `${name}.js`), args),
   };
 }

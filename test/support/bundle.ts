@@ -1,5 +1,5 @@
 import { mkdir, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /** Drivers of other databases, which knex names and nobody installs, and packages that find files beside themselves. */
@@ -28,13 +28,23 @@ export async function bundle(program: string): Promise<void> {
   await Promise.all([bundleInto(program, 'bundle', external), bundleInto(program, 'crash', [...external, 'pg'])]);
 }
 
-async function bundleInto(program: string, name: string, left: readonly string[]): Promise<void> {
+/** Puts the command line, and scripts that were compiled beside it, into `bundle/src/{name of the file}`. */
+export function bundleWith(program: string, scripts: readonly string[]): Promise<void> {
+  return bundleInto(program, 'bundle', external, ['src/cli.js', ...scripts]);
+}
+
+async function bundleInto(
+  program: string,
+  name: string,
+  left: readonly string[],
+  scripts: readonly string[] = ['src/cli.js'],
+): Promise<void> {
   // As deep as the sources, which find `migrations` and `schemas` two levels up.
   const directory = join(program, name);
   await mkdir(directory);
   await symlink(join(program, 'package.json'), join(directory, 'package.json'));
   await build({
-    entryPoints: [join(program, 'src/cli.js')],
+    entryPoints: scripts.map((path) => ({ in: join(program, path), out: basename(path, '.js') })),
     outdir: join(directory, 'src'),
     bundle: true,
     splitting: true,
