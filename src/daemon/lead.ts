@@ -50,7 +50,12 @@ export interface LeadOptions {
 export async function lead(context: Context, given: LeadOptions): Promise<void> {
   const { config, log, signal } = context;
   const { options, timing, database, state, events, requests, nudge } = given;
-  const sources = openSources(context, { timing, events, onNews: () => look() });
+  const sources = openSources(context, {
+    timing,
+    events,
+    onNews: () => look(),
+    onStates: () => state.update({ sources: sources.states() }),
+  });
   requests.prepare(sources.askFor);
   const supersede = createSupersede({ log, read: (refs) => readAside(context, refs, sources.beginReading().remotes) });
   const look = () => {

@@ -57,8 +57,13 @@ export function createAsker(context: Context, options: AskerOptions): Asker {
   const soon = debounce(onNews, lateMs);
 
   /** @param end told what went wrong, or null, unless the daemon stops */
-  function begin(urgency: Urgency, work: () => Promise<void>, end: (error: SyncError | null) => void): Job {
-    const done = lane(urgency, async () => {
+  function begin(
+    url: string,
+    urgency: Urgency,
+    work: () => Promise<void>,
+    end: (error: SyncError | null) => void,
+  ): Job {
+    const done = lane(url, urgency, async () => {
       if (!signal.aborted) await work();
     })
       .then(
@@ -77,6 +82,7 @@ export function createAsker(context: Context, options: AskerOptions): Asker {
     if (source.question !== null) return source.question;
     let isNews = false;
     const job = begin(
+      source.url,
       urgency,
       async () => {
         const askedMs = timing.now();
@@ -113,6 +119,7 @@ export function createAsker(context: Context, options: AskerOptions): Asker {
     const made: Fetch = known ?? { commit, job: null, failure: null };
     source.fetches.set(commit.commit, made);
     const job = begin(
+      source.url,
       urgency,
       () => withMirror(git, commit, (mirror) => fetchCommit(mirror, commit.commit, commit.remoteRef)),
       (error) => {

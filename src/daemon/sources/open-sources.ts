@@ -22,7 +22,12 @@ export interface OpenSources extends Pick<Sources, 'beginReading' | 'retryNow' |
 /** Tells, as news and in the log, what fails and what does well again. */
 export function openSources(
   context: Context,
-  options: { readonly timing: Timing; readonly events: Events; readonly onNews: () => void },
+  options: {
+    readonly timing: Timing;
+    readonly events: Events;
+    readonly onNews: () => void;
+    readonly onStates: () => void;
+  },
 ): OpenSources {
   const { log, now } = context;
   const { events } = options;
@@ -32,6 +37,7 @@ export function openSources(
   const sources = createSources(context, {
     ...options,
     onTrouble(url, failure) {
+      options.onStates();
       if (failure === null) {
         events.emit({ type: 'source-recovered', url });
         log.info(`${url} answers again.`);

@@ -2,6 +2,9 @@ import type { Timing } from '../timing.ts';
 import type { Asker } from './create-asker.ts';
 import type { Source } from './source.ts';
 
+/** Timers know no much longer time. */
+const dayMs = 24 * 60 * 60 * 1000;
+
 export interface Poll {
   /** Something is due at this time already. */
   rearm(dueMs: number): void;
@@ -26,7 +29,8 @@ export function pollSources(
       armedMs = Math.min(...[...sources.values()].map(nextMs), Number.POSITIVE_INFINITY);
       const woken = new AbortController();
       wake = () => woken.abort();
-      if (armedMs < Number.POSITIVE_INFINITY) await timing.wait(Math.max(0, armedMs - nowMs), woken.signal);
+      if (armedMs < Number.POSITIVE_INFINITY)
+        await timing.wait(Math.min(dayMs, Math.max(0, armedMs - nowMs)), woken.signal);
       else
         await new Promise<void>((resolve) => woken.signal.addEventListener('abort', () => resolve(), { once: true }));
     }
