@@ -61,16 +61,26 @@ function lasting(window: SyncWindow, now: Date): { since: Date; until: Date } | 
   const { durationMs } = window;
   const since = cron.nextRun(new Date(now.getTime() - durationMs));
   if (since === null || since > now) return null;
-  let until = new Date(since.getTime() + durationMs);
-  for (let next = cron.nextRun(since); next !== null && next <= until; next = cron.nextRun(next)) {
-    until = new Date(next.getTime() + durationMs);
-    // One that never ends begins again for ever: a year ahead is as good as never.
-    if (until.getTime() - now.getTime() > yearMs) break;
+  let last = since;
+  for (let step = 0; step < mostSteps; step++) {
+    const next = nextDuring(cron, last, durationMs);
+    if (next === null) break;
+    last = next;
   }
-  return { since, until };
+  return { since, until: new Date(last.getTime() + durationMs) };
 }
 
-const yearMs = 366 * 24 * 60 * 60 * 1000;
+/** One that never ends begins again for ever, and each beginning takes time to find: what is found by then is said. */
+const mostSteps = 300;
+
+/** When it begins again before what began at `last` is over: late in it where that is known, for fewer steps. */
+function nextDuring(cron: Cron, last: Date, durationMs: number): Date | null {
+  for (const laterMs of [durationMs / 2, 0]) {
+    const next = cron.nextRun(new Date(last.getTime() + laterMs));
+    if (next !== null && next.getTime() <= last.getTime() + durationMs) return next;
+  }
+  return null;
+}
 
 function cronOf({ schedule, timeZone }: SyncWindow): Cron {
   return new Cron(schedule, { timezone: timeZone, paused: true, mode: '5-part' });

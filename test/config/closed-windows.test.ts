@@ -59,6 +59,16 @@ for (const [name, windows, at, expected] of table) {
   test(`windows, ${name}`, () => assert.deepEqual(closed(windows, at), expected));
 }
 
+test('one that begins each minute and never ends is told of soon, not after seconds', () => {
+  const began = performance.now();
+  for (const durationMs of [60_000, hourMs, 24 * hourMs]) {
+    const always = { ...weekend, schedule: '* * * * *', durationMs };
+    const [found] = listClosed([always], new Date('2026-11-21T13:00:00Z'));
+    assert.ok(found?.until != null && found.until > new Date('2026-11-21T17:00:00Z'), String(found?.until));
+  }
+  assert.ok(performance.now() - began < 5000, 'no pass may wait for that');
+});
+
 test('a schedule that never begins, and a time zone that is none, are told apart', () => {
   assert.equal(findScheduleFault('0 18 * * 5', 'Europe/Berlin'), null);
   assert.equal(findScheduleFault('0 25 * * *', 'UTC'), 'schedule');
