@@ -56,12 +56,15 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
     onNews: () => look(),
     onStates: () => state.update({ sources: sources.states() }),
   });
-  requests.prepare(sources.askFor);
   const supersede = createSupersede({ log, read: (refs) => readAside(context, refs, sources.beginReading().remotes) });
   const look = () => {
     nudge.nudge();
     supersede.nudge();
   };
+  requests.prepare(async (request) => {
+    await sources.askFor(request);
+    supersede.nudge();
+  });
   const failedTests: FailedTests = new Map();
   const report = createReporter(context, options);
   const fixed = desiredDirectories(config.desiredState);
@@ -153,7 +156,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
       passed: (end, pass, nextMs, planned) => {
         const nowMs = context.now().getTime();
         const retries = tellRetries(planned, end, { nowMs, clockMs: timing.now(), retryOf: sources.retryOf });
-        report.passed(end, pass, { nextMs, retries });
+        report.passed(end, pass, { nextMs, retries, endedAt: new Date(nowMs) });
         const { plan } = state.read();
         if (plan !== null && !('error' in end) && config.sync.drift === 'repair') {
           for (const fight of fights.count(plan, end.result)) {

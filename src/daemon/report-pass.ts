@@ -22,7 +22,7 @@ export interface Reporter {
   /** The plan's text, where it has something to say that was not said last of the same packs. */
   plan(plan: Plan, pass: Pass): void;
   /** One line a pass, and one for everything that failed in it; what comes by itself and finds nothing new is quiet. */
-  passed(end: PassReport, pass: Pass, after: AfterPass): void;
+  passed(end: PassReport, pass: Pass, after: AfterPass & { readonly endedAt: Date }): void;
   /** A warning with a remedy. */
   fight(fight: Fight): void;
 }
@@ -35,7 +35,7 @@ interface ReportOptions {
 }
 
 /** Remembers what it said last, so that a daemon does not repeat itself. */
-export function createReporter({ config, log, signal, now }: Context, options: ReportOptions): Reporter {
+export function createReporter({ config, log, signal }: Context, options: ReportOptions): Reporter {
   const { color = false, width = 100 } = options;
   const listed = (directories: readonly string[]) => listDirectories(directories, dirname(config.file));
   const showLines = (text: string) => {
@@ -72,7 +72,7 @@ export function createReporter({ config, log, signal, now }: Context, options: R
         `${field} of ${component} was repaired ${times} times within an hour: somebody else writes it too. Find out who; then change it in the pack or its document, or take it out of there. \`sync.drift: report\` ends the repairs. [fight]`,
       );
     },
-    passed(end, { cause, targets = [] }, { nextMs, retries }) {
+    passed(end, { cause, targets = [] }, { nextMs, retries, endedAt }) {
       if ('error' in end) {
         lastSummaries.clear();
         if (signal.aborted) return;
@@ -82,7 +82,7 @@ export function createReporter({ config, log, signal, now }: Context, options: R
         return;
       }
       if (end.result.packs.some(({ outcome }) => outcome === 'applied')) lastPlans.clear();
-      const sayRetry = (refs: readonly string[]) => sayWhen(refs, retries, now());
+      const sayRetry = (refs: readonly string[]) => sayWhen(refs, retries, endedAt);
       const { run } = end.result;
       for (const { text, refs, code } of failures(end.result.packs, sayRetry))
         log.error(text, name({ refs, code, run }));

@@ -19,7 +19,7 @@ function logged(given: { plan?: Partial<Plan>; packs?: readonly PackResult[]; re
   const result = { ...nothingDone, packs: given.packs ?? [], ...given.result };
   reporter.plan({ ...emptyPlan, ...given.plan }, { cause: 'change' });
   const end = { failing: [], dueMs: 0, result, durationMs: 40 };
-  reporter.passed(end, { cause: 'change' }, { nextMs: 30_000, retries: new Map() });
+  reporter.passed(end, { cause: 'change' }, { nextMs: 30_000, retries: new Map(), endedAt: new Date(0) });
   return lines;
 }
 

@@ -139,6 +139,7 @@ export function createAsker(context: Context, options: AskerOptions): Asker {
     if (error === null && urgency === 'now') patience.progress();
     const wasTroubled = source.told !== null;
     tell(source);
+    if (source.askedFor > 0) return;
     if (isNews) onNews();
     // What a pass took for missing, or was told to fail, it finds now; several of those may come together.
     else if (job.isLate || (wasTroubled && source.told === null)) soon.call();

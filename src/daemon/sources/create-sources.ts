@@ -7,7 +7,16 @@ import type { Timing } from '../timing.ts';
 import { createAsker } from './create-asker.ts';
 import { createPatience } from './patience.ts';
 import { pollSources } from './poll-sources.ts';
-import { type Failure, type Follow, type Found, failureOf, followKey, newSource, type Source } from './source.ts';
+import {
+  type Failure,
+  type Follow,
+  type Found,
+  failureOf,
+  followKey,
+  type Job,
+  newSource,
+  type Source,
+} from './source.ts';
 
 /** The remotes of a daemon: asked apart from its passes, each in its own time. */
 export interface Sources {
@@ -15,7 +24,10 @@ export interface Sources {
   beginReading(): Reading;
   /** From now on nothing is asked for but what this reading named. */
   keep(reading: Reading): void;
-  /** Asks these remotes at once; resolves once they answered, or take too long to be waited for. Undefined: all. */
+  /**
+   * Asks these remotes at once; resolves once they answered, or take too long to be waited for: who asks looks then, and
+   * is the only one to whom it is news. Undefined: all.
+   */
   askNow(urls: readonly string[] | undefined): Promise<void>;
   /** Something changed that may mend what fails: its waiting is over. */
   retryNow(): void;
@@ -119,7 +131,13 @@ export function createSources(context: Context, options: SourcesOptions): Source
     },
     async askNow(urls) {
       const chosen = [...sources.values()].filter(({ url }) => urls === undefined || urls.includes(url));
-      await Promise.all(chosen.map((source) => askWhole(source)));
+      await Promise.all(
+        chosen.map(async (source) => {
+          source.askedFor += 1;
+          await askWhole(source);
+          source.askedFor -= 1;
+        }),
+      );
     },
     retryNow() {
       for (const source of sources.values()) asker.forgive(source);
@@ -136,16 +154,22 @@ export function createSources(context: Context, options: SourcesOptions): Source
     },
   };
 
+  async function outlasts(job: Job, beganMs: number): Promise<boolean> {
+    const isDone = await patience.outlasts(job, beganMs);
+    if (!isDone) job.isLate = true;
+    return isDone;
+  }
+
   /** For its refs, and for the commits that these lead to now. */
   async function askWhole(source: Source): Promise<void> {
     const beganMs = timing.now();
     asker.forgive(source);
     // What is asked already may have been answered before whatever it is that changed.
-    if (source.question !== null && !(await patience.outlasts(source.question, beganMs))) return;
-    if (source.follows.size > 0 && !(await patience.outlasts(asker.ask(source, 'now'), beganMs))) return;
+    if (source.question !== null && !(await outlasts(source.question, beganMs))) return;
+    if (source.follows.size > 0 && !(await outlasts(asker.ask(source, 'now'), beganMs))) return;
     const fetches = [...source.fetches.values()].map(({ commit }) => asker.fetch(source, commit, 'now'));
     const jobs = fetches.flatMap(({ job }) => (job === null ? [] : [job]));
-    await Promise.all(jobs.map((job) => patience.outlasts(job, beganMs)));
+    await Promise.all(jobs.map((job) => outlasts(job, beganMs)));
   }
 }
 

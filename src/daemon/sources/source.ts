@@ -19,6 +19,8 @@ export interface Source {
   failure: Failure | null;
   /** When it is asked next. */
   dueMs: number;
+  /** How many wait for all that it has to say, and look then: until they do, none of it is news. */
+  askedFor: number;
   /** The code of the failure that was told last; null where it is known to do well. */
   told: string | null;
 }
@@ -71,6 +73,7 @@ export function newSource(url: string): Source {
     question: null,
     failure: null,
     dueMs: Number.POSITIVE_INFINITY,
+    askedFor: 0,
     told: null,
   };
 }

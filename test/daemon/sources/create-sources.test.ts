@@ -55,11 +55,12 @@ test('a push to a branch that nobody follows is no news', limit, async (t) => {
   assert.equal(newsCount(), 0);
 });
 
-test('who asks for a remote sees what was pushed before', limit, async (t) => {
-  const { one, look, commitOf, sources } = await openScene(t);
+test('who asks for a remote sees what was pushed before, and looks by themselves', limit, async (t) => {
+  const { one, look, commitOf, sources, newsCount } = await openScene(t);
   await look();
   const commit = await one.commit({ 'added.txt': 'new\n' });
   await sources.askNow([one.url]);
+  assert.equal(newsCount(), 0);
   assert.equal(commitOf(await look(), 'one'), commit);
 });
 
