@@ -114,6 +114,8 @@ test('a signed tag under another name is not taken for that one', async (t) => {
   await tag('v1', 'ann');
   await remote.git(['update-ref', 'refs/tags/v2', await remote.git(['rev-parse', 'refs/tags/v1'])]);
   assert.match(await verify({ mode: 'tag' }, { tag: 'v2' }), /was made for another name or commit$/);
+  assert.equal(await verify({ mode: 'tag' }, { tag: 'v1' }), 'holds');
+  assert.match(await verify({ mode: 'tag' }, { tag: 'v2' }), /was made for another name or commit$/);
 });
 
 test('keys of OpenPGP count where the policy names them', async (t) => {

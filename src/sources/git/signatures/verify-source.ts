@@ -23,8 +23,10 @@ export async function verifySource(git: Git, url: string, followed: ResolvedRef)
   if (policy === undefined || policy.mode === 'off') return;
   await git.ready();
   const keys = await openSigningKeys(git, policy);
-  const { commit, tagObject = '' } = followed;
-  const verdict = verdictFile(git, [keys.digest, commit, tagObject]);
+  const { commit, tagObject = '', remoteRef = '' } = followed;
+  // A tag holds under its own name only; whatever else leads to a commit says nothing of its signature.
+  const tag = tagObject === '' ? '' : remoteRef;
+  const verdict = verdictFile(git, [keys.digest, commit, tagObject, tag]);
   if (await isThere(verdict)) return;
   await withMirror(git, { url, commit }, (mirror) => verify(mirror, policy, keys, followed));
   await mkdir(join(git.home, 'verified'), { recursive: true, mode: 0o700 });
