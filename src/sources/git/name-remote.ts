@@ -17,7 +17,9 @@ export function nameRemote(url: string): string {
 function nameHost(rest: string): string {
   const slash = rest.indexOf('/');
   const authority = slash < 0 ? rest : rest.slice(0, slash);
-  const host = authority.slice(authority.lastIndexOf('@') + 1).replace(/:\d*$/, '');
+  const named = authority.slice(authority.lastIndexOf('@') + 1).replace(/:\d*$/, '');
+  // All that git, SSH and HTTPS reach the same host by: brackets without an IPv6 address, escapes, the root of the DNS.
+  const host = decode(named.replace(/^\[([^:]*)\]$/, '$1')).replace(/\.$/, '');
   return `${host}${namePath(slash < 0 ? '/' : rest.slice(slash))}`.toLowerCase();
 }
 
@@ -25,7 +27,7 @@ function namePath(path: string): string {
   const normal = posix.normalize(decode(path));
   return normal
     .replace(/\/+$/, '')
-    .replace(/\.git$/i, '')
+    .replace(/(?:\/+\.git|\.git)$/i, '')
     .replace(/^\/+/, '/');
 }
 

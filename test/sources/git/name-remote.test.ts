@@ -15,6 +15,12 @@ const spellings: readonly (readonly [string, string])[] = [
   ['file:///srv/git/Jira.git', '/srv/git/Jira'],
   ['file://localhost/srv/git/jira', '/srv/git/jira'],
   ['/srv/git//jira.git/', '/srv/git/jira'],
+  ['https://git.example.com./ops/jira', 'git.example.com/ops/jira'],
+  ['ssh://git@git%2Eexample.com/ops/jira', 'git.example.com/ops/jira'],
+  ['ssh://git@[git.example.com]:22/ops/jira', 'git.example.com/ops/jira'],
+  ['git@[git.example.com]:ops/jira', 'git.example.com/ops/jira'],
+  ['git@git.example.com.:ops/jira', 'git.example.com/ops/jira'],
+  ['/srv/git/jira/.git/', '/srv/git/jira'],
   ['https://host/%zz', 'host/%zz'],
 ];
 
