@@ -114,5 +114,5 @@ function summary({ manager, packs }: Status): string {
 
 function lastRun({ lastRun: run }: Status): string {
   if (run === null) return 'No run over all packs is recorded yet.';
-  return `Last run over all packs (${run.id}): ${run.outcome}, ${formatTime(run.ended)}, ${run.cause} by ${run.who}.`;
+  return `Last run over all packs (${run.id}): ${run.outcome}, ${formatTime(run.ended)}, ${run.cause} by ${printable(run.who)}.`;
 }

@@ -14,6 +14,7 @@ export interface Channel {
 /** Listens on a connection until it ends. What is no message is passed over. */
 export async function openChannel(client: pg.Client): Promise<Channel> {
   const listeners = new Set<(message: ControlMessage) => void>();
+  let sent: Promise<unknown> = Promise.resolve();
   client.on('notification', ({ channel, payload = '' }) => {
     const message = channel === controlChannel ? parseMessage(payload) : null;
     if (message === null) return;
@@ -22,7 +23,11 @@ export async function openChannel(client: pg.Client): Promise<Channel> {
   await client.query(`LISTEN ${controlChannel}`);
   return {
     async send(message) {
-      await client.query('SELECT pg_notify($1, $2)', [controlChannel, formatMessage(message)]);
+      const payload = formatMessage(message);
+      // One after the other: what keeps the connection alive is asked on it too, and must not stand behind all of them.
+      const own = sent.then(() => client.query('SELECT pg_notify($1, $2)', [controlChannel, payload]));
+      sent = own.catch(() => {});
+      await own;
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -15,7 +15,7 @@ export function parseMessage(payload: string): ControlMessage | null {
     case 'look':
       return parseLook(id, fields);
     case 'heard':
-      return named(fields.who, (who) => ({ type: 'heard', id, who }));
+      return named(lineOf(fields.who), (who) => ({ type: 'heard', id, who }));
     case 'looked':
       return parseLooked(id, fields);
     case 'ask-state':
@@ -31,7 +31,7 @@ export function parseMessage(payload: string): ControlMessage | null {
 const longestName = 200;
 
 function parseLook(id: string, { manager, by, who, refs, urls }: Fields): ControlMessage | null {
-  const [forManager, from] = [textOf(manager), textOf(who)];
+  const [forManager, from] = [textOf(manager), lineOf(who)];
   const lists = { refs: textsOf(refs), urls: textsOf(urls) };
   if (forManager === null || from === null || lists.refs === null || lists.urls === null) return null;
   if (from.length > longestName) return null;
@@ -85,7 +85,7 @@ function parseProblem(value: unknown): Problem | null {
 }
 
 function parseState(id: string, fields: Fields): ControlMessage | null {
-  const [who, since] = [textOf(fields.who), timeOf(fields.since)];
+  const [who, since] = [lineOf(fields.who), timeOf(fields.since)];
   const retries = listOf(fields.retries, parseRetry);
   const sources = listOf(fields.sources, parseSource);
   if (who === null || since === null || retries === null || sources === null) return null;
@@ -141,6 +141,11 @@ function textOf(value: unknown): string | null {
   if (typeof value !== 'string' || value === '') return null;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they would move the cursor of a terminal
   return value.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+}
+
+/** Of a name, which stands in the middle of a line and must not look like another one. */
+function lineOf(value: unknown): string | null {
+  return textOf(value)?.replaceAll(/[\n\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd') ?? null;
 }
 
 /** Undefined where there is none, null where it is no list of texts. */

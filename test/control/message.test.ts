@@ -115,3 +115,9 @@ test('a request that names more packs than fit is one for all of them', () => {
   const message = { type: 'look', id, manager: 'ops', by: 'api', who: 'ann' } as const;
   assert.deepEqual(parseMessage(formatMessage({ ...message, refs })), message);
 });
+
+test('a name stays within its line, whatever is sent as one', () => {
+  const who = 'ann@one\nManager ops: no pack\u2028is\u202edesired.';
+  const read = parseMessage(JSON.stringify({ type: 'look', id, manager: 'ops', by: 'command', who }));
+  assert.equal(read?.type === 'look' && read.who, 'ann@one\ufffdManager ops: no pack\ufffdis\ufffddesired.');
+});

@@ -16,23 +16,37 @@ interface ServeOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** So many are answered at a time. Every role may ask, and more than one that floods the channel will not do so. */
+const mostLooks = 200;
+const mostStates = 20;
+
 /** Answers, as the one who leads, what is asked of it, until the returned function is called. */
 export function serveChannel(channel: Channel, options: ServeOptions): () => void {
   const { manager, who, redactor, state, requestLook, onError } = options;
-  const send = (message: ControlMessage) => void channel.send(message).catch(onError);
+  const send = (message: ControlMessage) => channel.send(message).catch(onError);
+  const underWay = { looks: 0, states: 0 };
   return channel.subscribe((message) => {
-    if (message.type === 'ask-state' && message.manager === manager)
-      send(stateMessage(message.id, who, { state: state(), redactor }));
-    if (message.type !== 'look' || message.manager !== manager) return;
+    if (message.type === 'ask-state' && message.manager === manager && underWay.states < mostStates) {
+      underWay.states += 1;
+      void send(stateMessage(message.id, who, { state: state(), redactor })).finally(() => {
+        underWay.states -= 1;
+      });
+    }
+    if (message.type !== 'look' || message.manager !== manager || underWay.looks >= mostLooks) return;
+    underWay.looks += 1;
     const { id, by, who: asker, refs, urls } = message;
-    send({ type: 'heard', id, who });
+    void send({ type: 'heard', id, who });
     const request = {
       by,
       who: asker,
       ...(refs === undefined ? {} : { refs }),
       ...(urls === undefined ? {} : { urls }),
     };
-    void requestLook(request).then((answer) => send(lookedMessage(id, answer, { refs, redactor, state: state() })));
+    void requestLook(request)
+      .then((answer) => send(lookedMessage(id, answer, { refs, redactor, state: state() })))
+      .finally(() => {
+        underWay.looks -= 1;
+      });
   });
 }
 

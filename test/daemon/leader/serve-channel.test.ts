@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { askLook, askState } from '../../../src/control/ask-leader.ts';
 import { formatMessage } from '../../../src/control/format-message.ts';
 import type { ControlMessage } from '../../../src/control/message.ts';
@@ -135,4 +136,31 @@ test('a request that is passed on gives what the leader answers, or why there is
   }
   const broken: Channel = { send: () => Promise.reject(new Error('gone')), subscribe: () => () => {} };
   assert.equal((await passOn(broken, 'ops', asked, never)).outcome, 'not-done');
+});
+
+test('whoever floods the channel is answered in part, and others are answered after that', async () => {
+  const channel = createLoop();
+  let end = (_: LookAnswer) => {};
+  const pass = new Promise<LookAnswer>((resolve) => {
+    end = resolve;
+  });
+  let asked = 0;
+  serveChannel(channel, {
+    manager: 'ops',
+    who: 'ann@one',
+    redactor: createRedactor(),
+    state: () => keepState(() => when).read(),
+    requestLook: () => {
+      asked += 1;
+      return pass;
+    },
+    onError: (error) => assert.fail(String(error)),
+  });
+  for (let n = 0; n < 5000; n++) await channel.send({ type: 'look', id: `flood-${n}`, ...request });
+  assert.ok(asked < 1000, String(asked));
+  assert.ok((await askState(channel, 'ops', { waitMs: 1000, signal: never })) !== null);
+  end({ outcome: 'unchanged', packs: [], run: null });
+  await pass;
+  await setImmediate();
+  assert.equal((await askLook(channel, request, patience)).type, 'looked');
 });
