@@ -154,7 +154,7 @@ test('an action in Node.js requires what its manifest asked for: an archive, a d
     problem?.message ?? '',
     /^The environment of core\.nodejs could not be built: `npm install --prefix \{pack_dir\}` ended/,
   );
-  assert.match(problem?.hint ?? '', /ENOENT.*no-such-eft\.tgz[\s\S]*`attune-sync pack log marsh`/);
+  assert.match(problem?.hint ?? '', /no-such-eft\.tgz[\s\S]*ENOENT[\s\S]*`attune-sync pack log marsh`/);
   assert.equal(await act(), 'toad newt 3600000', 'the version before runs on');
   assert.deepEqual(await fleet.sql(`SELECT version FROM pack WHERE ref = 'marsh'`), [{ version: '1.0.0' }]);
   assert.equal(readdirSync(join(store, '.environments')).length, 1);
