@@ -30,10 +30,15 @@ export async function openBroker(
   const withPatience = limitPatience(patienceMs);
   const address = parseAddress(String(url.reveal()));
   const told = (error: unknown) => describeBrokerError(error, address, exchange);
-  const connection = await connect(withHeartbeat(address), {
+  const late = new AbortController();
+  const socket = {
+    signal: late.signal,
     timeout: patienceMs,
     clientProperties: { connection_name: 'attune-sync' },
-  }).catch((error: unknown) => {
+  };
+  const connection = await withPatience(connect(withHeartbeat(address), socket)).catch((error: unknown) => {
+    // The library waits for as long as anything comes now and then.
+    late.abort();
     throw told(error);
   });
   // What breaks between two calls is met by the next one; without a listener it would end the process.
@@ -65,8 +70,10 @@ async function publishAll(
   exchange: string,
   messages: readonly BrokerMessage[],
 ): Promise<void> {
+  let tell = () => {};
   const closed = new Promise<never>((_, reject) => {
-    channel.once('close', () => reject(new Error('the channel was closed')));
+    tell = () => reject(new Error('the channel was closed'));
+    channel.once('close', tell);
   });
   for (const { routingKey, body, ...properties } of messages) {
     channel.publish(exchange, routingKey, Buffer.from(body), {
@@ -75,7 +82,7 @@ async function publishAll(
       contentType: 'application/json',
     });
   }
-  await Promise.race([channel.waitForConfirms(), closed]);
+  await Promise.race([channel.waitForConfirms(), closed]).finally(() => channel.off('close', tell));
 }
 
 function parseAddress(text: string): string {

@@ -73,6 +73,29 @@ describe('a message broker', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
+  it('that says a little now and then is waited for no longer than that, and let go', async () => {
+    let gone = () => {};
+    const isGone = new Promise<void>((resolve) => {
+      gone = resolve;
+    });
+    const server = createServer((socket) => {
+      // The beginning of a frame that never ends.
+      socket.on('error', () => {}).write(Buffer.from([1, 0, 0, 0, 1, 0, 0]));
+      const drip = setInterval(() => socket.write(Buffer.from([0])), 50);
+      socket.resume().once('close', () => {
+        clearInterval(drip);
+        gone();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const queue = { url: new Secret(`amqp://ada:ada@127.0.0.1:${port}`), exchange: 'attune.events' };
+    await assert.rejects(openBroker(queue, 300), { code: 'queue-unreachable' });
+    await isGone;
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   it('has an address', async () => {
     const queue = { url: new Secret('amqp://ada:canary login@[x'), exchange: 'attune.events' };
     await assert.rejects(openBroker(queue), /SyncError: attune\.messageQueue\.url is no address/);
