@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { VerifyPolicy } from '../../../src/config/config.ts';
@@ -22,8 +22,9 @@ interface Scene {
   verify(policy: Partial<VerifyPolicy>, ref?: { branch: string } | { tag: string }): Promise<string>;
 }
 
-async function scene(t: TestContext): Promise<Scene> {
-  const directory = await temporaryDirectory(t);
+async function scene(t: TestContext, below = ''): Promise<Scene> {
+  const directory = join(await temporaryDirectory(t), below);
+  await mkdir(directory, { recursive: true });
   const remote = await createRemote(directory, { 'pack.yaml': 'ref: x\n' });
   for (const person of ['ann', 'eve']) {
     const made = spawnSync('ssh-keygen', [
@@ -118,11 +119,12 @@ test('a signed tag under another name is not taken for that one', async (t) => {
   assert.match(await verify({ mode: 'tag' }, { tag: 'v2' }), /was made for another name or commit$/);
 });
 
-test('keys of OpenPGP count where the policy names them', async (t) => {
+test('keys of OpenPGP count where the policy names them, however deep our directory is', async (t) => {
   if (spawnSync('gpg', ['--version']).status !== 0) return t.skip('gpg is not installed');
-  const { directory, remote, verify } = await scene(t);
-  const home = join(directory, 'gpg');
-  await mkdir(home, { mode: 0o700 });
+  const { directory, remote, verify } = await scene(t, join('d'.repeat(60), 'd'.repeat(60)));
+  // The agent that makes keys listens on a socket in it, whose path is short.
+  const home = await mkdtemp('/tmp/gpg-');
+  t.after(() => rm(home, { recursive: true, force: true }));
   const gpg = (args: readonly string[]) => {
     const ran = spawnSync('gpg', ['--homedir', home, '--batch', '--passphrase', '', ...args], { encoding: 'utf8' });
     assert.equal(ran.status, 0, ran.stderr);

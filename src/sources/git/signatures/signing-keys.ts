@@ -77,13 +77,17 @@ async function prepareGpg(git: Git, home: string, keys: string | null): Promise<
 function importKeys(git: Git, home: string, keys: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const env = { PATH: git.environment.PATH ?? '/usr/bin:/bin', HOME: git.home, LC_ALL: 'C' };
-    const child = spawn('gpg', ['--homedir', home, '--batch', '--quiet', '--import'], {
+    const child = spawn('gpg', ['--homedir', home, '--batch', '--quiet', '--status-fd', '1', '--import'], {
       env,
-      stdio: ['pipe', 'ignore', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       timeout: git.settings.timeoutMs,
       killSignal: 'SIGKILL',
     });
     let said = '';
+    let told = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      told = `${told}${text}`.slice(-2000);
+    });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said = `${said}${text}`.slice(-2000);
     });
@@ -97,8 +101,10 @@ function importKeys(git: Git, home: string, keys: string): Promise<void> {
         }),
       ),
     );
-    child.once('close', (code) => {
-      if (code === 0) resolve();
+    child.once('close', () => {
+      // Its exit code says too whether it found an agent, which no path of more than 107 bytes leads to.
+      const [, found = '0', , imported = '0'] = /IMPORT_RES (\d+) (\d+) (\d+)/.exec(told) ?? [];
+      if (Number(found) > 0 && found === imported) resolve();
       else
         reject(
           new SyncError('signing-keys-unreadable', `gpg cannot import the keys of git.verify: ${said.trim()}`, {
