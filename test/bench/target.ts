@@ -30,7 +30,9 @@ export function openBenchServer(directory: string, durable: boolean): Promise<Em
   });
 }
 
-const undurable = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+/** For servers that may follow it, PostgreSQL would note what runs, some 50 bytes after anything was written. */
+const unfollowed = { wal_level: 'minimal', max_wal_senders: '0' };
+const undurable = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', ...unfollowed };
 
 /** @param desired the directory of documents */
 export async function openTarget(parent: string, server: EmbeddedServer, desired: string): Promise<Target> {

@@ -77,8 +77,6 @@ async function watch(
   try {
     await setTimeout(warmUpMs);
     await settleWrites(context.database);
-    // Within a quarter of a minute Postgres notes once more what runs, for servers that may follow it.
-    await setTimeout(20_000);
     const writes = await countWrites(context.database, async () => {
       await take();
       const end = performance.now() + minutes * 60_000;
