@@ -11,6 +11,7 @@ import type { Plan } from '../../src/plan/plan.ts';
 import { noProgress } from '../../src/progress.ts';
 import type { ReconcileOptions, reconcile } from '../../src/reconcile.ts';
 import { createRedactor } from '../../src/redactor.ts';
+import { createTestConfig } from '../support/config.ts';
 import { createFakeTiming, type FakeTiming } from './fake-timing.ts';
 
 export const emptyPlan: Plan = {
@@ -151,27 +152,10 @@ export async function withDaemon(
 function contextOf(directory: string, desired: string, signal: AbortSignal, lines: string[]): Context {
   const log = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
   return {
-    config: {
-      file: join(directory, 'attune.config.yaml'),
-      name: 'test',
+    config: createTestConfig(directory, {
       desiredState: [{ type: 'directory', name: 'desired', directory: desired }],
-      database: { type: 'embedded', schema: 'attune' },
-      stateDir: join(directory, 'state'),
-      packStore: { directory: join(directory, 'store'), keepMs: 0 },
-      git: { transports: ['file'], timeoutMs: 1000, hosts: {} },
-      environments: { build: 'never', timeoutMs: 60_000, variables: {} },
-      tests: 'pack',
-      history: { keepMs: 3_600_000 },
-      sync: {
-        intervalMs: 30_000,
-        prune: true,
-        removalDelayMs: 0,
-        drainMs: null,
-        removalLimit: { count: 5, percent: 25 },
-        drift: 'repair',
-        concurrency: 2,
-      },
-    },
+      git: { timeoutMs: 1000 },
+    }),
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     redactor: createRedactor(),
     progress: noProgress,

@@ -11,6 +11,7 @@ import { createServer } from '../../src/http/create-server.ts';
 import { noProgress } from '../../src/progress.ts';
 import { createRedactor } from '../../src/redactor.ts';
 import { Secret } from '../../src/secret.ts';
+import { createTestConfig } from '../support/config.ts';
 
 export const operatorToken = 'operator-token-of-a-test';
 export const viewerToken = 'viewer-token-of-a-test';
@@ -101,27 +102,7 @@ export function bearer(token: string): { readonly authorization: string } {
 }
 
 export const bareContext: Context = {
-  config: {
-    file: '/nowhere/attune.config.yaml',
-    name: 'test',
-    desiredState: [],
-    database: { type: 'embedded', schema: 'attune' },
-    stateDir: '/nowhere/state',
-    packStore: { directory: '/nowhere/store', keepMs: 0 },
-    git: { transports: ['file'], timeoutMs: 1000, hosts: {} },
-    environments: { build: 'never', timeoutMs: 60_000, variables: {} },
-    tests: 'pack',
-    history: { keepMs: 3_600_000 },
-    sync: {
-      intervalMs: 30_000,
-      prune: true,
-      removalDelayMs: 0,
-      drainMs: null,
-      removalLimit: { count: 5, percent: 25 },
-      drift: 'repair',
-      concurrency: 2,
-    },
-  },
+  config: createTestConfig('/nowhere', { desiredState: [], git: { timeoutMs: 1000 } }),
   log: { debug() {}, info() {}, warn() {}, error() {} },
   redactor: createRedactor(),
   progress: noProgress,

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import type { Config, DesiredEntry } from '../../src/config/config.ts';
 import type { Context } from '../../src/context.ts';
 import { noProgress } from '../../src/progress.ts';
 import { createRedactor } from '../../src/redactor.ts';
+import { createTestConfig } from './config.ts';
 import { gitEnvironment } from './git.ts';
 import { keepLog } from './git-handle.ts';
 
@@ -22,29 +22,12 @@ export function createTestContext(
   options: ContextOptions = {},
 ): Context & { readonly lines: readonly string[] } {
   const log = keepLog();
-  const config: Config = {
-    file: join(directory, 'attune.config.yaml'),
-    name: 'test',
-    desiredState: options.desiredState ?? [
-      { type: 'directory', name: 'desired', directory: join(directory, 'desired') },
-    ],
-    database: { type: 'embedded', schema: 'attune' },
-    stateDir: join(directory, 'state'),
-    packStore: { directory: join(directory, 'store'), keepMs: 0 },
-    git: { transports: ['file', 'http'], timeoutMs: 20_000, hosts: {}, ...options.git },
-    environments: { build: 'never', timeoutMs: 60_000, variables: {} },
-    tests: 'pack',
-    history: { keepMs: 3_600_000 },
-    sync: {
-      intervalMs: 1000,
-      prune: true,
-      removalDelayMs: 0,
-      drainMs: null,
-      removalLimit: { count: 5, percent: 25 },
-      drift: 'repair',
-      concurrency: 3,
-    },
-  };
+  const { desiredState, git } = options;
+  const config = createTestConfig(directory, {
+    ...(desiredState === undefined ? {} : { desiredState }),
+    ...(git === undefined ? {} : { git }),
+    sync: { intervalMs: 1000, concurrency: 3 },
+  });
   return {
     config,
     log,

@@ -11,6 +11,7 @@ import type { Plan } from '../../src/plan/plan.ts';
 import { noProgress } from '../../src/progress.ts';
 import { reconcile } from '../../src/reconcile.ts';
 import { createRedactor } from '../../src/redactor.ts';
+import { createTestConfig } from './config.ts';
 import { createTestDatabase } from './database.ts';
 
 /** A desired directory, packs beside it, a pack store and a database of its own. */
@@ -110,26 +111,8 @@ export function openFleet(
 }
 
 function configOf(directory: string, options: FleetOptions): Config {
-  return {
-    file: join(directory, 'attune.config.yaml'),
-    name: 'test',
-    desiredState: [{ type: 'directory', name: 'desired', directory: join(directory, 'desired') }],
-    database: { type: 'embedded', schema: 'attune' },
-    stateDir: join(directory, 'state'),
-    packStore: { directory: join(directory, 'store'), keepMs: 0 },
-    git: { transports: ['file', 'http', 'https'], timeoutMs: 20_000, hosts: {} },
-    environments: { build: 'never', timeoutMs: 60_000, variables: {} },
-    tests: 'pack',
-    history: { keepMs: 3_600_000 },
-    sync: {
-      intervalMs: 1000,
-      prune: true,
-      removalDelayMs: 0,
-      removalLimit: { count: 5, percent: 25 },
-      drainMs: null,
-      drift: 'repair',
-      concurrency: 2,
-      ...options.sync,
-    },
-  };
+  return createTestConfig(directory, {
+    git: { transports: ['file', 'http', 'https'] },
+    sync: { intervalMs: 1000, ...options.sync },
+  });
 }
