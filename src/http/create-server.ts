@@ -29,6 +29,8 @@ export async function createServer(settings: HttpSettings, serving: Serving) {
     frameworkErrors: (error, request, reply) => void onError(error, request, reply.serializer(show)),
     bodyLimit,
     requestTimeout: 30_000,
+    // Who opens many and says nothing on them keeps others out no longer than this.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
     keepAliveTimeout: 10_000,
     // What a path says is looked at by who serves it; a longer one names nothing.
     routerOptions: { maxParamLength: 255 },

@@ -72,6 +72,7 @@ const statuses: Readonly<Record<string, number>> = {
   'unknown-run': 404,
   'missing-reason': 400,
   'invalid-until': 400,
+  'database-value': 400,
   'managed-by-another': 409,
   'not-suspended': 409,
   suspended: 409,

@@ -99,6 +99,16 @@ test('secrets that an event holds are not told', async () => {
   stream.leave();
 });
 
+test('what is kept comes whole, however much of it there is', async () => {
+  await using scene = await createHttpScene();
+  const url = await urlOf(scene);
+  const long = 'x'.repeat(3000);
+  for (let n = 1; n <= 1000; n++) scene.events.emit(applied(`${long}-${n}`));
+  const stream = await listen(`${url}?replay=1000`);
+  assert.match(await stream.until(/-1000"/), /-1000"/);
+  stream.leave();
+});
+
 test('who does not read what is sent is let go', async () => {
   await using scene = await createHttpScene();
   await urlOf(scene);

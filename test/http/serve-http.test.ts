@@ -44,6 +44,12 @@ test('who never ends a request holds up no daemon that stops', async () => {
   slow.destroy();
 });
 
+test('who opens connections and says nothing is given less time than who watches for life', async () => {
+  await using scene = await createHttpScene();
+  const { headersTimeout, requestTimeout } = scene.server.server;
+  assert.deepEqual({ headersTimeout, requestTimeout }, { headersTimeout: 10_000, requestTimeout: 30_000 });
+});
+
 test('a request whose header names another host is answered like any other', async () => {
   await using scene = await createHttpScene();
   const found = await scene.server.inject({ url: '/healthz', headers: { host: 'evil.example' } });

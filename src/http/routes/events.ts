@@ -60,7 +60,7 @@ export function routeEvents(server: FastifyInstance, { view }: Serving): void {
     const first = met === null ? kept.slice(kept.length - Math.min(replay, kept.length)) : kept;
     reply.hijack();
     const stream = openEventStream(reply.raw, { headers: reply.getHeaders(), epoch, redactor: context.redactor });
-    for (const event of first) stream.send(event);
+    stream.replay(first);
     const leave = events.subscribe((event) => {
       if (isAsked(event)) stream.send(event);
     });
