@@ -30,8 +30,11 @@ export function describeBrokerError(error: unknown, address: string, exchange: s
   });
 }
 
-/** Of Node's and the broker's sentences, one line without a full stop; several attempts say nothing together. */
+/** Of Node's and the broker's sentences, one line for a terminal, without a full stop; several attempts say nothing together. */
 function sayReason(message: string): string {
-  const line = message.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');
+  const line = message
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .replace(/\.$/, '');
   return line === '' ? 'no address of it answers' : line;
 }

@@ -120,6 +120,11 @@ describe('a message broker', () => {
       ],
       [new Error('Connection closed: 530 (NOT-ALLOWED) with message "vhost"'), 'queue-refused', /vhost/],
       [
+        new Error('Connection closed: 541 with "\u001b[2J\nall is well"'),
+        'queue-unreachable',
+        /with " \[2J all is well"/,
+      ],
+      [
         Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5672'), { code: 'ECONNREFUSED' }),
         'queue-unreachable',
         /ECONNREFUSED/,

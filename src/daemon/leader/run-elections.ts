@@ -29,7 +29,8 @@ export async function runElections(context: Context, options: ElectionOptions): 
   };
   while (!signal.aborted) {
     const elected = await stand(context, options, stands).catch((error: unknown) => ({ error }));
-    if (elected === null) return;
+    // What a stop cuts short has not failed.
+    if (elected === null || ('error' in elected && signal.aborted)) return;
     if ('error' in elected) {
       failures += 1;
       // An embedded server that died is started again where it is opened anew.

@@ -4,6 +4,7 @@ import { keepDatabase } from '../../../src/daemon/keep-database.ts';
 import { keepState } from '../../../src/daemon/keep-state.ts';
 import { runElections } from '../../../src/daemon/leader/run-elections.ts';
 import { SyncError } from '../../../src/errors.ts';
+import { bareContext } from '../../http/http-scene.ts';
 import { createFleet } from '../../support/fleet.ts';
 
 test('a database that is away at the start is tried again, and then somebody leads, until told to stop', {
@@ -47,4 +48,26 @@ test('a database that is away at the start is tried again, and then somebody lea
     'info The database is there again.',
     'debug ann@one leads.',
   ]);
+});
+
+test('a stop while the database is opened is no trouble to tell of', async () => {
+  const stop = new AbortController();
+  const lines: string[] = [];
+  const log = (message: string) => void lines.push(message);
+  await runElections(
+    { ...bareContext, signal: stop.signal, log: { debug: log, info: log, warn: log, error: log } },
+    {
+      who: 'ann@one',
+      state: keepState(() => new Date()),
+      emit: () => assert.fail('nothing happened'),
+      random: () => 0.99,
+      database: keepDatabase(async () => {
+        stop.abort();
+        throw stop.signal.reason;
+      }),
+      stand: () => assert.fail('it stands'),
+      lead: () => assert.fail('it leads'),
+    },
+  );
+  assert.deepEqual(lines, []);
 });
