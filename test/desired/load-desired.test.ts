@@ -150,6 +150,9 @@ test('every bad pack is an error of its own, and the others are read', async (t)
   for (const { ref, problems } of desired.unreadable) {
     assert.ok(problems.length > 0 && problems.every(({ where }) => where !== undefined), ref);
   }
+  const nowhere = desired.unreadable.find(({ ref }) => ref === 'nodir')?.problems[0];
+  assert.equal(nowhere?.where?.file, join(directory, 'desired/j.yaml'), 'the document is what names it');
+  assert.ok(nowhere?.message.includes(join(directory, 'nowhere')));
   const unframed = desired.unreadable.find(({ ref }) => ref === 'local')?.problems[0];
   assert.match(unframed?.message ?? '', /older, unframed form/);
   assert.ok(unframed?.hint?.includes(digest));

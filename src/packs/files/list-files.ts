@@ -65,14 +65,22 @@ async function readEntries(directory: string, inside: string, listing: Listing):
     return entries.sort((one, other) => Buffer.compare(one.name, other.name));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    const where = inside === '' ? '.' : inside.slice(0, -1);
-    const isMissing = inside === '' && (code === 'ENOENT' || code === 'ENOTDIR');
-    const message = isMissing ? 'There is no such directory.' : `The directory cannot be read (${code}).`;
-    listing.problems.push(
-      problem('error', isMissing ? 'pack-directory-missing' : 'pack-unreadable', message, { where: { file: where } }),
-    );
+    if (inside === '') listing.problems.push(tellMissing(directory, code));
+    else
+      listing.problems.push(
+        problem('error', 'pack-unreadable', `The directory cannot be read (${code}).`, {
+          where: { file: inside.slice(0, -1) },
+        }),
+      );
     return [];
   }
+}
+
+/** Of the pack's own directory: no file of it is the place of that, but whatever names the directory. */
+function tellMissing(directory: string, code: string): Problem {
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return problem('error', 'pack-directory-missing', `There is no directory ${directory}.`);
+  return problem('error', 'pack-unreadable', `The directory ${directory} cannot be read (${code}).`);
 }
 
 function refuseEntry(entry: Dirent<Buffer>, path: string, listing: Listing): void {
