@@ -79,6 +79,19 @@ for (const [what, leader, standbys, state, text] of said) {
   });
 }
 
+test('status tells which packs that failed are not tried again by themselves', () => {
+  const troubled = ['bad', 'jira', 'lights'];
+  const tell = (state: StateMessage, ref?: string) => {
+    const only = ref === undefined ? { troubled } : { troubled: [ref], ref };
+    return renderDaemonText({ leader: 'ann@one', standbys: [], state }, { manager: 'ops', now, ...only });
+  };
+  const lines = tell({ ...quiet, retries: [retry('jira')] }).split('\n');
+  assert.equal(lines[2], '  bad, lights wait for a change.');
+  assert.match(tell(quiet, 'bad'), /\n {2}bad waits for a change\.\n/);
+  assert.doesNotMatch(tell({ ...quiet, moreRetries: 1 }), /for a change/, 'which ones these are is not known');
+  assert.doesNotMatch(tell({ ...quiet, pass: { cause: 'change', since: after(-1), targets: null } }), /for a change/);
+});
+
 test('status of one pack tells of its retry alone', () => {
   const state = { ...quiet, retries: [retry('core'), retry('jira')], moreRetries: 4, sources: [source] };
   const text = renderDaemonText({ leader: 'ann@one', standbys: [], state }, { manager: 'ops', now, ref: 'jira' });

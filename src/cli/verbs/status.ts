@@ -48,7 +48,11 @@ async function showStatus(
   const data = { ...renderStatusJson(found), daemon: renderDaemonJson(daemon) };
   return formatData(output, data, () => {
     const packs = renderStatusText(found, { ...out, ...terminalColumns(out), base: directory });
-    return `${packs}${renderDaemonText(daemon, { manager: found.manager, now: database.now(), ...only })}`;
+    const troubled = found.packs.flatMap(({ ref, state }) =>
+      state === 'failed' || state === 'unreadable' ? [ref] : [],
+    );
+    const told = renderDaemonText(daemon, { manager: found.manager, now: database.now(), troubled, ...only });
+    return `${packs}${told}`;
   });
 }
 

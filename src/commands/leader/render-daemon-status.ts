@@ -11,10 +11,12 @@ interface RenderOptions {
   readonly now: Date;
   /** Only what concerns this pack. */
   readonly ref?: string;
+  /** Packs that failed or could not be read, as far as they are shown. */
+  readonly troubled?: readonly string[];
 }
 
-/** One line on who leads and what it does, then a line for each pack and remote that it tries again. */
-export function renderDaemonText(status: DaemonStatus, { manager, now, ref }: RenderOptions): string {
+/** One line on who leads and what it does, then when each pack and remote that failed is tried again. */
+export function renderDaemonText(status: DaemonStatus, { manager, now, ref, troubled = [] }: RenderOptions): string {
   const { state } = status;
   const lines = [tellDaemons(status, manager, now)];
   if (state !== null) {
@@ -26,6 +28,7 @@ export function renderDaemonText(status: DaemonStatus, { manager, now, ref }: Re
         moreRetries,
         'pack',
       ),
+      ...tellWaiting(state, troubled),
     );
     if (ref === undefined)
       lines.push(
@@ -64,6 +67,18 @@ function tellWork({ pass, nextLookAt }: StateMessage, now: Date): string {
 
 function tellRetry({ ref, attempts, at }: RetryAnswer, now: Date): string {
   return `  ${ref} failed ${countOf(attempts, 'time')} in a row; next try ${until(at, now)}.`;
+}
+
+/** Those that no retry is planned for. A pass that is under way may be just about them. */
+function tellWaiting({ pass, retries, moreRetries }: StateMessage, troubled: readonly string[]): readonly string[] {
+  if (pass !== null || moreRetries > 0) return [];
+  const planned = new Set(retries.map((retry) => retry.ref));
+  const waiting = troubled.filter((ref) => !planned.has(ref));
+  if (waiting.length === 0) return [];
+  const hidden = Math.max(0, waiting.length - mostLines);
+  const names = waiting.slice(0, mostLines).join(', ');
+  const all = hidden === 0 ? names : `${names} and ${hidden} more`;
+  return [`  ${all} ${waiting.length === 1 ? 'waits' : 'wait'} for a change.`];
 }
 
 function tellSource({ url, attempts, at, message }: SourceAnswer, now: Date): string {
