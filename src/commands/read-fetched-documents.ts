@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { contentKey, openContentCache } from '../desired/content-cache.ts';
 import type { PackDocument } from '../desired/desired.ts';
 import { loadEntry } from '../desired/load-entry.ts';
+import { beginPass } from '../desired/pass.ts';
 import type { Remotes } from '../desired/remotes.ts';
 import { SyncError } from '../errors.ts';
 import { listKeptCommits } from '../sources/git/read-change.ts';
@@ -22,7 +23,7 @@ export async function readFetchedDocuments(context: Context): Promise<readonly F
     entries.map(async (entry): Promise<FetchedDocuments[]> => {
       const commit = await lastRead(context, entry);
       if (commit === null) return [];
-      const { documents } = await loadEntry({ context, staging: '', remotes: knownOnly(commit) }, entry);
+      const { documents } = await loadEntry(beginPass(context, '', knownOnly(commit)), entry);
       return [{ entry, commit, documents }];
     }),
   );

@@ -11,11 +11,13 @@ export interface Pass {
   /** The directory for what is fetched; `makeStaging` makes it, the caller removes it. */
   readonly staging: string;
   readonly remotes: Remotes;
+  /** `url commit` of those whose signatures were found to hold: a tag leads to a commit, and packs beside documents name that. */
+  readonly verified: Set<string>;
 }
 
 /** @param remotes without it every remote is asked */
 export function beginPass(context: Context, staging: string, remotes?: Remotes): Pass {
-  return { context, staging, remotes: remotes ?? askRemotes(openGit(context)) };
+  return { context, staging, remotes: remotes ?? askRemotes(openGit(context)), verified: new Set() };
 }
 
 /** Follows a ref to its commit; what names a commit needs no remote for that. */
@@ -34,6 +36,8 @@ export async function verifyFollowed(pass: Pass, url: string, followed: Resolved
   const policy = findPolicy(git.settings.verify ?? [], url);
   if (policy === undefined || policy.mode === 'off') return;
   const { commit, remoteRef } = followed;
+  if (remoteRef === undefined && pass.verified.has(`${url} ${commit}`)) return;
   await pass.remotes.fetch({ url, commit, ...(remoteRef === undefined ? {} : { remoteRef }) });
   await verifySource(git, url, followed);
+  pass.verified.add(`${url} ${commit}`);
 }
