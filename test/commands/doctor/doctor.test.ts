@@ -11,6 +11,7 @@ import { runInside } from '../../support/cli-inside.ts';
 import { createReader } from '../../support/create-reader.ts';
 import { coreFiles, shopFiles } from '../../support/example-packs.ts';
 import { createFleet, type Fleet } from '../../support/fleet.ts';
+import { createRemote } from '../../support/git.ts';
 import { makePeoplesThings } from '../../support/peoples-things.ts';
 
 interface Report {
@@ -82,8 +83,11 @@ describe('doctor', () => {
 
   it('finds all that is wrong at once, whatever each check meets', async () => {
     await using own = await createFleet();
+    const side = await createRemote(own.directory, { 'pack.yaml': 'ref: side\n' }, 'side');
+    await side.git(['symbolic-ref', 'HEAD', 'refs/heads/nobody-pushed-it']);
     await own.write({
       'desired/broken.yaml': 'kind: Pack\nref: broken\n',
+      'desired/side.yaml': `kind: Pack\nref: side\nsource: { git: { url: "${side.url}", branch: main } }\n`,
       'desired/gone.yaml': `kind: Pack\nref: gone\nsource: { git: { url: "file://${own.directory}/gone.git" } }\n`,
       key: 'not one\n',
       'store/.staging/.keep': '',
@@ -97,7 +101,7 @@ describe('doctor', () => {
     assert.deepEqual(codes('documents'), ['ok', 'missing-key']);
     assert.deepEqual(codes('database'), ['database-unreachable']);
     assert.deepEqual(codes('logins'), ['key-open', 'file-unreadable']);
-    assert.deepEqual(codes('remotes'), ['git-not-found']);
+    assert.deepEqual(codes('remotes'), ['ok', 'git-not-found']);
     for (const name of ['grants', 'schema', 'clock', 'locks', 'daemon', 'outbox', 'runtimes', 'tools'])
       assert.deepEqual(codes(name), ['skipped'], name);
     assert.equal(find('git').level, 'ok');

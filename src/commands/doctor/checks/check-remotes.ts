@@ -57,9 +57,11 @@ interface Asked {
 async function ask(git: Git, url: string): Promise<Asked> {
   const began = performance.now();
   try {
-    const { head } = await listRefs(git, url);
+    const { head, branches, tags } = await listRefs(git, url);
+    // The default branch may be one that nobody pushed, beside others that are followed.
+    const isEmpty = head === undefined && branches.size + tags.size === 0;
     const empty = warning('git-empty', `${url} has no commit yet.`, 'Push one.');
-    return { url, ms: performance.now() - began, findings: head === undefined ? [empty] : [] };
+    return { url, ms: performance.now() - began, findings: isEmpty ? [empty] : [] };
   } catch (error) {
     return { url, ms: performance.now() - began, findings: findingsOf(error) };
   }
