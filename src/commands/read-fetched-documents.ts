@@ -5,7 +5,7 @@ import type { PackDocument } from '../desired/desired.ts';
 import { loadEntry } from '../desired/load-entry.ts';
 import { beginPass } from '../desired/pass.ts';
 import type { Remotes } from '../desired/remotes.ts';
-import { SyncError } from '../errors.ts';
+import { type Problem, SyncError } from '../errors.ts';
 import { listKeptCommits } from '../sources/git/read-change.ts';
 import { openGit } from '../sources/open-git.ts';
 
@@ -14,6 +14,10 @@ export interface FetchedDocuments {
   readonly entry: DesiredEntry & { readonly type: 'git' };
   readonly commit: string;
   readonly documents: readonly PackDocument[];
+  /** Refs that invalid documents still name. */
+  readonly mentioned: readonly string[];
+  /** Errors of its documents that everybody would meet; not those of who asks: variables and files that are not set here. */
+  readonly problems: readonly Problem[];
 }
 
 /** The documents of git entries, as far as they are on this machine: no remote is asked, and nothing is written. */
@@ -23,8 +27,8 @@ export async function readFetchedDocuments(context: Context): Promise<readonly F
     entries.map(async (entry): Promise<FetchedDocuments[]> => {
       const commit = await lastRead(context, entry);
       if (commit === null) return [];
-      const { documents } = await loadEntry(beginPass(context, '', knownOnly(commit)), entry);
-      return [{ entry, commit, documents }];
+      const { documents, mentioned, problems } = await loadEntry(beginPass(context, '', knownOnly(commit)), entry);
+      return [{ entry, commit, documents, mentioned, problems: problems.filter((one) => isOfDocument(one, context)) }];
     }),
   );
   return found.flat();
@@ -38,6 +42,13 @@ async function lastRead(context: Context, { url, ref, path }: FetchedDocuments['
     if ((await cache.read(contentKey('documents', commit, path))) !== null) return commit;
   }
   return null;
+}
+
+const codesOfEnvironment = new Set(['unset-variable', 'unreadable-secret']);
+
+/** What a shell lacks, or may not read, the daemon may have. */
+function isOfDocument({ severity, code, where }: Problem, { config }: Context): boolean {
+  return severity === 'error' && where?.file !== config.file && !codesOfEnvironment.has(code);
 }
 
 function knownOnly(commit: string): Remotes {

@@ -42,7 +42,7 @@ export async function status(
     manager,
     ...(options.asker === undefined ? {} : { asker: options.asker }),
     documents: options.documents,
-    mentioned: options.mentioned,
+    mentioned: [...options.mentioned, ...fetched.flatMap(({ mentioned }) => mentioned)],
     packs,
     last,
     orphans: await readOrphans(knex),
@@ -64,6 +64,7 @@ export async function status(
     announcements: await readWaiting(knex, manager),
     problems: [
       ...options.problems,
+      ...fetched.flatMap(({ problems }) => problems),
       ...findEmptied(options, { lastEntries: last?.entries ?? {} }),
       ...(mismatch?.problems ?? []),
       ...(await warnOfCopies(context.config.packStore.directory, places)),
