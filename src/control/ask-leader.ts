@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { ControlMessage, LookedMessage, LookMessage, StateMessage } from './message.ts';
 import type { Channel } from './open-channel.ts';
 
@@ -25,6 +26,8 @@ export async function askLook(
   { hearMs, waitMs, signal, onHeard = () => {} }: AskLookOptions,
 ): Promise<AskedLook> {
   const id = randomUUID();
+  // As many requests as come wait for the leader, on a daemon that stands by.
+  setMaxListeners(0, signal);
   const heard = awaitMessage(channel, (message) => (message.type === 'heard' && message.id === id ? message : null));
   const looked = awaitMessage(channel, (message) => (message.type === 'looked' && message.id === id ? message : null));
   try {

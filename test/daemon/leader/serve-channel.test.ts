@@ -164,3 +164,19 @@ test('whoever floods the channel is answered in part, and others are answered af
   await setImmediate();
   assert.equal((await askLook(channel, request, patience)).type, 'looked');
 });
+
+test('any number of requests that wait for the leader is no leak that Node warns of', async (t) => {
+  const warnings: string[] = [];
+  const note = ({ message }: Error) => void warnings.push(message);
+  process.on('warning', note);
+  t.after(() => process.off('warning', note));
+  const stop = new AbortController();
+  const asked = Array.from({ length: 30 }, () =>
+    passOn(createLoop(), 'ops', { by: 'webhook', who: 'gh' }, stop.signal),
+  );
+  await setImmediate();
+  stop.abort();
+  await Promise.all(asked);
+  await setImmediate();
+  assert.deepEqual(warnings, []);
+});
