@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Problem, problem } from '../errors.ts';
 
@@ -89,7 +89,8 @@ async function readBelow(inside: string, reading: Reading): Promise<void> {
 async function readOne(path: string, reading: Reading): Promise<void> {
   const file = join(reading.root, path);
   try {
-    const found = await stat(file);
+    // Documents are small and many: waiting for each takes several times as long as reading it.
+    const found = statSync(file);
     if (found.isDirectory()) return await readBelow(path, reading);
     if (!found.isFile()) return;
     reading.problems.push(...warnOfEndings([path], () => file));
@@ -100,7 +101,6 @@ async function readOne(path: string, reading: Reading): Promise<void> {
         reading.problems.push(tooLarge(reading.root));
       return;
     }
-    // Documents are small and many: waiting for each takes several times as long as reading it.
     reading.files.push({ path, bytes: readFileSync(file) });
   } catch (error) {
     // A link that leads nowhere matters only where a document was meant.
