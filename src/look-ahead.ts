@@ -19,12 +19,15 @@ export function rememberDesired({ config }: DatabaseContext, desired: Desired): 
  */
 export function readAhead(
   context: DatabaseContext,
-  { filesRecentMs }: Pick<SidesOptions, 'filesRecentMs'> = {},
+  { filesRecentMs, memory }: Pick<SidesOptions, 'filesRecentMs' | 'memory'> = {},
 ): Promise<Sides> | null {
   const before = last.get(context.config);
   if (before === undefined) return null;
-  const files = filesRecentMs === undefined ? {} : { filesRecentMs };
-  const sides = readSides(context, before, files, ({ desired, actual }) => ({ desired, actual }));
+  const options = {
+    ...(filesRecentMs === undefined ? {} : { filesRecentMs }),
+    ...(memory === undefined ? {} : { memory }),
+  };
+  const sides = readSides(context, before, options, ({ desired, actual }) => ({ desired, actual }));
   // Who reads again hears of what fails.
   sides.catch(() => {});
   return sides;

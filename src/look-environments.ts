@@ -14,6 +14,7 @@ import { readState } from './environments/facts/read-state.ts';
 import { findAsker } from './environments/find-user.ts';
 import { interpreterInside } from './environments/interpreter-inside.ts';
 import { environmentLink, environmentPath, keyOfLink } from './environments/paths.ts';
+import { readLeftWorkerLinks } from './environments/worker-links.ts';
 import { indexComponents } from './plan/component-index.ts';
 import { configOf, configsOf, mayNeedEnvironment } from './plan/environments/list-candidates.ts';
 import { listUses, type RuntimeUse } from './plan/environments/list-uses.ts';
@@ -22,6 +23,17 @@ import { lookUpRows, lookUpRuntimes, type RuntimeLookup } from './plan/environme
 import { needsFacts, resolveRecipes } from './plan/environments/resolve-recipes.ts';
 import { versionPath } from './store/paths.ts';
 import { readLink } from './store/read-links.ts';
+
+/** What the environments of packs are; where none is built here, only what is left of those that were. */
+export async function readEnvironmentsOf(
+  context: Context,
+  sides: { readonly desired: Desired; readonly actual: Actual },
+): Promise<Pick<Actual, 'environments' | 'leftWorkerLinks'>> {
+  const { environments, packStore } = context.config;
+  if (environments.build === 'here') return { environments: await readEnvironments(context, sides) };
+  if (environments.directory === undefined) return {};
+  return { leftWorkerLinks: readLeftWorkerLinks(environments.directory, packStore.directory) };
+}
 
 interface PackUses {
   readonly pack: WantedPack;

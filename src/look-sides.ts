@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Actual } from './actual/actual.ts';
 import { loadActual } from './actual/load-actual.ts';
 import { loadHolds } from './actual/load-holds.ts';
+import type { RowMemory } from './actual/row-memory.ts';
 import type { DatabaseContext } from './context.ts';
 import { describeErrors } from './database/describe-errors.ts';
 import { inspectAttune } from './database/inspect-attune.ts';
@@ -25,6 +26,8 @@ export interface SidesOptions {
   readonly withoutStore?: boolean;
   /** In milliseconds: published files that were looked at no longer ago, of packs whose content stays, are not again. */
   readonly filesRecentMs?: number;
+  /** Rows that this process read before; what is still so is not read again. */
+  readonly memory?: RowMemory;
 }
 
 /** What was read, and that it was read in, for more of the same moment. */
@@ -71,6 +74,7 @@ export async function readSides<T>(
       hasInventory,
       withoutStore: options.withoutStore === true,
       filesRecentMs: options.filesRecentMs ?? 0,
+      ...(options.memory === undefined ? {} : { memory: options.memory }),
     });
     return use({ desired, actual, transaction, missing, hasInventory });
   };

@@ -7,10 +7,10 @@ import type { Desired } from './desired/desired.ts';
 import { loadDesired } from './desired/load-desired.ts';
 import type { Remotes } from './desired/remotes.ts';
 import { warnOfUser } from './environments/find-user.ts';
-import { readLeftWorkerLinks } from './environments/worker-links.ts';
 import { knowSecrets } from './know-secrets.ts';
 import { joinAhead } from './look-ahead.ts';
-import { readEnvironments } from './look-environments.ts';
+import { readEnvironmentsOf } from './look-environments.ts';
+import { type LookMemory, recallQuiet, rememberQuiet } from './look-quiet.ts';
 import { type Reading, readSides, type Sides, type SidesOptions } from './look-sides.ts';
 import type { Asked } from './plan/asked.ts';
 import { buildPlan } from './plan/build-plan.ts';
@@ -46,6 +46,8 @@ export interface BindOptions {
 }
 
 export interface LookOptions extends SidesOptions {
+  /** Kept from look to look: what did not move since the last one is neither read nor planned again. */
+  readonly memory?: LookMemory;
   /** Only these packs; undefined means all. A ref that is neither desired nor installed is an error. */
   readonly targets?: readonly string[];
   /** Packs to write again whole; only those that this manager has installed. */
@@ -88,13 +90,7 @@ export async function compare(
   options: LookOptions,
   ahead: Promise<Sides> | null = null,
 ): Promise<Look> {
-  const sides = await joinAhead(context, ahead, given);
-  const found =
-    sides === null
-      ? await readSides(context, given, options, async (reading) =>
-          bindPlan(await planBetween(context, reading, options), reading, options),
-        )
-      : await planBetween(context, sides, options);
+  const found = (await lookQuietly(context, given, options)) ?? (await lookAll(context, given, options, ahead));
   if (options.withoutStore === true) return found;
   const { directory } = context.config.packStore;
   const mismatch = await findMismatch(directory, context.database);
@@ -105,6 +101,42 @@ export async function compare(
     ...(await warnOfCopies(directory, placesOf(found.actual))),
   ];
   return { ...found, plan: { ...found.plan, problems } };
+}
+
+/** The last look again, where nothing moved. */
+async function lookQuietly(context: DatabaseContext, desired: Desired, options: LookOptions): Promise<Look | null> {
+  const { memory } = options;
+  if (memory === undefined || !isPlain(options)) return null;
+  const found = await recallQuiet(context, memory, desired, options);
+  if (found === null) return null;
+  // What looks again and again counts how often a pack is missing; here none is.
+  options.prove?.(findAbsent(desired, found.actual, { prune: context.config.sync.prune }));
+  return found;
+}
+
+async function lookAll(
+  context: DatabaseContext,
+  given: Desired,
+  options: LookOptions,
+  ahead: Promise<Sides> | null,
+): Promise<Look> {
+  const sides = await joinAhead(context, ahead, given);
+  const found =
+    sides === null
+      ? await readSides(context, given, options, async (reading) =>
+          bindPlan(await planBetween(context, reading, options), reading, options),
+        )
+      : await planBetween(context, sides, options);
+  if (options.memory !== undefined && isPlain(options)) rememberQuiet(context, options.memory, found);
+  return found;
+}
+
+/** All packs, and nothing that a person asks for. */
+function isPlain(options: LookOptions): boolean {
+  const { targets, reinstall, rollback, withoutStore, asked, bind, filesOf, skipDependencies, despiteWindows } =
+    options;
+  const special = [targets, reinstall, rollback, withoutStore, asked, bind, filesOf, skipDependencies, despiteWindows];
+  return special.every((one) => one === undefined);
 }
 
 /** Where Attune looks for the packs of this manager. */
@@ -130,7 +162,7 @@ async function planBetween(context: DatabaseContext, sides: Sides, options: Look
       ? withFilesOf(sides.actual, options.filesOf)
       : options.withoutStore === true
         ? sides.actual
-        : await withEnvironments(context, sides);
+        : { ...sides.actual, ...(await readEnvironmentsOf(context, sides)) };
   const { drift, prune, removalLimit, suspend, windows } = context.config.sync;
   // What was saved may name packs that are gone by now.
   const known = options.bind?.refs === undefined ? undefined : knownRefs(desired, actual);
@@ -159,15 +191,6 @@ async function planBetween(context: DatabaseContext, sides: Sides, options: Look
   // A hook that is started after each run restarts what it wants.
   if (afterApply !== undefined) return { desired, actual, plan: tested };
   return { desired, actual, plan: tellRestarts(tested, actual, messageQueue !== undefined) };
-}
-
-/** Where none is built here, only what is left of those that were. */
-async function withEnvironments(context: DatabaseContext, sides: Sides): Promise<Actual> {
-  const { environments, packStore } = context.config;
-  if (environments.build === 'here') return { ...sides.actual, environments: await readEnvironments(context, sides) };
-  if (environments.directory === undefined) return sides.actual;
-  const leftWorkerLinks = readLeftWorkerLinks(environments.directory, packStore.directory);
-  return { ...sides.actual, leftWorkerLinks };
 }
 
 function withFilesOf(now: Actual, { actual, refs }: NonNullable<LookOptions['filesOf']>): Actual {

@@ -77,8 +77,9 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
   const isOwn = (await findMismatch(store, context.database)) === null;
   const parent = isOwn ? join(store, stagingDirectory) : join(context.config.stateDir, 'staging');
   const isWhole = options.targets === undefined && options.saved === undefined && options.rollback === undefined;
-  const ahead =
-    isOwn && isWhole && (options.remotes === undefined || options.isRoutine) ? readAhead(context, options) : null;
+  // Where nothing was to be done last, most likely there is nothing to read.
+  const isAhead = options.memory?.quiet == null && (options.remotes === undefined || options.isRoutine);
+  const ahead = isOwn && isWhole && isAhead ? readAhead(context, options) : null;
   return withStaging(parent, async (staging) => {
     const loaded = await loadDesired(context, { staging, ...options });
     const desired = options.saved === undefined ? loaded : pinCommits(options.saved, loaded);

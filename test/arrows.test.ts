@@ -29,7 +29,7 @@ const steps: readonly (readonly string[])[] = [
   ['plan', 'versions'],
   ['announcements'],
   ['apply'],
-  ['look.ts', 'look-ahead.ts', 'look-environments.ts', 'look-saved.ts', 'look-sides.ts'],
+  ['look.ts', 'look-ahead.ts', 'look-environments.ts', 'look-quiet.ts', 'look-saved.ts', 'look-sides.ts'],
   ['reconcile.ts'],
   ['daemon', 'commands'],
   ['metrics', 'systemd'],

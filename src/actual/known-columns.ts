@@ -13,10 +13,21 @@ export type KnownColumns = ReadonlyMap<KindName, ReadonlyMap<string, Columns>>;
 export interface Settled {
   readonly packs: ReadonlySet<string>;
   readonly known: KnownColumns;
+  readonly contents: ReadonlyMap<string, PackContent>;
+}
+
+/** @param before given again where it is of the same contents */
+export function settle(contents: ReadonlyMap<string, PackContent>, before?: Settled): Settled {
+  if (before !== undefined && isSame(before.contents, contents)) return before;
+  return { packs: new Set(contents.keys()), known: knowColumns([...contents.values()]), contents };
+}
+
+function isSame(one: Settled['contents'], other: Settled['contents']): boolean {
+  return one.size === other.size && [...one].every(([ref, content]) => other.get(ref) === content);
 }
 
 /** The columns that packs' files say; what is recorded of these packs came from the same files, read the same way. */
-export function knowColumns(contents: readonly PackContent[]): KnownColumns {
+function knowColumns(contents: readonly PackContent[]): KnownColumns {
   const known = new Map<KindName, Map<string, Columns>>();
   for (const { components } of contents) {
     for (const { kind, ref, columns } of components) {

@@ -7,7 +7,7 @@ import { findLeftoverLinks } from '../store/remove-links.ts';
 import type { Actual, Hanging, InstalledPack, RecordedPack, Unfinished } from './actual.ts';
 import { readRecordedColumns } from './known-columns.ts';
 import { loadAttached } from './load-attached.ts';
-import { type LoadedComponents, loadComponents } from './load-components.ts';
+import { loadComponents } from './load-components.ts';
 import { loadFound } from './load-found.ts';
 import { loadHanging } from './load-hanging.ts';
 import { type Inventory, loadInventory } from './load-inventory.ts';
@@ -17,6 +17,8 @@ import { loadSafeguards } from './load-safeguards.ts';
 import { loadSetAside } from './load-set-aside.ts';
 import { loadUnfinished } from './load-unfinished.ts';
 import { readSnapshot } from './read-snapshot.ts';
+import { type LoadedComponents, type RowMemory, recallRows } from './row-memory.ts';
+import { whatToCheck } from './what-to-check.ts';
 
 export interface ActualOptions {
   readonly manager: string;
@@ -42,6 +44,8 @@ export interface ActualOptions {
   readonly withoutStore?: boolean;
   /** Files of packs whose content stays and that were as published no longer ago are not looked at again; 0 where not given. */
   readonly filesRecentMs?: number;
+  /** Of an inventory that is there: what it holds and is still so is not read again. */
+  readonly memory?: RowMemory;
 }
 
 /**
@@ -50,15 +54,22 @@ export interface ActualOptions {
  * @param transaction reads must be of one moment: a repeatable read transaction
  */
 export async function loadActual(transaction: Knex.Transaction, options: ActualOptions): Promise<Actual> {
-  const read = await loadInventory(transaction, options);
+  const memory = options.hasInventory ? options.memory : undefined;
+  const recall = memory === undefined ? undefined : await recallRows(transaction, memory, options.missing);
+  const read = await loadInventory(transaction, { ...options, ...(recall === undefined ? {} : { recall }) });
   const own = ownOf(read, options);
   const interest = [...new Set([...options.wanted, ...own.map(({ ref }) => ref)])];
   const isHere = options.withoutStore !== true;
   // While Postgres compares rows, there is time to look at files.
   const [found, files] = await Promise.all([
-    loadComponents(transaction, interest, options.missing, read.settled),
+    loadComponents(transaction, interest, options.missing, read.settled, recall),
     isHere ? readLinks(options.packStore, own, whatToCheck(own, options)) : recordedLinks(own),
   ]);
+  if (memory !== undefined && recall !== undefined) {
+    const { missing } = options;
+    const { settled, recorded } = read;
+    memory.rows = { ...recall.now, missing, interest: new Set(interest), settled, recorded, found };
+  }
   const inventory = { ...read, packs: await withRecorded(transaction, read, found) };
   const rows = await loadPacks(transaction, inventory.packs);
   const attached = await loadAttached(transaction);
@@ -102,12 +113,6 @@ export async function loadActual(transaction: Knex.Transaction, options: ActualO
 
 function ownOf({ packs }: Pick<Inventory, 'packs'>, { manager }: ActualOptions): readonly RecordedPack[] {
   return [...packs.values()].filter((pack) => pack.manager === manager);
-}
-
-/** What takes the place of files must know what they are now. */
-function whatToCheck(own: readonly RecordedPack[], { contents, filesRecentMs = 0 }: ActualOptions) {
-  const changing = own.filter(({ ref, digest }) => contents?.get(ref)?.digest !== digest);
-  return { recentMs: filesRecentMs, anyway: new Set(changing.map(({ ref }) => ref)) };
 }
 
 /** Packs whose content lacks components that are recorded. */

@@ -1,7 +1,6 @@
 import { readFound } from '../store/read-found.ts';
 import { readShipped } from '../store/read-shipped.ts';
-import type { Actual, RecordedPack } from './actual.ts';
-import type { loadPacks } from './load-packs.ts';
+import type { Actual, InstalledPack, RecordedPack } from './actual.ts';
 
 interface FoundOptions {
   readonly packStore: string;
@@ -12,7 +11,7 @@ interface FoundOptions {
 
 /** What others left in the pack store of desired packs, their rows too or not, and put into the directories of packs. */
 export async function loadFound(
-  rows: Awaited<ReturnType<typeof loadPacks>>,
+  rows: readonly Pick<InstalledPack, 'ref' | 'columns' | 'installation'>[],
   recorded: ReadonlyMap<string, RecordedPack>,
   { packStore, wanted, missingEntries = new Map() }: FoundOptions,
 ): Promise<Required<Pick<Actual, 'found' | 'shipped'>>> {

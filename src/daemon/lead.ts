@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Desired } from '../desired/desired.ts';
 import { problemsOf } from '../errors.ts';
 import type { Events } from '../events/create-events.ts';
+import { createLookMemory } from '../look-quiet.ts';
 import type { FailedTests } from '../pack-tests/failed-tests.ts';
 import { watchDirectories } from '../sources/watch-directories.ts';
 import { createCollector } from './collect-garbage.ts';
@@ -66,6 +67,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
     supersede.nudge();
   });
   const failedTests: FailedTests = new Map();
+  const memory = createLookMemory();
   const report = createReporter(context, options);
   const fixed = desiredDirectories(config.desiredState);
   const absences = createAbsenceProof(config.sync.removalDelayMs, timing, context.now);
@@ -117,6 +119,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
           waitsForRemote: sources.waitsFor,
           longSteps: supersede.steps,
           failedTests,
+          memory,
           filesRecentMs: filesRecentMs(pass, asked.requests, {
             intervalMs: config.sync.intervalMs,
             packs: state.read().plan?.unchanged.length ?? 0,

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { Desired } from '../desired/desired.ts';
 import type { Remotes } from '../desired/remotes.ts';
 import { SyncError } from '../errors.ts';
+import type { LookMemory } from '../look-quiet.ts';
 import type { FailedTests } from '../pack-tests/failed-tests.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Progress } from '../progress.ts';
@@ -35,6 +36,8 @@ export interface PassOptions {
   readonly waitsForRemote: (ref: string) => boolean;
   /** What calls off builds and tests. */
   readonly longSteps?: LongSteps;
+  /** What was read and planned before; kept from pass to pass, as long as this daemon leads. */
+  readonly memory?: LookMemory;
   /** Tests of packs that failed; kept from pass to pass. */
   readonly failedTests?: FailedTests;
   /** Kept from pass to pass; undefined where one reading is proof. */
@@ -71,6 +74,7 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
         ...(options.longSteps === undefined ? {} : { longSteps: options.longSteps }),
         ...(absences === undefined ? {} : { prove: absences.beginReading() }),
         ...(failedTests === undefined ? {} : { failedTests }),
+        ...(options.memory === undefined ? {} : { memory: options.memory }),
         ...(options.filesRecentMs === undefined ? {} : { filesRecentMs: options.filesRecentMs }),
         onDesired,
         onPlan,

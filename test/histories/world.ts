@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { createLookMemory } from '../../src/look-quiet.ts';
 import { urlOf } from '../support/cli-child.ts';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 import { type Content, emptyContent, type Part, renderPack } from './content.ts';
@@ -48,7 +49,14 @@ export interface World {
 /** A fleet that many histories live in, one after the other. */
 export async function createHistoryFleet(like: 'ours' | 'attune', parent: string): Promise<HistoryFleet> {
   const environment = { PATH: process.env.PATH ?? '' };
-  const fleet = await createFleet({ like, parent, environment, sync: { removalLimit: { count: 99, percent: 100 } } });
+  const fleet = await createFleet({
+    like,
+    parent,
+    environment,
+    sync: { removalLimit: { count: 99, percent: 100 } },
+    // As a daemon's passes do, each run remembers what the ones before it read.
+    memory: createLookMemory(),
+  });
   Object.assign(fleet.context.config.environments, { build: 'here' });
   const client = new pg.Client({ connectionString: urlOf(fleet), options: '-c search_path=attune' });
   await client.connect();

@@ -7,6 +7,7 @@ import type { Config } from '../../src/config/config.ts';
 import type { DatabaseContext } from '../../src/context.ts';
 import type { Database } from '../../src/database/database.ts';
 import { look } from '../../src/look.ts';
+import type { LookMemory } from '../../src/look-quiet.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { noProgress } from '../../src/progress.ts';
 import { reconcile } from '../../src/reconcile.ts';
@@ -45,6 +46,8 @@ export interface FleetOptions {
   readonly sync?: Partial<Config['sync']>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** What the runs of a daemon share; none where not given. */
+  readonly memory?: LookMemory;
 }
 
 export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
@@ -76,6 +79,7 @@ export function openFleet(
     environment: options.environment ?? {},
     database,
   };
+  const remember = options.memory === undefined ? {} : { memory: options.memory };
   const write: Fleet['write'] = async (files) => {
     for (const [path, text] of Object.entries(files)) {
       const file = join(directory, path);
@@ -96,10 +100,15 @@ export function openFleet(
       });
     },
     async plan() {
-      return (await look(context)).plan;
+      return (await look(context, remember)).plan;
     },
     async apply() {
-      const { plan, result } = await reconcile(context, { cause: 'apply', who: 'test@here', lockTimeoutMs: 20_000 });
+      const { plan, result } = await reconcile(context, {
+        cause: 'apply',
+        who: 'test@here',
+        lockTimeoutMs: 20_000,
+        ...remember,
+      });
       if (result === null) throw new Error('nobody was asked, so nobody can have said no');
       return { plan, result };
     },
