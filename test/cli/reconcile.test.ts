@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exitCodeOfLook } from '../../src/cli/verbs/reconcile.ts';
+import { renderLookText } from '../../src/commands/leader/render-look.ts';
 import type { LookedMessage, PackAnswer } from '../../src/control/message.ts';
 import { startOneOf } from '../daemon/start-daemons.ts';
 import { writeConfig } from '../support/cli-child.ts';
@@ -60,6 +61,29 @@ test('a person who may only read has the daemon look again, waits for the pass, 
     suspended.err,
     /core is suspended by eve since .*: freeze; `attune-sync resume core` ends that \[suspended\]/,
   );
+});
+
+test('who asked for some packs is told of these, and only that others are in trouble', () => {
+  const troubled = (ref: string) =>
+    ({ ref, outcome: 'failed', action: 'install', reason: null, from: null, to: null, problems: [] }) as const;
+  const packs = [troubled('core'), troubled('jira')].map((one) => ({ ...one, retry: true, durationMs: 1 }));
+  const answer = {
+    type: 'looked',
+    id: '1',
+    outcome: 'failed',
+    why: null,
+    run: null,
+    packs,
+    more: 0,
+    unknown: [],
+  } as const;
+  const tell = (refs: readonly string[]) => renderLookText({ leader: 'ann@one', answer }, { color: false, refs });
+  assert.equal(tell(['slack']), '✔ slack unchanged\nElsewhere something failed; `attune-sync status` shows what.\n');
+  assert.equal(
+    tell(['jira', 'slack']),
+    '✗ jira failed\n✔ slack unchanged\nSomething failed; `attune-sync status` shows what.\n',
+  );
+  assert.match(tell([]), /^✗ core failed\n✗ jira failed\nSomething/);
 });
 
 const pack = (ref: string, outcome: PackAnswer['outcome']) => ({ ref, outcome }) as PackAnswer;

@@ -36,7 +36,7 @@ export function reconcileVerb(
           if (wait) tell(`◎ waiting for the end of the pass, at most ${formatDuration(timeout)}`);
         },
       });
-      await writeData(out, output, renderLookJson(looked), () => renderLookText(looked, out));
+      await writeData(out, output, renderLookJson(looked), () => renderLookText(looked, { ...out, refs }));
       return looked.answer === null ? exitCodes.ok : exitCodeOfLook(looked.answer, refs);
     }),
   );

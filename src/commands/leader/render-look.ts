@@ -6,13 +6,31 @@ import { createPaint, type Paint } from '../../text/paint.ts';
 import { printable } from '../../text/printable.ts';
 import type { RequestedLook } from './request-look.ts';
 
-/** A line a pack with what became of it, then how the pass ended. */
-export function renderLookText({ leader, answer }: RequestedLook, { color }: { readonly color: boolean }): string {
+interface RenderOptions {
+  readonly color: boolean;
+  /** The packs that were asked for; none: all of them. */
+  readonly refs: readonly string[];
+}
+
+/** A line a pack with what became of it, then how the pass ended. Who asked for some packs is told of these alone. */
+export function renderLookText({ leader, answer }: RequestedLook, { color, refs }: RenderOptions): string {
   if (answer === null) return `${printable(leader)} looks again.\n`;
   const paint = createPaint(color);
+  const packs = refs.length === 0 ? answer.packs : answer.packs.filter(({ ref }) => refs.includes(ref));
+  const named = new Set(packs.map(({ ref }) => ref));
+  const unchanged = refs.filter((ref) => !named.has(ref));
+  const isTrouble = ({ outcome }: PackAnswer) => outcome !== 'applied';
+  const isElsewhere = answer.packs.some(isTrouble) && !packs.some(isTrouble);
   const more =
-    answer.more === 0 ? [] : [`… and ${countOf(answer.more, 'more pack')}: \`attune-sync history\` shows all.`];
-  const lines = [...answer.packs.flatMap((pack) => tellPack(pack, paint)), ...more, tellEnd(answer)];
+    answer.more === 0 || refs.length > 0
+      ? []
+      : [`… and ${countOf(answer.more, 'more pack')}: \`attune-sync history\` shows all.`];
+  const lines = [
+    ...packs.flatMap((pack) => tellPack(pack, paint)),
+    ...unchanged.map((ref) => `${paint.green('✔')} ${paint.bold(printable(ref))} unchanged`),
+    ...more,
+    tellEnd(answer, isElsewhere),
+  ];
   return `${lines.join('\n')}\n`;
 }
 
@@ -34,7 +52,8 @@ function tellPack(pack: PackAnswer, paint: Paint): readonly string[] {
   return [head, ...pack.problems.map(({ code, message }) => `    ${printable(message)} [${printable(code)}]`)];
 }
 
-function tellEnd({ outcome, run, packs }: LookedMessage): string {
+function tellEnd({ outcome, run, packs }: LookedMessage, isElsewhere: boolean): string {
+  const something = isElsewhere ? 'Elsewhere something' : 'Something';
   const recorded = run === null ? '' : ` It is run ${printable(run)}.`;
   switch (outcome) {
     case 'applied':
@@ -42,9 +61,9 @@ function tellEnd({ outcome, run, packs }: LookedMessage): string {
     case 'unchanged':
       return `Nothing was to be done: everything is as desired.${recorded}`;
     case 'blocked':
-      return `Something is blocked; \`attune-sync plan\` shows what.${recorded}`;
+      return `${something} is blocked; \`attune-sync plan\` shows what.${recorded}`;
     default:
-      return `Something failed; \`attune-sync status\` shows what.${recorded}`;
+      return `${something} failed; \`attune-sync status\` shows what.${recorded}`;
   }
 }
 
