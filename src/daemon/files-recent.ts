@@ -15,7 +15,9 @@ export function filesRecentMs(
 ): number {
   const isAsked = requests.some(({ by }) => by !== 'webhook');
   if (isAsked) return 0;
-  if (cause === 'change') return fleet.intervalMs;
   // The fifth comes a little sooner than five whole intervals after the first.
-  return cause === 'interval' && fleet.packs > many ? fleet.intervalMs * 4.3 : 0;
+  const intervals = fleet.packs > many ? 4.3 : 0;
+  if (cause === 'interval') return fleet.intervalMs * intervals;
+  // Somebody waits for a change: the interval has its turn before that, however chance lengthens it.
+  return cause === 'change' ? fleet.intervalMs * (intervals + 1.3) : 0;
 }

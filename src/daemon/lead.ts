@@ -59,6 +59,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
   });
   const supersede = createSupersede({ log, read: (refs) => readAside(context, refs, sources.beginReading().remotes) });
   const look = () => {
+    sources.giveWay();
     nudge.nudge();
     supersede.nudge();
   };
@@ -106,6 +107,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
       pass: async (pass) => {
         const asked = requests.take();
         const startedAt = context.now();
+        sources.giveWay();
         const reading = sources.beginReading();
         supersede.begin();
         state.update({ pass: { pass, startedAt }, nextLookAt: null });
@@ -154,6 +156,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
           ...(isWhole ? { lastWholeAt: endedAt } : {}),
         });
         asked.answer(answerOf(end));
+        sources.goOn();
         return end;
       },
       passed: (end, pass, nextMs, planned) => {

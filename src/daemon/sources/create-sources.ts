@@ -31,6 +31,9 @@ export interface Sources {
   askNow(urls: readonly string[] | undefined): Promise<void>;
   /** Something changed that may mend what fails: its waiting is over. */
   retryNow(): void;
+  /** Somebody waits for a pass: what nobody waits for is not asked until `goOn`, or for two seconds. */
+  giveWay(): void;
+  goOn(): void;
   /** Null while nothing of the remote fails. */
   failure(url: string): Failure | null;
   states(): readonly SourceState[];
@@ -143,6 +146,8 @@ export function createSources(context: Context, options: SourcesOptions): Source
       for (const source of sources.values()) asker.forgive(source);
       poll.rearm(timing.now());
     },
+    giveWay: poll.giveWay,
+    goOn: poll.goOn,
     failure: (url) => {
       const source = sources.get(url);
       return source === undefined ? null : failureOf(source);

@@ -8,7 +8,8 @@ import type { Timing } from '../timing.ts';
 import { createSources, type Reading, type Sources, stillFetching } from './create-sources.ts';
 
 /** A daemon's remotes, and what its passes and requests want of them. */
-export interface OpenSources extends Pick<Sources, 'beginReading' | 'retryNow' | 'states' | 'close'> {
+export interface OpenSources
+  extends Pick<Sources, 'beginReading' | 'retryNow' | 'giveWay' | 'goOn' | 'states' | 'close'> {
   /** Told what a reading found desired. */
   read(reading: Reading, desired: Desired, isWhole: boolean): void;
   /** When the remote of a pack is tried again that could not be read last; undefined where none keeps it waiting. */

@@ -8,8 +8,14 @@ const dayMs = 24 * 60 * 60 * 1000;
 export interface Poll {
   /** Something is due at this time already. */
   rearm(dueMs: number): void;
+  /** Somebody waits for what the daemon does now: until `goOn`, or for two seconds, nothing more is asked. */
+  giveWay(): void;
+  goOn(): void;
   close(): Promise<void>;
 }
+
+/** Longer than a pass over a large fleet takes that builds nothing. */
+const giveWayMs = 2_000;
 
 /** Asks each source when it is due, and fetches again what could not be fetched, until the signal aborts. */
 export function pollSources(
@@ -21,12 +27,15 @@ export function pollSources(
   let wake = () => {};
   let closed = false;
   let armedMs = Number.POSITIVE_INFINITY;
+  let untilMs: number | null = null;
 
   async function run(): Promise<void> {
     while (!signal.aborted && !closed) {
       const nowMs = timing.now();
-      for (const source of sources.values()) askDue(source, asker, nowMs);
-      armedMs = Math.min(...[...sources.values()].map(nextMs), Number.POSITIVE_INFINITY);
+      const isWaiting = untilMs !== null && nowMs < untilMs;
+      if (!isWaiting) for (const source of sources.values()) askDue(source, asker, nowMs);
+      const dueMs = Math.min(...[...sources.values()].map(nextMs), Number.POSITIVE_INFINITY);
+      armedMs = isWaiting ? Math.max(dueMs, untilMs ?? 0) : dueMs;
       const woken = new AbortController();
       wake = () => woken.abort();
       if (armedMs < Number.POSITIVE_INFINITY)
@@ -42,6 +51,14 @@ export function pollSources(
   return {
     rearm(dueMs) {
       if (dueMs < armedMs) wake();
+    },
+    giveWay() {
+      // One pass after the other must not put it off for ever.
+      untilMs ??= timing.now() + giveWayMs;
+    },
+    goOn() {
+      untilMs = null;
+      wake();
     },
     async close() {
       closed = true;

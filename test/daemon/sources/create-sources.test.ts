@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { createSources } from '../../../src/daemon/sources/create-sources.ts';
 import type { Failure } from '../../../src/daemon/sources/source.ts';
 import { loadDesired } from '../../../src/desired/load-desired.ts';
@@ -31,6 +32,26 @@ test(
     assert.equal(commitOf(after, 'one'), await one.git(['rev-parse', 'main']));
   },
 );
+
+test('what nobody waits for gives way to a pass, for two seconds at most', limit, async (t) => {
+  const { calls, look, clock, sources } = await openScene(t);
+  await look();
+  const asked = async () => (await calls()).filter((call) => call.startsWith('ls-remote')).length;
+  const before = await asked();
+  sources.giveWay();
+  await clock.asleep(1);
+  clock.advance(intervalMs * 1.5);
+  await clock.asleep(1);
+  assert.equal(await asked(), before);
+  clock.advance(500);
+  while ((await asked()) < before + 2) await setImmediate();
+  // The answers come when they like, and each remote is asked an interval after its own.
+  sources.goOn();
+  while ((await asked()) < before + 4) {
+    clock.advance(100);
+    await setImmediate();
+  }
+});
 
 test('what is named first is asked for at once, and only its remote', limit, async (t) => {
   const { one, directory, commitOf, look } = await openScene(t);
