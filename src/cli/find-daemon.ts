@@ -53,6 +53,10 @@ async function findUrl({ options, directory, environment }: Shell, { url }: Daem
     startDirectory: directory,
     environment,
     ...(options.config === undefined ? {} : { file: options.config }),
+  }).catch((error: unknown) => {
+    if (!(error instanceof SyncError) || error.code !== 'config-not-found') throw error;
+    const hint = 'Name the daemon with --url http://127.0.0.1:8642, or a configuration with --config FILE.';
+    throw new SyncError(error.code, error.message, { hint, cause: error });
   });
   if (config.http !== undefined && config.http.port > 0) return urlOf(config.http);
   throw new SyncError('no-http', 'The configuration does not say where the daemon serves HTTP.', {

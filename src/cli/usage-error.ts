@@ -19,7 +19,10 @@ const codes: Readonly<Record<string, string>> = {
  * @param command the verb, as far as it was understood
  */
 export function usageError({ code, message }: CommanderError, command: Command): SyncError {
-  const [said = '', ...rest] = message.replace(/^error: /, '').split('\n');
+  const [said = '', ...rest] = message
+    .replace(/^error: /, '')
+    .replace(/^command-argument value ('.*') is invalid for argument ('.*')\./, 'argument $2 is invalid: $1.')
+    .split('\n');
   const verb = pathOf(command);
   const meant = code === 'commander.unknownCommand' ? findVerbs(command, said) : (suggested(rest.join(' ')) ?? []);
   const guess = meant.length === 0 ? '' : `Did you mean ${meant.join(' or ')}? `;

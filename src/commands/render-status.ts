@@ -7,7 +7,7 @@ import { printable } from '../text/printable.ts';
 import { type Cell, renderTable } from '../text/render-table.ts';
 import type { PackState, PackStatus, Status } from './build-status.ts';
 import { renderEnvironments } from './render-environments.ts';
-import { sayRemedy } from './resume.ts';
+import { sayRemedyFirst } from './resume.ts';
 import { renderRestartsJson, sayRestart } from './sensors/render-restarts.ts';
 
 const columns = [
@@ -30,7 +30,7 @@ export function renderStatusText(
   const problems = renderProblems(status.problems, options);
   const environments = new Map(status.packs.map(({ ref, environments: its = [] }) => [ref, its]));
   const runsIn = renderEnvironments(environments, { paint, width: options.width });
-  const suspended = status.suspensions.map((one) => paint.yellow(printable(capitalise(sayRemedy(one)))));
+  const suspended = status.suspensions.map((one) => paint.yellow(printable(sayRemedyFirst(one))));
   const sections = [
     table.join('\n'),
     runsIn.join('\n'),
@@ -81,10 +81,6 @@ function tellServices({ restarts = [], announcements }: Status): readonly string
 
 function plain(value: readonly object[]): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
-}
-
-function capitalise(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function row(pack: PackStatus, paint: Paint): Cell[] {

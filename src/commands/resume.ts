@@ -79,11 +79,16 @@ function requireSuspended(
       const hint =
         others.length === 0
           ? '`attune-sync status` shows why a pack does not change.'
-          : others.map(sayRemedy).join(' ');
+          : others.map(sayRemedyFirst).join(' ');
       return problem('error', 'not-suspended', message, { hint });
     });
   const [first] = problems;
   if (first !== undefined) throw new SyncError(first.code, first.message, { problems });
+}
+
+/** The same where a sentence begins with it; a ref is written as it is. */
+export function sayRemedyFirst(suspension: ActiveSuspension): string {
+  return sayRemedy(suspension).replace(/^all packs are/, 'All packs are');
 }
 
 /** What suspends, and how it is ended. */

@@ -68,7 +68,12 @@ function checkUrl(document: YamlDocument, written: ConfigFile, { git }: Config, 
   const address = parseGitUrl(url);
   const code = 'refused' in address ? 'invalid-url' : 'transport-refused';
   const refused = refuseTransport(url, git);
-  return refused === undefined ? [] : [problemAt(document, path, code, `${namePath(path)} ${refused}.`)];
+  if (refused === undefined) return [];
+  const isUnnamed = 'transport' in address && !git.transports.includes(address.transport);
+  const hint = isUnnamed
+    ? `To allow it, write git: { transports: [${[...git.transports, address.transport].join(', ')}] }.`
+    : undefined;
+  return [problemAt(document, path, code, `${namePath(path)} ${refused}.`, { hint })];
 }
 
 function checkDuplicate(document: YamlDocument, config: Config, entry: DesiredEntry, index: number): Problem[] {

@@ -51,7 +51,7 @@ function replaceAll(value: Json, path: Path, replace: (text: string, path: Path)
 
 function describe(written: string, name: string, document: YamlDocument, path: Path): Problem {
   if (isName(name)) {
-    const hint = `Set ${name} where attune-sync is started. A literal \${ is written $\${.`;
+    const hint = `Set ${name} where attune-sync is started, or have CREDENTIALS_DIRECTORY name a directory with a file ${name}, as LoadCredential of systemd does. A literal \${ is written $\${.`;
     return problemAt(document, path, 'unset-variable', `The environment variable ${name} is not set.`, { hint });
   }
   const hint = 'A literal ${ is written $${.';

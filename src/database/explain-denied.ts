@@ -19,6 +19,6 @@ export function explainDenied(said: string): string {
     case '':
       return 'Grant the role of database.url the missing right.';
     default:
-      return `To plan: ${grant('SELECT')}; to apply: ${grant('SELECT, INSERT, UPDATE, DELETE')}. ROLE is that of database.url.`;
+      return `To plan: ${grant('SELECT')}; to apply: ${grant('SELECT, INSERT, UPDATE, DELETE')}. ROLE is that of database.url; \`attune-sync doctor\` lists every statement.`;
   }
 }

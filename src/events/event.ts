@@ -75,6 +75,30 @@ export type EventBody =
 
 export type EventType = EventBody['type'];
 
+const everyType: Readonly<Record<EventType, null>> = {
+  'leader-gained': null,
+  'leader-lost': null,
+  'standing-by': null,
+  'look-requested': null,
+  'pass-started': null,
+  'pass-ended': null,
+  'pass-failed': null,
+  'pack-applied': null,
+  'pack-troubled': null,
+  'pack-recovered': null,
+  fight: null,
+  'source-failed': null,
+  'source-recovered': null,
+  'webhook-refused': null,
+  'config-reloaded': null,
+  'config-refused': null,
+  suspended: null,
+  resumed: null,
+};
+
+/** Every type there is, as somebody may ask for some. */
+export const eventTypes: readonly string[] = Object.keys(everyType);
+
 /** An event as it is kept and streamed. */
 export type DaemonEvent = EventBody & {
   /** Counts from 1 in each process. */

@@ -65,7 +65,7 @@ test('each way in which a daemon cannot be asked is said with what to do', async
     [['--url', 'http://user:word@127.0.0.1:2'], env, /\[invalid-url\]/],
     [['--url', 'ftp://127.0.0.1'], env, /\[invalid-url\]/],
     [['--url', `http://127.0.0.1:${port}`], env, /\[not-a-daemon\]/],
-    [[], env, /\[no-config\]|\[config-missing\]|attune\.config\.yaml/],
+    [[], env, /attune\.config\.yaml in .*\[config-not-found\]\n +hint .*--url http/],
   ];
   for (const [args, variables, code] of cases) {
     const ended = await runInside(outside(directory), ['whoami', ...args], { env: variables, url });

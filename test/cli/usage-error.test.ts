@@ -80,6 +80,20 @@ for (const [name, args, code, message, hint] of [
     /^Usage/,
   ],
   [
+    'an unknown shell is refused with those there are',
+    ['completion', 'tcsh'],
+    'invalid-value',
+    /^attune-sync completion: argument 'shell' is invalid: 'tcsh'\. Allowed choices are bash, zsh, fish\.$/,
+    /^Usage/,
+  ],
+  [
+    'a type of events that there is not is refused with those there are',
+    ['events', '--type', 'pack-aplied'],
+    'invalid-value',
+    /argument 'pack-aplied' is invalid\. Allowed choices are leader-gained, .*pack-applied/,
+    /^Usage/,
+  ],
+  [
     'an unknown log level is refused',
     ['plan', '--log-level', 'loud'],
     'invalid-value',

@@ -107,7 +107,7 @@ describe('suspend', () => {
       (error) =>
         error instanceof SyncError &&
         error.code === 'not-suspended' &&
-        /all packs are suspended .*`attune-sync resume` ends that/.test(error.problems[0]?.hint ?? ''),
+        /^All packs are suspended .*`attune-sync resume` ends that/.test(error.problems[0]?.hint ?? ''),
     );
     await resume(fleet.context, { refs: [], ...ann });
     assert.equal((await fleet.apply()).result.outcome, 'applied');

@@ -297,6 +297,7 @@ const hints: readonly (readonly [text: string, hint: RegExp])[] = [
   ['tests: rapport', /^Did you mean report\?$/],
   ['environments: never', /^Write environments: \{ build: never \}$/],
   ['environments: {build: no}', / never: nobody does\.$/],
+  [`stateDir: \${NOPE}/x`, /^Set NOPE where attune-sync is started, or have CREDENTIALS_DIRECTORY name .* a file NOPE/],
 ];
 for (const [text, hint] of hints) {
   test(`says what could be meant by ${text}`, () => {
@@ -305,6 +306,12 @@ for (const [text, hint] of hints) {
     assert.match(found[0]?.hint ?? '', hint);
   });
 }
+
+test('says how a transport is allowed', () => {
+  const text = `name: x\ndesiredState: [{git: {url: "file:///srv/r.git"}}]\n${database}`;
+  const hints = parse(text).problems.map(({ hint }) => hint);
+  assert.deepEqual(hints, ['To allow it, write git: { transports: [https, ssh, file] }.']);
+});
 
 test('shows a variable that is not set, and hides a value whole', () => {
   const variable = '{NOPE}';

@@ -37,7 +37,7 @@ for (const [message, hint] of [
   ['permission denied for schema attune_sync', /`GRANT USAGE ON SCHEMA attune_sync TO ROLE;`/],
   [
     'permission denied for table pack',
-    /`GRANT SELECT ON pack TO ROLE;`.*`GRANT SELECT, INSERT, UPDATE, DELETE ON pack TO ROLE;`/,
+    /`GRANT SELECT ON pack TO ROLE;`.*`GRANT SELECT, INSERT, UPDATE, DELETE ON pack TO ROLE;`.*`attune-sync doctor`/,
   ],
   ['permission denied for sequence pack_id_seq', /`GRANT USAGE ON SEQUENCE pack_id_seq TO ROLE;`/],
   ['permission denied for database attune', /`GRANT CREATE ON DATABASE attune TO ROLE;`/],

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { eventTypes } from '../../events/event.ts';
 import { example, output, type Run } from './verb-options.ts';
 
 /** Verbs that ask a daemon over HTTP. */
@@ -16,7 +17,7 @@ export function addClientVerbs(program: Command, run: Run): void {
     .command('events')
     .description('Show what happened in the daemon, or with --follow what happens.')
     .option('-f, --follow', 'go on until Ctrl-C; a daemon that restarts is waited for')
-    .option('--type <type...>', 'only events of these types, pack-applied for example')
+    .addOption(new Option('--type <type...>', 'only events of these types').choices(eventTypes))
     .option('--ref <ref...>', 'only events about these packs')
     .addOption(url())
     .addOption(tokenFile())

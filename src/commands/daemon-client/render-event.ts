@@ -26,13 +26,14 @@ const tell: Readonly<Record<string, (event: JsonObject) => string>> = {
   'leader-gained': () => 'this daemon leads now',
   'leader-lost': ({ why }) => text(why),
   'standing-by': ({ leader }) => (leader === null ? 'another daemon leads' : `${text(leader)} leads`),
-  'look-requested': ({ who, refs }) => `${text(who)} asks for ${listed(refs) || 'all packs'}`,
+  'look-requested': ({ by, who, refs }) =>
+    `${text(who)} asks for ${listed(refs) || (by === 'webhook' ? 'remotes that were pushed to' : 'all packs')}`,
   'pass-started': ({ cause, targets }) => `${text(cause)}${prefixed(' of ', listed(targets))}`,
   'pass-ended': (event) =>
     `${text(event.outcome)}${prefixed(': ', counts(event.packs))}${prefixed(', run ', text(event.run))}; took ${took(event)}`,
   'pass-failed': (event) => `${problems(event.problems)}; took ${took(event)}`,
   'pack-applied': ({ ref, action, version, reason }) =>
-    `${text(ref)} ${text(action)}${prefixed(' ', text(version))}${prefixed(': ', text(reason))}`,
+    `${text(ref)} ${text(action)}${prefixed(' ', text(version))}${prefixed(': ', text(reason).replaceAll('-', ' '))}`,
   'pack-troubled': ({ ref, outcome, problems: found, retryAt }) =>
     `${text(ref)} ${text(outcome)}: ${problems(found)}${again(retryAt)}`,
   'pack-recovered': ({ ref }) => text(ref),
@@ -44,7 +45,7 @@ const tell: Readonly<Record<string, (event: JsonObject) => string>> = {
   'config-reloaded': () => 'the configuration was read again',
   'config-refused': ({ problems: found }) => problems(found),
   suspended: ({ ref, by, reason, until }) =>
-    `${text(ref) || 'all packs'} by ${text(by)}: ${text(reason)}${prefixed(', until ', text(until))}`,
+    `${text(ref) || 'all packs'} by ${text(by)}: ${text(reason)}${prefixed(', until ', timeOf(until))}`,
   resumed: ({ ref, by }) => `${text(ref) || 'all packs'} by ${text(by)}`,
 };
 
@@ -80,8 +81,12 @@ function problems(value: Json | undefined): string {
 }
 
 function again(at: Json | undefined): string {
+  return prefixed('; tried again at ', timeOf(at));
+}
+
+function timeOf(at: Json | undefined): string {
   const time = new Date(text(at));
-  return text(at) === '' || Number.isNaN(time.getTime()) ? '' : `; tried again at ${formatTime(time)}`;
+  return text(at) === '' || Number.isNaN(time.getTime()) ? '' : formatTime(time);
 }
 
 function took({ durationMs }: JsonObject): string {

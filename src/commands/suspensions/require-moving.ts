@@ -4,7 +4,7 @@ import { suspensionsOf } from '../../plan/suspensions.ts';
 import { hasSyncTables } from '../queries/has-sync-tables.ts';
 import { readSuspensions } from '../queries/read-suspensions.ts';
 import { readLocalDocuments } from '../read-local-documents.ts';
-import { sayRemedy } from '../resume.ts';
+import { sayRemedyFirst } from '../resume.ts';
 import { listStated } from './list-stated.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function requireMoving(context: DatabaseContext, refs: readonly str
   const found = new Set(
     refs.length === 0 ? stated.filter(({ pack }) => pack === null) : refs.flatMap((ref) => suspensionsOf(ref, stated)),
   );
-  const problems = [...found].map((one) => problem('error', 'suspended', sayRemedy(one)));
+  const problems = [...found].map((one) => problem('error', 'suspended', sayRemedyFirst(one)));
   const [first] = problems;
   if (first !== undefined) throw new SyncError(first.code, first.message, { problems });
 }

@@ -17,6 +17,11 @@ const events: readonly [event: EventBody, line: string][] = [
     { type: 'look-requested', by: 'api', who: 'ann (token ci)', refs: ['jira'] },
     'look-requested    ann (token ci) asks for jira',
   ],
+  [
+    { type: 'look-requested', by: 'webhook', who: 'webhook gh', refs: [] },
+    'look-requested    webhook gh asks for remotes that were pushed to',
+  ],
+  [{ type: 'look-requested', by: 'command', who: 'ann@one', refs: [] }, 'look-requested    ann@one asks for all packs'],
   [{ type: 'pass-started', cause: 'retry', targets: ['jira', 'slack'] }, 'pass-started      retry of jira, slack'],
   [
     {
@@ -35,7 +40,7 @@ const events: readonly [event: EventBody, line: string][] = [
     'pass-failed       git did not answer within 60 s; took 5 ms',
   ],
   [
-    { type: 'pack-applied', ref: 'jira', action: 'install', reason: 'not installed', version: '1.0.0', durationMs: 1 },
+    { type: 'pack-applied', ref: 'jira', action: 'install', reason: 'not-installed', version: '1.0.0', durationMs: 1 },
     'pack-applied      jira install 1.0.0: not installed',
   ],
   [
@@ -47,6 +52,10 @@ const events: readonly [event: EventBody, line: string][] = [
     'source-failed     https://git.example.com/x: git did not answer within 60 s; tried again at 2026-11-21 12:05:00Z',
   ],
   [{ type: 'webhook-refused', name: 'gh', why: 'x is \u001b[2J' }, 'webhook-refused   gh: x is \\u001b[2J'],
+  [
+    { type: 'suspended', ref: 'jira', by: 'command', reason: 'upgrade', until: retryAt },
+    'suspended         jira by command: upgrade, until 2026-11-21 12:05:00Z',
+  ],
   [{ type: 'resumed', ref: null, by: 'ann' }, 'resumed           all packs by ann'],
 ];
 
