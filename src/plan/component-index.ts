@@ -35,6 +35,14 @@ export function componentKey({ kind, ref }: { readonly kind: KindName; readonly 
   return `${kind} ${ref}`;
 }
 
+interface Built {
+  readonly inputs: readonly unknown[];
+  readonly index: ComponentIndex;
+}
+
+/** By rows, what was built last: the plans of a daemon are mostly about the same rows and contents. */
+const lastBuilt = new WeakMap<Actual['components'], Built>();
+
 /**
  * Where names lead once this plan is done: to what it writes first, then to what is in the database and stays. With
  * `report`, a row that drift removed is not written, so that nothing leads to it.
@@ -47,13 +55,40 @@ export function indexComponents(
   drift: 'repair' | 'report',
   hindered: ReadonlySet<string> = new Set(),
 ): ComponentIndex {
+  if (hindered.size > 0) return buildIndex(wanted, actual, drift, hindered);
+  const inputs = listInputs(wanted, actual, drift);
+  const last = lastBuilt.get(actual.components);
+  const isSame = last?.inputs.length === inputs.length && inputs.every((input, at) => input === last.inputs[at]);
+  if (last !== undefined && isSame) return last.index;
+  const index = buildIndex(wanted, actual, drift, hindered);
+  lastBuilt.set(actual.components, { inputs, index });
+  return index;
+}
+
+/** All that decides an index, beside the rows; each one the same object as long as it is the same. */
+function listInputs(wanted: readonly WantedPack[], actual: Actual, drift: 'repair' | 'report'): readonly unknown[] {
+  const ofPacks = wanted.flatMap(({ ref, content }) => {
+    const recorded = actual.packs.get(ref)?.recorded;
+    return [ref, content, recorded?.manager, recorded?.components];
+  });
+  return [drift, actual.manager, ...ofPacks];
+}
+
+function buildIndex(
+  wanted: readonly WantedPack[],
+  actual: Actual,
+  drift: 'repair' | 'report',
+  hindered: ReadonlySet<string>,
+): ComponentIndex {
+  // An index outlives its plan, and holds no more of it than the rows.
+  const { components } = actual;
   const planned = indexPlanned(wanted);
   const wantedBy = (kind: KindName, ref: string) => planned.get(kind)?.get(ref);
   const unmade = drift === 'report' ? findUnmade(wanted, actual) : new Set<string>();
   const dropping = hindered.size === 0 ? wanted : wanted.filter(({ ref }) => !hindered.has(ref));
   const leaving = findLeaving(dropping, actual, wantedBy);
   const leaves = (kind: KindName, ref: string) => leaving.size > 0 && leaving.has(`${kind} ${ref}`);
-  const row = (kind: KindName, ref: string) => actual.components.get(kind)?.get(ref);
+  const row = (kind: KindName, ref: string) => components.get(kind)?.get(ref);
   const runtimeNames = indexRuntimeNames(wanted, actual, leaves);
   const refsById = new Map<KindName, ReadonlyMap<string, string>>();
 
@@ -68,7 +103,7 @@ export function indexComponents(
   const refOf = (kind: KindName, id: string | null): string | null => {
     if (id === null) return null;
     const refs =
-      refsById.get(kind) ?? new Map([...(actual.components.get(kind)?.values() ?? [])].map((one) => [one.id, one.ref]));
+      refsById.get(kind) ?? new Map([...(components.get(kind)?.values() ?? [])].map((one) => [one.id, one.ref]));
     refsById.set(kind, refs);
     return refs.get(id) ?? null;
   };
