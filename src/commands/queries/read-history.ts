@@ -36,7 +36,10 @@ export interface HistoryQuery {
 }
 
 /** Changes of packs, newest first, and runs that changed none but recorded trouble. */
-export async function readHistory(knex: Knex, { manager, ref, since, before, run, limit }: HistoryQuery): Promise<HistoryRow[]> {
+export async function readHistory(
+  knex: Knex,
+  { manager, ref, since, before, run, limit }: HistoryQuery,
+): Promise<HistoryRow[]> {
   const rows = knex('attune_sync.run as r')
     .leftJoin('attune_sync.run_change as c', 'c.run', 'r.id')
     .orderBy('r.id', 'desc')

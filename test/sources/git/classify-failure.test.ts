@@ -103,5 +103,6 @@ test('refs are read with the default branch and with tags followed to their comm
       ['v1', three],
       ['light', two],
     ]),
+    tagObjects: new Map([['v1', two]]),
   });
 });
