@@ -54,6 +54,7 @@ test('each way in which a daemon cannot be asked is said with what to do', async
   const directory = await temporaryDirectory(t);
   const env = { ATTUNE_SYNC_TOKEN: operatorToken };
   const other = createServer((_request, response) => void response.writeHead(302, { location: '/' }).end('hello'));
+  t.after(() => other.close());
   other.listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
@@ -84,5 +85,4 @@ test('each way in which a daemon cannot be asked is said with what to do', async
     `name: x\ndesiredState: [{ directory: . }]\ndatabase: { embedded: true }\nhttp: { listen: "0.0.0.0:${port}" }\n`,
   );
   assert.match((await runInside(outside(directory), ['whoami'], { env, url })).err, /\[not-a-daemon\]/);
-  other.close();
 });
