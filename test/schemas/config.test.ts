@@ -19,6 +19,10 @@ const rows: readonly (readonly [string, ...string[]])[] = [
     `${head}git: {hosts: {github.com: {token: t}, a.b:22: {user: git, key: k, knownHosts: h}, localhost: {inherit: true}}}\n`,
   ],
   [
+    `${head}sync: {windows: [{kind: deny, schedule: 0 0 * * *, duration: 23h59m}]}\n`,
+    '4:62 wrong-format sync.windows[0].duration must be one whole number above 0 and one unit (m, h or d), such as 1439m for 23 h 59 min. | For example: 62h',
+  ],
+  [
     'database: {}\ndesiredState: []\n',
     '1:1 missing-key name is missing. | Add it, for example: name: examples',
     '2:15 out-of-range desiredState is empty; at least one item is expected.',
