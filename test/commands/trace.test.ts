@@ -84,6 +84,10 @@ test('leads from a component to its file, commit, author, document and run, with
     /commit +[0-9a-f]{12} by Ada Author, 2026-01-01 00:00:00Z: Watch what is seen \(read from it;/,
   );
   assert.match(lines.join('\n'), /run +\d+, .*Z, apply by ann@host: install, not installed/);
+  assert.ok(lines.includes(`  document  ${remote.url}:desired/one.yaml:3 (ops)`), 'a named entry is said by its name');
+  const desiredState = context.config.desiredState.map((one) => ({ ...one, name: `${remote.url}//desired` }));
+  const unnamed = shown([await single({ ...context, config: { ...context.config, desiredState } }, 'one.watch')]);
+  assert.ok(unnamed.split('\n').includes(`  document  ${remote.url}:desired/one.yaml:3`), unnamed);
   const local = { documents: [], mentioned: [], entries: [], problems: [] };
   const { packs } = await status({ ...context, config: { ...context.config } }, { ...local, ref: 'two' });
   assert.match(packs[0]?.message ?? '', /suspended in its document \(two\.yaml:4\): not yet/);

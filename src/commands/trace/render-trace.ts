@@ -143,9 +143,16 @@ function sayDocument(
   if (document === null) return [['document', 'none that is known on this machine']];
   const { entry, file, line, change } = document;
   return [
-    ['document', `${at(shorten(file, base), line)} (${entry})`],
+    ['document', `${at(shorten(file, base), line)}${isCalledByAddress(entry, file) ? '' : ` (${entry})`}`],
     ['commit', sayCommit(change, null)],
   ];
+}
+
+/** A git entry without a name is called `URL` or `URL//PATH`, and its files begin with that address. */
+function isCalledByAddress(entry: string, file: string): boolean {
+  return [entry, entry.slice(0, Math.max(0, entry.lastIndexOf('//')))].some(
+    (address) => address !== '' && file.startsWith(`${address}:`),
+  );
 }
 
 function sayRun({ run, action, reason, who, cause, ended }: WriterRun): string {
