@@ -135,7 +135,7 @@ describe('a message broker', () => {
       const error = describeBrokerError(thrown, 'amqps://ada:canary-login@mq.example.com:5671/attune', 'attune.events');
       assert.equal(error.code, code, thrown.message);
       assert.match(error.message, says);
-      assert.match(error.message, /mq\.example\.com:5671/);
+      assert.match(error.message, /^The message broker at mq\.example\.com:5671 /);
       assert.doesNotMatch(JSON.stringify(error.problems), /canary-login|ada/);
       assert.notEqual(error.problems[0]?.hint, undefined);
     }

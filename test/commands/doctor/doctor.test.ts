@@ -77,6 +77,7 @@ describe('doctor', () => {
     });
     assert.equal(code, 0);
     assert.match(find('runtimes').findings[0]?.message ?? '', /1 of 1 runtime/);
+    assert.match(find('outbox').findings[0]?.message ?? '', /: Attune's services are not told/);
     assert.match(find('database').findings[0]?.message ?? '', /PostgreSQL \d+.* answers in [\d.]+ ms/);
     assert.deepEqual(await readdir(fleet.directory, { recursive: true }), before);
   });
@@ -102,6 +103,7 @@ describe('doctor', () => {
     assert.deepEqual(codes('database'), ['database-unreachable']);
     assert.deepEqual(codes('logins'), ['key-open', 'file-unreadable']);
     assert.deepEqual(codes('remotes'), ['ok', 'git-not-found']);
+    assert.match(find('remotes').findings[0]?.message ?? '', /^1 of 2 remotes answers, /);
     for (const name of ['grants', 'schema', 'clock', 'locks', 'daemon', 'outbox', 'runtimes', 'tools'])
       assert.deepEqual(codes(name), ['skipped'], name);
     assert.equal(find('git').level, 'ok');

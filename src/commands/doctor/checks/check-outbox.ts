@@ -14,7 +14,7 @@ export async function checkOutbox({ config, database, now }: DatabaseContext): P
   const told = tellWaiting(waiting, now());
   const { messageQueue } = config;
   if (messageQueue === undefined) {
-    const none = skipped('attune.messageQueue is not set: Attune’s services are not told of changes.');
+    const none = skipped("attune.messageQueue is not set: Attune's services are not told of changes.");
     return waiting.count === 0 ? [none] : [none, told];
   }
   try {
@@ -29,7 +29,7 @@ export async function checkOutbox({ config, database, now }: DatabaseContext): P
 function tellWaiting({ count, oldest }: WaitingAnnouncements, now: Date): Finding {
   const ageMs = oldest === null ? 0 : now.getTime() - oldest.getTime();
   if (count === 0) return ok('No message waits to be published.');
-  const message = `${countOf(count, 'message')} for Attune’s services ${count === 1 ? 'waits' : 'wait'} for ${formatAge(ageMs)}.`;
+  const message = `${countOf(count, 'message')} for Attune's services ${count === 1 ? 'waits' : 'wait'} for ${formatAge(ageMs)}.`;
   if (ageMs < lateMs) return ok(message);
   return warning(
     'outbox-late',

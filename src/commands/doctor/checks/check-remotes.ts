@@ -36,7 +36,7 @@ export async function checkRemotes(context: Context, database: Database | null):
     const asked = await queue.addAll(urls.map((url) => () => ask(git, url)));
     const answers = asked.filter(({ findings }) => findings.length === 0);
     const slowest = Math.max(0, ...answers.map(({ ms }) => ms));
-    const told = `${answers.length} of ${countOf(urls.length, 'remote')} answer, the slowest in ${formatDuration(slowest)}.`;
+    const told = `${answers.length} of ${countOf(urls.length, 'remote')} ${answers.length === 1 ? 'answers' : 'answer'}, the slowest in ${formatDuration(slowest)}.`;
     const slow = answers.filter(({ ms }) => ms > slowMs);
     return [
       ...(answers.length === 0 ? [] : [ok(told)]),

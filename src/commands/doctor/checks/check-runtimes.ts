@@ -8,7 +8,7 @@ import { type Finding, ok, skipped, warning } from '../finding.ts';
 /** Has the runtimes that packs use verify themselves on this machine; writes no verdict. */
 export async function checkRuntimes(context: DatabaseContext): Promise<readonly Finding[]> {
   if (context.config.environments.build === 'workers')
-    return [skipped('Attune’s own workers run packs: `attune-sync runtimes verify` there tells what they have.')];
+    return [skipped("Attune's own workers run packs: `attune-sync runtimes verify` there tells what they have.")];
   const { runtimes, notes } = await listRuntimes(context);
   const used = runtimes.filter(({ usedBy }) => usedBy.length > 0);
   if (used.length === 0) return [skipped('No pack uses a runtime.')];
