@@ -1,7 +1,8 @@
 import type { Logger } from '../logger.ts';
 import type { Plan } from '../plan/plan.ts';
 import { renderSummary } from '../plan/render/render-summary.ts';
-import { sayProblem, stopped } from './say-problem.ts';
+import { endSentence } from '../text/end-sentence.ts';
+import { sayProblem } from './say-problem.ts';
 
 /** A plan for whoever reads a log by its fields: a line a pack, one a problem, and what it comes to. */
 export function logPlan(log: Logger, plan: Plan): void {
@@ -10,7 +11,7 @@ export function logPlan(log: Logger, plan: Plan): void {
     const fields = { ref, action, reason: reason.code, ...versions };
     if (blocks.length === 0) log.info(`${ref}: ${action}, ${reason.sentence}`, fields);
     for (const { code, sentence } of blocks) {
-      log.warn(stopped(`${ref}: ${action} is blocked, ${sentence}`), { ...fields, code });
+      log.warn(endSentence(`${ref}: ${action} is blocked, ${sentence}`), { ...fields, code });
     }
   }
   for (const { ref, problems } of plan.unreadable) {

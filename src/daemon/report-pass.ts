@@ -6,12 +6,13 @@ import { problemsOf } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { renderPlanText } from '../plan/render/render-plan-text.ts';
 import { causeOf } from '../problems/gather-shared.ts';
+import { endSentence } from '../text/end-sentence.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import type { Fight } from './daemon-state.ts';
 import { logPlan } from './log-plan.ts';
 import type { Pass } from './run-loop.ts';
 import type { PassReport } from './run-pass.ts';
-import { roughly, sayProblem, stopped } from './say-problem.ts';
+import { roughly, sayProblem } from './say-problem.ts';
 import type { AfterPass } from './tell-pass.ts';
 
 /** What a daemon says while it runs. */
@@ -181,7 +182,7 @@ function sayTests({ ref, problems, from, to }: PackResult): string | undefined {
     from === null || to === null ? ref : isNew ? `${ref} ${to.version}` : `new content of ${ref} ${to.version}`;
   const stays = from === null ? ':' : `${isNew ? `, ${from.version} stays` : ', the installed one stays'}:`;
   const end = failed.severity === 'error' ? `is not installed${stays}` : 'is installed although';
-  return `${what} ${end} ${stopped(failed.message)} \`attune-sync pack log ${ref}\` shows all that they said. [tests-failed]`;
+  return `${what} ${end} ${endSentence(failed.message)} \`attune-sync pack log ${ref}\` shows all that they said. [tests-failed]`;
 }
 
 /** Of packs that failed, those that run on as they are installed. */

@@ -1,6 +1,7 @@
 import type { RetryAnswer, SourceAnswer, StateMessage } from '../../control/message.ts';
 import type { JsonObject } from '../../json.ts';
 import { countOf } from '../../plan/render/render-summary.ts';
+import { endSentence } from '../../text/end-sentence.ts';
 import { formatDuration } from '../../text/format-duration.ts';
 import { formatTime } from '../../text/format-time.ts';
 import { printable } from '../../text/printable.ts';
@@ -82,7 +83,7 @@ function tellWaiting({ pass, retries, moreRetries }: StateMessage, troubled: rea
 }
 
 function tellSource({ url, attempts, at, message }: SourceAnswer, now: Date): string {
-  const said = /[.!?]$/.test(message) ? message : `${message}.`;
+  const said = endSentence(message);
   const what = said.includes(url) ? said : `${url}: ${said}`;
   return `  ${what} Failed ${countOf(attempts, 'time')} in a row; it is asked again ${until(at, now)}.`;
 }

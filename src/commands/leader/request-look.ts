@@ -3,6 +3,7 @@ import { askLook } from '../../control/ask-leader.ts';
 import type { LookedMessage } from '../../control/message.ts';
 import { type ConnectedDaemon, readDaemons } from '../../database/read-daemons.ts';
 import { problem, SyncError } from '../../errors.ts';
+import { endSentence } from '../../text/end-sentence.ts';
 import { formatDuration } from '../../text/format-duration.ts';
 import { requireMoving } from '../suspensions/require-moving.ts';
 import { withLeaderChannel } from './with-leader-channel.ts';
@@ -117,7 +118,7 @@ function noAnswer({ name }: ConnectedDaemon): SyncError {
 
 function notDone(why: string): SyncError {
   const message = `The daemon could not do the pass: ${why}`;
-  return new SyncError('not-done', /[.!?]$/.test(message) ? message : `${message}.`, {
+  return new SyncError('not-done', endSentence(message), {
     hint: 'It tries again by itself; `attune-sync status` shows when.',
     retry: 'soon',
   });

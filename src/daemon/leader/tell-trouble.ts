@@ -1,6 +1,7 @@
 import type { Problem } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { formatDuration } from '../../text/format-duration.ts';
+import { sayProblem } from '../say-problem.ts';
 
 /** Tells what keeps a daemon from standing for election. */
 export interface TroubleLog {
@@ -14,7 +15,7 @@ export function createTroubleLog(log: Logger): TroubleLog {
   let told = '';
   return {
     tell(problems, retryMs) {
-      const texts = problems.map(({ message, hint, code }) => `${stopped(message)}${more(hint)} [${code}]`);
+      const texts = problems.map(sayProblem);
       const level = texts.join('\n') === told ? 'debug' : 'error';
       for (const text of texts) log[level](`${text} It is tried again in ${formatDuration(retryMs)}.`);
       told = texts.join('\n');
@@ -24,12 +25,4 @@ export function createTroubleLog(log: Logger): TroubleLog {
       told = '';
     },
   };
-}
-
-function more(hint: string | undefined): string {
-  return hint === undefined ? '' : ` ${stopped(hint.replaceAll('\n', ' | '))}`;
-}
-
-function stopped(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
