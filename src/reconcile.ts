@@ -3,6 +3,7 @@ import { readSnapshot } from './actual/read-snapshot.ts';
 import { publishLeftOver } from './announcements/publish-left-over.ts';
 import { applyPlan } from './apply/apply-plan.ts';
 import { buildAfterApply } from './apply/build-after-apply.ts';
+import type { FailedChanges } from './apply/failed-changes.ts';
 import { idleResult } from './apply/idle-result.ts';
 import type { LongSteps } from './apply/long-steps.ts';
 import type { RunHead } from './apply/record-run.ts';
@@ -42,6 +43,8 @@ export interface ReconcileOptions extends LookOptions {
   readonly skipTests?: boolean;
   /** What this process found to fail, from run to run: it is not tried again as long as nothing about it moves. */
   readonly failedTests?: FailedTests;
+  /** The same of changes that failed, as long as nothing takes them out. */
+  readonly failedChanges?: FailedChanges;
   /** Calls off builds and tests of packs of which something newer is desired meanwhile. */
   readonly longSteps?: LongSteps;
   /** It comes by itself and mostly finds nothing new: what was desired last is read while this one is found out. */
@@ -94,7 +97,13 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
       return compareNow(context, desired, options);
     });
     options.onPlan?.(first.plan);
-    const idle = idleResult(first, headOf(context, options, first, started), context.now());
+    const { failedTests, failedChanges, longSteps } = options;
+    const remember = {
+      ...(failedTests === undefined ? {} : { failedTests }),
+      ...(failedChanges === undefined ? {} : { failedChanges }),
+      ...(longSteps === undefined ? {} : { longSteps }),
+    };
+    const idle = idleResult({ ...first, ...remember }, headOf(context, options, first, started), context.now());
     if (idle !== null) {
       // A daemon has times of its own for that.
       if (options.cause !== 'daemon') await publishLeftOver(context, lock);
@@ -110,11 +119,6 @@ export async function reconcile(context: DatabaseContext, options: ReconcileOpti
       if (options.confirm !== undefined) requireSame(first, second);
       if (!isStill) options.onPlan?.(second.plan);
       const run = { ...headOf(context, options, second, started), id: null };
-      const { failedTests, longSteps } = options;
-      const remember = {
-        ...(failedTests === undefined ? {} : { failedTests }),
-        ...(longSteps === undefined ? {} : { longSteps }),
-      };
       // What was saved was checked above; what this run itself has written since would count against it.
       const lookAgain = (refs: ReadonlySet<string>) =>
         compare(context, desired, { ...options, filesOf: { actual: second.actual, refs } });

@@ -8,6 +8,7 @@ import { tellDiskFault } from '../store/tell-disk-fault.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { applyPack } from './apply-pack.ts';
 import { clearLinks } from './clear-links.ts';
+import { findFailed, rememberFailed } from './failed-changes.ts';
 import { findObstacle, type Verdict } from './find-obstacle.ts';
 import { forgetPack } from './forget-pack.ts';
 import { isSuperseded } from './long-steps.ts';
@@ -61,6 +62,8 @@ export async function applyChange(
   // What is wrong with the pack itself is news also where another is in the way.
   const isOwn = obstacle?.outcome === 'skipped' && !context.signal.aborted && turn.notReady.has(ref);
   if (obstacle !== null && !isOwn) return describe(obstacle);
+  const failed = findFailed(change, input.failedChanges);
+  if (failed !== null) return { ...describe(failed), untried: true };
   const unready = turn.notReady.get(ref);
   if (isSuperseded(unready)) return describe({ outcome: 'skipped', problems: unready.problems, retry: true });
   try {
@@ -69,12 +72,15 @@ export async function applyChange(
     if (verdict.outcome !== 'applied') return describe(verdict);
     const result = () => describe(verdict);
     await context.progress.step('rows', ref, () => writeChange(context, writer, input, turn, result));
+    rememberFailed(input.failedChanges, change, verdict);
     return result();
   } catch (error) {
     if (error instanceof SyncError && error.code === suspendedCode)
       return describe({ outcome: 'blocked', problems: error.problems, retry: false });
     const told = await tellDiskFault(context.config, error, context.config.packStore.directory);
-    return describe({ outcome: 'failed', problems: problemsOf(told), retry: canRetry(told) });
+    const verdict = { outcome: 'failed', problems: problemsOf(told), retry: canRetry(told) } as const;
+    rememberFailed(input.failedChanges, change, verdict);
+    return describe(verdict);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Actual } from '../actual/actual.ts';
 import type { Desired } from '../desired/desired.ts';
 import type { FailedTests } from '../pack-tests/failed-tests.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { FailedChanges } from './failed-changes.ts';
 import type { LongSteps } from './long-steps.ts';
 import type { LookAgain } from './look-again.ts';
 import type { Run } from './record-run.ts';
@@ -20,4 +21,6 @@ export interface ApplyInput {
   readonly longSteps?: LongSteps;
   /** Where what failed is remembered, for the next run of this process; without it nothing is. */
   readonly failedTests?: FailedTests;
+  /** The same of changes. */
+  readonly failedChanges?: FailedChanges;
 }

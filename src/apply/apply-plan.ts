@@ -10,6 +10,7 @@ import { applyChange } from './apply-change.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { clearLinks } from './clear-links.ts';
 import { endRun } from './end-run.ts';
+import { findFailed } from './failed-changes.ts';
 import { duringSteps, wholeSteps } from './long-steps.ts';
 import { renewChanges } from './look-again.ts';
 import { type PackToPrepare, prepareEnvironments } from './prepare-environments.ts';
@@ -32,7 +33,8 @@ export async function applyPlan(context: Context, writer: Writer, input: ApplyIn
   await clearLeftovers(context, input.actual.leftoverLinks);
   const returning = plan.changes.filter(({ pack, files }) => pack.id === null && files).map(({ ref }) => ref);
   const last = await readLastVersions(writer, returning);
-  const hindered = findHindered(plan.changes);
+  const untried = plan.changes.filter((change) => findFailed(change, input.failedChanges) !== null);
+  const hindered = findHindered(plan.changes, new Set(untried.map(({ ref }) => ref)));
   const timed = timeSteps(context);
   const unpublished = await publishPacks(timed.context, toPublish(plan, hindered, wanted, last), input.staging);
   if (plan.overrides.length > 0) {

@@ -28,6 +28,8 @@ export interface PackResult {
   /** Trying again may help by itself. */
   readonly retry: boolean;
   readonly durationMs: number;
+  /** It failed before, and nothing moved since: it was not tried in this run. Left out where it was. */
+  readonly untried?: true;
   /** Left out where there were none to run. */
   readonly tests?: ChangeTests;
 }

@@ -1,3 +1,4 @@
+import type { Problem } from '../errors.ts';
 import type { ControlMessage, LookedMessage, LookMessage, StateMessage } from './message.ts';
 
 /** Postgres refuses payloads of 8000 bytes. */
@@ -51,16 +52,18 @@ function shortenLooked(message: LookedMessage): LookedMessage {
     packs: message.packs.map((pack) => ({
       ...pack,
       reason: pack.reason === null ? null : { ...pack.reason, sentence: shorten(pack.reason.sentence) },
-      problems: pack.problems.slice(0, 3).map(({ severity, code, message: said }) => {
-        return { severity, code, message: shorten(said) };
-      }),
+      problems: shortenProblems(pack.problems),
     })),
   };
 }
 
 function shortenState(message: StateMessage): StateMessage {
   const sources = message.sources.map((source) => ({ ...source, message: shorten(source.message) }));
-  return { ...message, sources };
+  return { ...message, sources, failed: shortenProblems(message.failed) };
+}
+
+function shortenProblems(problems: readonly Problem[]): readonly Problem[] {
+  return problems.slice(0, 3).map(({ severity, code, message }) => ({ severity, code, message: shorten(message) }));
 }
 
 function shorten(text: string): string {

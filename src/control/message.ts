@@ -87,6 +87,8 @@ export interface StateMessage {
   readonly since: string;
   readonly pass: { readonly cause: string; readonly since: string; readonly targets: number | null } | null;
   readonly nextLookAt: string | null;
+  /** Why the last pass could not be done as a whole; empty where it was. */
+  readonly failed: readonly Problem[];
   /** The soonest first. */
   readonly retries: readonly RetryAnswer[];
   readonly moreRetries: number;

@@ -88,7 +88,8 @@ function parseState(id: string, fields: Fields): ControlMessage | null {
   const [who, since] = [lineOf(fields.who), timeOf(fields.since)];
   const retries = listOf(fields.retries, parseRetry);
   const sources = listOf(fields.sources, parseSource);
-  if (who === null || since === null || retries === null || sources === null) return null;
+  const failed = listOf(fields.failed ?? [], parseProblem);
+  if (who === null || since === null || retries === null || sources === null || failed === null) return null;
   const pass = fieldsOf(fields.pass);
   const [cause, passSince] = [textOf(pass?.cause), timeOf(pass?.since)];
   const targets = typeof pass?.targets === 'number' ? countOf(pass.targets) : null;
@@ -99,6 +100,7 @@ function parseState(id: string, fields: Fields): ControlMessage | null {
     since,
     pass: cause === null || passSince === null ? null : { cause, since: passSince, targets },
     nextLookAt: timeOf(fields.nextLookAt),
+    failed,
     retries,
     moreRetries: countOf(fields.moreRetries),
     sources,

@@ -1,3 +1,4 @@
+import type { FailedChanges } from '../apply/failed-changes.ts';
 import type { Context } from '../context.ts';
 import type { Desired } from '../desired/desired.ts';
 import { problemsOf } from '../errors.ts';
@@ -69,6 +70,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
   });
   const failedTests: FailedTests = new Map();
   const memory = createLookMemory();
+  const failedChanges: FailedChanges = new Map();
   const report = createReporter(context, options);
   const fixed = desiredDirectories(config.desiredState);
   const absences = createAbsenceProof(config.sync.removalDelayMs, timing, context.now);
@@ -103,6 +105,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
       nudge,
       timing,
       signal,
+      forget: () => failedChanges.clear(),
       intervalMs: config.sync.intervalMs,
       pass: async (pass) => {
         const asked = requests.take();
@@ -122,6 +125,7 @@ export async function lead(context: Context, given: LeadOptions): Promise<void> 
           longSteps: supersede.steps,
           failedTests,
           memory,
+          failedChanges,
           filesRecentMs: filesRecentMs(pass, asked.requests, {
             intervalMs: config.sync.intervalMs,
             packs: state.read().plan?.unchanged.length ?? 0,

@@ -145,7 +145,7 @@ interface Failure {
 
 /** What failed, and once for all packs what failed them alike. */
 function failures(packs: readonly PackResult[], sayRetry: (refs: readonly string[]) => string): readonly Failure[] {
-  const failed = packs.filter(({ outcome }) => outcome === 'failed');
+  const failed = packs.filter(({ outcome, untried }) => outcome === 'failed' && untried === undefined);
   const groups = new Map<string, PackResult[]>();
   for (const pack of failed) {
     const cause = JSON.stringify([pack.problems.map(causeOf), pack.retry]);

@@ -6,6 +6,8 @@ export interface Failing {
   readonly ref: string;
   /** Names what was tried: with another state its failures are counted anew. */
   readonly state: string;
+  /** It was not tried in this pass: what is planned for it stays. */
+  readonly untried?: true;
 }
 
 export interface Retry {
@@ -31,8 +33,12 @@ export function scheduleRetries(
 ): Retries {
   const after = new Map(tried === undefined ? [] : before);
   for (const ref of tried ?? []) after.delete(ref);
-  for (const { ref, state } of failing) {
+  for (const { ref, state, untried } of failing) {
     const last = before.get(ref);
+    if (untried && last !== undefined) {
+      after.set(ref, last);
+      continue;
+    }
     const attempts = last?.state === state ? last.attempts + 1 : 1;
     after.set(ref, { state, attempts, dueMs: timing.now() + backoffMs(attempts, timing.random) });
   }

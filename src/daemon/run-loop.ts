@@ -22,6 +22,8 @@ export interface LoopOptions<End extends PassEnd> {
   readonly pass: (pass: Pass) => Promise<End>;
   /** Told how a pass ended, in how many milliseconds the next one begins by itself, and what is tried again. */
   readonly passed: (end: End, pass: Pass, nextMs: number, retries: Retries) => void;
+  /** Every waiting retry was dropped: whatever failed before is to be tried by the next pass. */
+  readonly forget?: () => void;
   readonly nudge: Nudge;
   readonly intervalMs: number;
   readonly timing: Timing;
@@ -32,7 +34,8 @@ export interface LoopOptions<End extends PassEnd> {
 /**
  * Passes one after the other, never two at a time: at the start, after a nudge, on the interval, and when a retry is
  * due. Nudges during a pass make exactly one more. A nudge says that the state is a new one, hence it drops every
- * waiting retry and what was counted for it. It does not put off the interval, which notices what nobody nudges for.
+ * waiting retry and what was counted for it. It does not put off the interval, which notices what nobody nudges for,
+ * and leaves what failed before to its retry.
  */
 export async function runLoop<End extends PassEnd>(options: LoopOptions<End>): Promise<void> {
   const { nudge, timing, signal } = options;
@@ -47,6 +50,7 @@ export async function runLoop<End extends PassEnd>(options: LoopOptions<End>): P
     if (nudge.take()) {
       cause ??= 'change';
       retries = new Map();
+      options.forget?.();
       failures = 0;
     }
     const pass = nextPass(cause, { lookMs, proofMs, retries }, timing.now());
@@ -59,6 +63,7 @@ export async function runLoop<End extends PassEnd>(options: LoopOptions<End>): P
     if ('again' in end) {
       failures += 1;
       retries = new Map();
+      options.forget?.();
       proofMs = Number.POSITIVE_INFINITY;
       lookMs = timing.now() + retryMs(end.again, failures);
     } else {

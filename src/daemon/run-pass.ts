@@ -1,3 +1,4 @@
+import type { FailedChanges } from '../apply/failed-changes.ts';
 import type { LongSteps } from '../apply/long-steps.ts';
 import type { PackResult, RunResult } from '../apply/result.ts';
 import type { Context } from '../context.ts';
@@ -40,6 +41,8 @@ export interface PassOptions {
   readonly memory?: LookMemory;
   /** Tests of packs that failed; kept from pass to pass. */
   readonly failedTests?: FailedTests;
+  /** Changes that failed, until it is their time; kept from pass to pass. */
+  readonly failedChanges?: FailedChanges;
   /** Kept from pass to pass; undefined where one reading is proof. */
   readonly absences?: AbsenceProof;
   /** As of `SidesOptions`: where somebody waits for a change that has nothing to do with files. */
@@ -55,7 +58,8 @@ const lockTimeoutMs = 30_000;
 
 /** One reconcile as data: what it throws is in the result, and the database is opened anew after it. Never rejects. */
 export async function runPass(context: Context, pass: Pass, options: PassOptions): Promise<PassReport> {
-  const { database, timing, remotes, absences, failedTests, onPlan, onDesired } = options;
+  const { database, timing, remotes, absences, failedTests, failedChanges, onPlan, onDesired } = options;
+  for (const ref of pass.targets ?? []) failedChanges?.delete(ref);
   const startedMs = timing.now();
   try {
     const { result } = await options.reconcile(
@@ -75,6 +79,7 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
         ...(absences === undefined ? {} : { prove: absences.beginReading() }),
         ...(failedTests === undefined ? {} : { failedTests }),
         ...(options.memory === undefined ? {} : { memory: options.memory }),
+        ...(failedChanges === undefined ? {} : { failedChanges }),
         ...(options.filesRecentMs === undefined ? {} : { filesRecentMs: options.filesRecentMs }),
         onDesired,
         onPlan,
@@ -87,6 +92,8 @@ export async function runPass(context: Context, pass: Pass, options: PassOptions
       options.dueMs?.() ?? Number.POSITIVE_INFINITY,
     );
     const isOwn = (pack: PackResult) => isFailing(pack) && !options.waitsForRemote(pack.ref);
+    // What has no retry planned must not wait for one.
+    for (const pack of result.packs) if (pack.retry && !isOwn(pack)) failedChanges?.delete(pack.ref);
     return { failing: result.packs.filter(isOwn).map(failing), dueMs, result, durationMs: elapsed() };
   } catch (error) {
     const again = error instanceof SyncError && error.retry !== 'soon' ? 'on-change' : 'soon';
@@ -125,6 +132,7 @@ function isFailing({ retry, problems }: PackResult): boolean {
   return retry && problems.every(({ code }) => code !== 'absence-unproven');
 }
 
-function failing({ ref, action, to }: PackResult): Failing {
-  return { ref, state: [action, to?.version, to?.digest, to?.commit].join(' ') };
+function failing({ ref, action, to, untried }: PackResult): Failing {
+  const state = [action, to?.version, to?.digest, to?.commit].join(' ');
+  return { ref, state, ...(untried === undefined ? {} : { untried }) };
 }

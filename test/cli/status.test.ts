@@ -16,6 +16,7 @@ const quiet: StateMessage = {
   since: after(-3600),
   pass: null,
   nextLookAt: after(12),
+  failed: [],
   retries: [],
   moreRetries: 0,
   sources: [],
@@ -59,6 +60,15 @@ const said: readonly [
     [],
     { ...quiet, pass: { cause: 'retry', since: after(-3), targets: 2 }, nextLookAt: null },
     'The daemon of ann@one leads since 2026-11-21 11:00:00Z; it is looking at 2 packs (retry) for 3.0 s now.\n',
+  ],
+  [
+    'a leader whose passes cannot be done',
+    'ann@one',
+    [],
+    { ...quiet, failed: [{ severity: 'error', code: 'unknown-user', message: 'There is no such user' }] },
+    `The daemon of ann@one leads since 2026-11-21 11:00:00Z; next look in 12.0 s.
+  The last pass could not be done, and is tried again in 12.0 s: There is no such user. [unknown-user]
+`,
   ],
   [
     'a leader with packs and remotes that fail',

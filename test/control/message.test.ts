@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatMessage } from '../../src/control/format-message.ts';
-import type { ControlMessage, LookedMessage, PackAnswer } from '../../src/control/message.ts';
+import type { ControlMessage, LookedMessage, PackAnswer, StateMessage } from '../../src/control/message.ts';
 import { parseMessage } from '../../src/control/parse-message.ts';
 
 const id = '3f0e7f6c-65d4-4f7e-9c39-6d7f6b1f2a10';
@@ -40,6 +40,7 @@ const messages: readonly ControlMessage[] = [
     since: time,
     pass: { cause: 'interval', since: time, targets: 2 },
     nextLookAt: null,
+    failed: [{ severity: 'error', code: 'unknown-user', message: 'There is no such user.' }],
     retries: [{ ref: 'jira', attempts: 3, at: time }],
     moreRetries: 1,
     sources: [{ url: 'https://example.com/a.git', attempts: 1, at: time, message: 'It does not answer.' }],
@@ -49,6 +50,11 @@ const messages: readonly ControlMessage[] = [
 
 test('every message is read as it was written', () => {
   for (const message of messages) assert.deepEqual(parseMessage(formatMessage(message)), message);
+});
+
+test('the state of a daemon of an earlier release says nothing of what failed', () => {
+  const { failed: _, ...earlier } = messages.find(({ type }) => type === 'state') as StateMessage;
+  assert.deepEqual(parseMessage(JSON.stringify(earlier)), { ...earlier, failed: [] });
 });
 
 const hostile: readonly [what: string, payload: string][] = [

@@ -16,8 +16,12 @@ function startLoop(intervalMs = 30_000) {
   const nexts: number[] = [];
   let noticed = () => {};
   let running = 0;
+  let forgotten = 0;
   const ended = runLoop({
     nudge,
+    forget: () => {
+      forgotten += 1;
+    },
     timing,
     intervalMs,
     signal: stop.signal,
@@ -49,6 +53,7 @@ function startLoop(intervalMs = 30_000) {
     nexts,
     next,
     waiting: () => begun.length,
+    forgotten: () => forgotten,
     /** Awaits the next pass, ends it so, and gives what it was. */
     async answer(end: PassEnd): Promise<Pass> {
       const begin = await next();
@@ -125,6 +130,28 @@ test('a pack that failed is tried again alone, after a time that doubles', async
   }
   // Chance takes a quarter off each time here.
   assert.deepEqual(waits.slice(0, 10), [0.75, 1.5, 3, 6, 12, 24, 48, 96, 192, 225]);
+  await loop.stop();
+});
+
+test('the interval leaves a pack that it did not try to its retry, and a change has all of them tried', async () => {
+  const loop = startLoop(2_000);
+  const untried: PassEnd = { failing: [{ ref: 'jira', state: '1.0.0', untried: true }] };
+  for (const end of [failing('jira'), failing('jira')]) {
+    await loop.answer(end);
+    await loop.timing.pass(await loop.timing.asleep());
+  }
+  assert.deepEqual(await loop.answer(failing('jira')), { cause: 'interval' });
+  assert.equal(await loop.timing.asleep(), 2_000, 'a third failure waits for three seconds');
+  await loop.timing.pass(2_000);
+  assert.deepEqual(await loop.answer(untried), { cause: 'interval' });
+  assert.equal(await loop.timing.asleep(), 1_000, 'two of them are over');
+  await loop.timing.pass(1_000);
+  const forgotten = loop.forgotten();
+  assert.deepEqual(await loop.answer(failing('jira')), { cause: 'retry', targets: ['jira'] });
+  assert.equal(loop.forgotten(), forgotten);
+  loop.nudge();
+  assert.deepEqual(await loop.answer(fine), { cause: 'change' });
+  assert.equal(loop.forgotten(), forgotten + 1);
   await loop.stop();
 });
 

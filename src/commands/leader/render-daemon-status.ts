@@ -1,4 +1,5 @@
 import type { RetryAnswer, SourceAnswer, StateMessage } from '../../control/message.ts';
+import type { Problem } from '../../errors.ts';
 import type { JsonObject } from '../../json.ts';
 import { countOf } from '../../plan/render/render-summary.ts';
 import { endSentence } from '../../text/end-sentence.ts';
@@ -24,6 +25,7 @@ export function renderDaemonText(status: DaemonStatus, { manager, now, ref, trou
     const retries = state.retries.filter((retry) => ref === undefined || retry.ref === ref);
     const [moreRetries, moreSources] = ref === undefined ? [state.moreRetries, state.moreSources] : [0, 0];
     lines.push(
+      ...state.failed.map((problem) => tellFailed(problem, state, now)),
       ...listed(
         retries.map((retry) => tellRetry(retry, now)),
         moreRetries,
@@ -64,6 +66,11 @@ function tellWork({ pass, nextLookAt }: StateMessage, now: Date): string {
     return `it is looking at ${what} (${pass.cause}) for ${formatDuration(since(pass.since, now))} now`;
   }
   return nextLookAt === null ? 'it has not looked yet' : `next look ${until(nextLookAt, now)}`;
+}
+
+function tellFailed({ code, message }: Problem, { nextLookAt }: StateMessage, now: Date): string {
+  const again = nextLookAt === null ? '' : `, and is tried again ${until(nextLookAt, now)}`;
+  return `  The last pass could not be done${again}: ${endSentence(message)} [${code}]`;
 }
 
 function tellRetry({ ref, attempts, at }: RetryAnswer, now: Date): string {

@@ -1,6 +1,7 @@
 import { askLook } from '../../control/ask-leader.ts';
 import type { ControlMessage, LookedMessage, PackAnswer, StateMessage } from '../../control/message.ts';
 import type { Channel } from '../../control/open-channel.ts';
+import { problemsOf } from '../../errors.ts';
 import type { Redactor } from '../../redactor.ts';
 import type { DaemonState } from '../daemon-state.ts';
 import type { DaemonView, LookAnswer, LookRequest } from '../daemon-view.ts';
@@ -120,7 +121,8 @@ function findUnknown(refs: readonly string[], { desired, plan }: DaemonState): r
 const troublesFirst: readonly PackAnswer['outcome'][] = ['failed', 'unreadable', 'blocked', 'skipped', 'applied'];
 
 function stateMessage(id: string, who: string, { state, redactor }: Omit<LookedFacts, 'refs'>): StateMessage {
-  const { pass, since, nextLookAt, retries, sources } = state;
+  const { pass, last, since, nextLookAt, retries, sources } = state;
+  const failed = last !== null && 'error' in last.report ? problemsOf(last.report.error) : [];
   const waiting = [...retries].map(([ref, { attempts, at }]) => ({ ref, attempts, at: at.toISOString() }));
   const failing = sources.flatMap(({ url, failing: why }) =>
     why === null
@@ -137,6 +139,7 @@ function stateMessage(id: string, who: string, { state, redactor }: Omit<LookedF
         ? null
         : { cause: pass.pass.cause, since: pass.startedAt.toISOString(), targets: pass.pass.targets?.length ?? null },
     nextLookAt: nextLookAt?.toISOString() ?? null,
+    failed: failed.map(({ severity, code, message }) => ({ severity, code, message: redactor.redact(message) })),
     retries: waiting.sort((one, other) => one.at.localeCompare(other.at)),
     moreRetries: 0,
     sources: failing,

@@ -10,7 +10,7 @@ import type { DaemonState } from '../../../src/daemon/daemon-state.ts';
 import type { LookAnswer, LookRequest } from '../../../src/daemon/daemon-view.ts';
 import { keepState } from '../../../src/daemon/keep-state.ts';
 import { passOn, serveChannel } from '../../../src/daemon/leader/serve-channel.ts';
-import { problem } from '../../../src/errors.ts';
+import { problem, SyncError } from '../../../src/errors.ts';
 import { createRedactor } from '../../../src/redactor.ts';
 import { Secret } from '../../../src/secret.ts';
 import { packResult } from '../daemon-scene.ts';
@@ -116,6 +116,16 @@ test('its state says what it is at, which packs it tries again and which remotes
   assert.deepEqual(state.sources, [
     { url: 'https://example.com/a.git', attempts: 2, at, message: 'It said (secret).' },
   ]);
+});
+
+test('its state says why the last pass could not be done', async () => {
+  const channel = createLoop();
+  const error = new SyncError('unknown-user', `There is no user ${canary}.`);
+  const report = { again: 'on-change', error, durationMs: 1 } as const;
+  const last = { pass: { cause: 'interval' }, report, endedAt: when } as const;
+  serve(channel, { outcome: 'unchanged', packs: [], run: null }, { last });
+  const state = await askState(channel, 'ops', { waitMs: 1000, signal: never });
+  assert.deepEqual(state?.failed, [{ severity: 'error', code: 'unknown-user', message: 'There is no user (secret).' }]);
 });
 
 test('a request that is passed on gives what the leader answers, or why there is no answer', async () => {
