@@ -9,6 +9,7 @@ import { readSuspensions } from './queries/read-suspensions.ts';
 import { readFetchedDocuments } from './read-fetched-documents.ts';
 import { readLocalDocuments } from './read-local-documents.ts';
 import { listStated } from './suspensions/list-stated.ts';
+import { findKnown, unknownPack } from './suspensions/require-own.ts';
 import { recordSuspensions, writeSuspensions } from './suspensions/write-suspensions.ts';
 
 export interface ResumeOptions {
@@ -31,7 +32,8 @@ export interface Resumed {
 /**
  * Ends what was suspended by command. What a document or the configuration says stands there, and is ended there.
  *
- * @throws SyncError `not-suspended` for each pack of which nothing was suspended by command, saying what keeps it
+ * @throws SyncError `not-suspended` for each pack of which nothing was suspended by command, saying what keeps it, and
+ * `unknown-pack` for each that nobody knows; neither with `all`
  */
 export async function resume(context: DatabaseContext, options: ResumeOptions): Promise<Resumed> {
   const { config, database } = context;
@@ -46,7 +48,14 @@ export async function resume(context: DatabaseContext, options: ResumeOptions): 
   const documents = [...local.documents, ...fetched.flatMap((entry) => entry.documents)];
   const left = found.filter((one) => !isMeant(one));
   const stated = listStated(context, documents, left);
-  if (options.all !== true || ended.length === 0) requireSuspended(refs, ended, stated);
+  if (options.all !== true) {
+    const known = await findKnown(context, refs);
+    for (const { ref } of documents) known.add(ref);
+    requireSuspended(refs, ended, { stated, known });
+  }
+  const isConcerned = ({ pack }: ActiveSuspension) => pack === null || refs.length === 0 || refs.includes(pack);
+  const staying = stated.filter(isConcerned);
+  if (ended.length === 0) return { ended, staying };
   // What came meanwhile is what people wait for.
   const asks = refs.length === 0 || options.all === true ? {} : { refs };
   const run = { cause: 'resume', who: options.who, lockTimeoutMs: options.lockTimeoutMs, asks };
@@ -61,19 +70,20 @@ export async function resume(context: DatabaseContext, options: ResumeOptions): 
     }));
     await recordSuspensions(transaction, run, { manager: config.name, started, lines });
   });
-  const isConcerned = ({ pack }: ActiveSuspension) => pack === null || refs.length === 0 || refs.includes(pack);
-  return { ended, staying: stated.filter(isConcerned) };
+  return { ended, staying };
 }
 
 function requireSuspended(
   refs: readonly string[],
   ended: readonly Suspension[],
-  stated: readonly ActiveSuspension[],
+  { stated, known }: { readonly stated: readonly ActiveSuspension[]; readonly known: ReadonlySet<string> },
 ): void {
   const wished = refs.length === 0 ? [null] : refs;
   const problems = wished
-    .filter((pack) => ended.length === 0 || !ended.some((one) => one.pack === pack))
+    .filter((pack) => !ended.some((one) => one.pack === pack))
     .map((pack) => {
+      if (pack !== null && !known.has(pack))
+        return unknownPack(pack, known, '`attune-sync status` lists the packs there are.');
       const others = pack === null ? stated : suspensionsOf(pack, stated);
       const message = pack === null ? 'Nobody suspended all packs by command.' : `Nobody suspended ${pack} by command.`;
       const hint =

@@ -180,6 +180,23 @@ describe('suspend', () => {
       ['managed-by-another', 'Use the configuration of other.'],
     ]);
     assert.deepEqual(await fleet.sql('SELECT * FROM attune_sync.suspension'), []);
+    const refused = async (...refs: readonly string[]) =>
+      resume(fleet.context, { refs, ...ann }).then(
+        () => [],
+        (error: unknown) =>
+          error instanceof SyncError ? error.problems.map(({ code, message, hint }) => [code, message, hint]) : error,
+      );
+    assert.deepEqual(await refused('jria', 'nope', 'jira'), [
+      ['not-suspended', 'Nobody suspended jira by command.', '`attune-sync status` shows why a pack does not change.'],
+      ['unknown-pack', 'There is no pack jria, and no document here names it.', 'Did you mean jira?'],
+      [
+        'unknown-pack',
+        'There is no pack nope, and no document here names it.',
+        '`attune-sync status` lists the packs there are.',
+      ],
+    ]);
+    const all = await runInside(fleet, ['resume', '--all']);
+    assert.deepEqual([all.code, all.out], [0, 'Nothing was suspended by command.\n'], all.err);
     // What a file says is ended in that file.
     await fleet.writePack('jira', {}, { version: '2.0.0', document: 'suspend: { reason: look first }\n' });
     await assert.rejects(

@@ -49,6 +49,7 @@ const calls: readonly [method: string, path: string, url: string, status: number
   ['post', '/api/v1/reconcile', '/api/v1/reconcile', 409, { refs: ['jira'] }],
   ['delete', '/api/v1/packs/{ref}/suspension', '/api/v1/packs/jira/suspension', 200],
   ['delete', '/api/v1/packs/{ref}/suspension', '/api/v1/packs/jira/suspension', 409],
+  ['delete', '/api/v1/packs/{ref}/suspension', '/api/v1/packs/jra/suspension', 404],
   ['post', '/api/v1/suspension', '/api/v1/suspension', 200, { reason: 'freeze', until: '2999-01-01T00:00:00Z' }],
   ['post', '/api/v1/suspension', '/api/v1/suspension', 400, { reason: 'freeze', until: '2001-01-01T00:00:00Z' }],
   ['delete', '/api/v1/suspension', '/api/v1/suspension', 200],

@@ -22,12 +22,13 @@ export function renderSuspensionsJson(suspensions: readonly Suspension[]): JsonO
 
 /** What ended, and what keeps the same packs as they are all the same. */
 export function renderResumedText({ ended, staying }: Resumed): string {
+  const none = ended.length === 0 ? ['Nothing was suspended by command.'] : [];
   const lines = ended.map(
     ({ pack, who, since, reason }) =>
       `Resumed ${pack ?? 'all packs'}: suspended since ${formatTime(since)} by ${who}: ${reason}`,
   );
   const others = staying.map((one) => `Still: ${sayRemedy(one)}`);
-  return [...lines, ...others].map((line) => `${printable(line)}\n`).join('');
+  return [...none, ...lines, ...others].map((line) => `${printable(line)}\n`).join('');
 }
 
 /** The same, times as ISO 8601. */
