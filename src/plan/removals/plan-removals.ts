@@ -59,7 +59,7 @@ export function planRemovals(
       : 'not all of the desired state could be read';
     return {
       changes: forgotten,
-      notes: noteStaying('not-removed', `no longer desired, but kept: ${why}`, leftovers.filter(isStill)).concat(given),
+      notes: noteStaying('not-removed', `${notKnown}: ${why}`, leftovers.filter(isStill)).concat(given),
       problems,
     };
   }
@@ -100,6 +100,7 @@ export function planRemovals(
   }
 }
 
+const notKnown = 'kept, for it is not known whether they are still desired';
 const notPruned =
   'no longer desired, but never removed automatically (prune: false), only with `attune-sync pack remove REF`; `attune-sync forget REF` keeps it and stops managing it';
 const unwantedReason: Reason = { code: 'not-desired', sentence: 'no longer desired' };
