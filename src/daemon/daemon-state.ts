@@ -49,6 +49,8 @@ export interface DaemonState {
   readonly since: Date;
   /** `user@host` of who leads; null where nobody is known to. */
   readonly leader: string | null;
+  /** Null while nothing is known to be wrong with it. */
+  readonly databaseAwaySince: Date | null;
   /** Under way. */
   readonly pass: { readonly pass: Pass; readonly startedAt: Date } | null;
   readonly last: LastPass | null;

@@ -12,6 +12,7 @@ export function keepState(now: () => Date): KeptState {
     role: 'starting',
     since: now(),
     leader: null,
+    databaseAwaySince: null,
     pass: null,
     last: null,
     lastWholeAt: null,

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { DaemonState } from '../daemon/daemon-state.ts';
 import type { DaemonView } from '../daemon/daemon-view.ts';
 import { formatDuration } from '../text/format-duration.ts';
+import { formatTime } from '../text/format-time.ts';
 
 /** Why a daemon is not ready. Everybody may read it: it names no pack, host or file. */
 export interface Unready {
@@ -26,9 +27,13 @@ export async function judgeReadiness(view: DaemonView): Promise<readonly Unready
 
 /** What the state of a daemon says; pure. */
 export function judgeState(state: DaemonState, { environments, git }: Config, now: Date): readonly Unready[] {
-  const { role, pass, last, lastWholeAt, nextLookAt } = state;
+  const { role, databaseAwaySince, pass, last, lastWholeAt, nextLookAt } = state;
   if (role === 'standby') return [];
   if (role === 'stopping') return [{ code: 'stopping', message: 'The daemon is stopping.' }];
+  if (role === 'starting' && databaseAwaySince !== null) {
+    const message = `The database has been away since ${formatTime(databaseAwaySince)}.`;
+    return [{ code: 'database-away', message }];
+  }
   if (role === 'starting') return [{ code: 'starting', message: 'The daemon does not know yet whether it leads.' }];
   const reasons: Unready[] = [];
   if (last !== null && 'error' in last.report)

@@ -13,8 +13,11 @@ const outcomes = ['failed', 'blocked', 'skipped', 'unreadable'] as const;
  * @param steps under way
  */
 export function renderServiceStatus(state: DaemonState, steps: readonly ProgressStep[], now: Date): string {
-  const { role, leader, pass, last } = state;
-  if (role === 'starting') return 'Finds out who leads.';
+  const { role, leader, databaseAwaySince, pass, last } = state;
+  if (role === 'starting')
+    return databaseAwaySince === null
+      ? 'Finds out who leads.'
+      : `The database has been away since ${formatTime(databaseAwaySince)}.`;
   if (role === 'stopping') return 'Stops after the pack in hand.';
   if (role === 'standby') return `Stands by; ${leader ?? 'another daemon'} leads.`;
   if (pass !== null && now.getTime() - pass.startedAt.getTime() >= shortMs) {

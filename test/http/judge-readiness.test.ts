@@ -22,6 +22,7 @@ const cases: readonly [name: string, change: Partial<DaemonState>, codes: readon
   ['a leader stuck', { ...leading, pass: { pass, startedAt: ago(846_000) }, nextLookAt: null }, ['pass-stuck']],
   ['one that stands by', { role: 'standby' }, []],
   ['one that does not know yet', { role: 'starting' }, ['starting']],
+  ['one whose database is away', { role: 'starting', databaseAwaySince: ago(1000) }, ['database-away']],
   ['one that stops', { ...leading, role: 'stopping' }, ['stopping']],
 ];
 
@@ -44,6 +45,16 @@ test('one that stands by is ready where its database answers', async () => {
   const found = await away.server.inject('/readyz');
   assert.equal(found.statusCode, 503);
   assert.deepEqual(found.json().reasons, [{ code: 'database-away', message: 'The database does not answer.' }]);
+});
+
+test('who led until its database went away says so, and since when', async () => {
+  await using scene = await createHttpScene();
+  scene.setState({ role: 'starting', databaseAwaySince: now });
+  const found = await scene.server.inject('/readyz');
+  assert.equal(found.statusCode, 503);
+  assert.deepEqual(found.json().reasons, [
+    { code: 'database-away', message: 'The database has been away since 2026-11-21 12:00:00Z.' },
+  ]);
 });
 
 test('a process lives however its passes go, and tools may ask by HEAD', async () => {

@@ -45,6 +45,8 @@ test('a service is ready after its first pass, says what it does, and that it st
     );
     state.update({ pass: null, last });
     await hears(/^READY=1\|STATUS=Leads\. 12 as desired\.$/);
+    state.update({ role: 'starting', databaseAwaySince: new Date('2026-11-21T12:00:00Z') });
+    await hears(/^STATUS=The database has been away since 2026-11-21 12:00:00Z\.$/);
     stop.abort();
     await companion.close();
     await hears(/^STOPPING=1\|STATUS=Stops after the pack in hand\.$/);

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Context } from '../../context.ts';
 import { type Channel, openChannel } from '../../control/open-channel.ts';
 import { type Candidate, openCandidate } from '../../database/open-candidate.ts';
-import { problemsOf } from '../../errors.ts';
+import { problemsOf, SyncError } from '../../errors.ts';
 import { backoffMs } from '../backoff.ts';
 import { fenceDatabase } from './fence-database.ts';
 import type { ElectionOptions } from './leadership.ts';
@@ -25,7 +25,13 @@ export async function runElections(context: Context, options: ElectionOptions): 
   let failures = 0;
   const stands = () => {
     failures = 0;
+    options.state.update({ databaseAwaySince: null });
     trouble.over();
+  };
+  /** A pooler, or a schema that is not there, is no database that is away. */
+  const awaySince = (error: unknown) => {
+    const isAway = error instanceof SyncError && error.retry === 'soon';
+    return isAway ? (options.state.read().databaseAwaySince ?? context.now()) : null;
   };
   while (!signal.aborted) {
     const elected = await stand(context, options, stands).catch((error: unknown) => ({ error }));
@@ -35,7 +41,7 @@ export async function runElections(context: Context, options: ElectionOptions): 
       failures += 1;
       // An embedded server that died is started again where it is opened anew.
       await options.database.drop();
-      options.state.update({ role: 'starting', leader: null });
+      options.state.update({ role: 'starting', leader: null, databaseAwaySince: awaySince(elected.error) });
       const waitMs = Math.min(longestWaitMs, backoffMs(failures, options.random));
       trouble.tell(problemsOf(elected.error), waitMs);
       await wait(waitMs, signal);
@@ -109,7 +115,7 @@ async function leadWith(context: Context, { candidate, channel }: Elected, optio
     stop();
     if (context.signal.aborted) return;
     const why = problemsOf(candidate.lost.reason).map(({ message }) => message);
-    state.update({ role: 'starting', leader: null, nextLookAt: null });
+    state.update({ role: 'starting', leader: null, nextLookAt: null, databaseAwaySince: context.now() });
     emit({ type: 'leader-lost', why: why.join(' ') });
     log.warn(`${why.join(' ')} What is in hand is called off; this daemon stands for election again.`);
   };

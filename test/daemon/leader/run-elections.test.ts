@@ -31,10 +31,12 @@ test('a database that is away at the start is tried again, and then somebody lea
       random: () => 0.99,
       database: keepDatabase(async () => {
         tries += 1;
+        if (tries === 2) told.push(`away: ${state.read().databaseAwaySince instanceof Date}`);
         if (tries === 1) throw new SyncError('database-unreachable', 'Nobody answers.', { retry: 'soon' });
         return { ...database, close: async () => {} };
       }),
-      stand: () => told.push(`stands as ${state.read().role}`),
+      stand: () =>
+        told.push(`stands as ${state.read().role}${state.read().databaseAwaySince === null ? '' : ', away'}`),
       async lead({ signal }) {
         told.push(`leads as ${state.read().role}`);
         stop.abort();
@@ -42,7 +44,7 @@ test('a database that is away at the start is tried again, and then somebody lea
       },
     },
   );
-  assert.deepEqual(told, ['stands as starting', 'leader-gained', 'leads as leader']);
+  assert.deepEqual(told, ['away: true', 'stands as starting', 'leader-gained', 'leads as leader']);
   assert.deepEqual(lines, [
     'error Nobody answers. [database-unreachable] It is tried again in 505 ms.',
     'info The database is there again.',
