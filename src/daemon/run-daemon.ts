@@ -53,8 +53,9 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
   async function leadFor({ signal, database, channel }: Leadership): Promise<void> {
     standing.abort();
     const nudge = createNudge(timing);
-    const requests = createLookRequests(({ by, who, refs = [] }) => {
-      events.emit({ type: 'look-requested', by, who, refs });
+    const requests = createLookRequests(({ by, who, refs = [], urls }) => {
+      const named = urls === undefined ? {} : { urls: urls.map((url) => redactor.redact(url)) };
+      events.emit({ type: 'look-requested', by, who, refs, ...named });
       nudge.nudge();
     });
     const close = () => requests.close(context.signal.aborted ? 'the daemon stopped' : 'the daemon leads no longer');

@@ -12,7 +12,14 @@ export type EventBody =
   | { readonly type: 'leader-lost'; readonly why: string }
   /** Another leads; `leader` is null where its name cannot be read. */
   | { readonly type: 'standing-by'; readonly leader: string | null }
-  | { readonly type: 'look-requested'; readonly by: AskedBy; readonly who: string; readonly refs: readonly string[] }
+  | {
+      readonly type: 'look-requested';
+      readonly by: AskedBy;
+      readonly who: string;
+      readonly refs: readonly string[];
+      /** Remotes that are asked anew, without credentials; left out: those of `refs`, or all. */
+      readonly urls?: readonly string[];
+    }
   | { readonly type: 'pass-started'; readonly cause: string; readonly targets: readonly string[] | null }
   | {
       readonly type: 'pass-ended';

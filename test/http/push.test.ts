@@ -52,6 +52,8 @@ test('a push reaches Postgres by way of a hook and curl, long before the interva
       ]);
     const { changes } = JSON.parse(await curl('/api/v1/runs?limit=1'));
     assert.equal(changes[0].who, 'webhook from-generic', 'history says what the run came from');
+    const { events } = JSON.parse(await curl('/api/v1/events?type=look-requested', '-H', 'Accept: application/json'));
+    assert.deepEqual(events[0].urls, [remote.path], 'and the event which remote was pushed to');
     await fleet.write({ 'desired/herald.yaml': null });
     const json = ['-H', 'Content-Type: application/json', '-d', '{"wait": true}'];
     const asked = JSON.parse(await curl('/api/v1/reconcile', ...json));

@@ -81,6 +81,11 @@ for (const { name, sign, body } of senders) {
     assert.deepEqual(scene.asked, [request], 'nothing more was asked for');
     const told = scene.events.since(0).filter(({ type }) => type === 'webhook-refused');
     assert.equal(told.length, 1, 'who sends many that are refused is told of once a minute');
+    const warned = scene.lines.filter((line) => line.startsWith('warn'));
+    assert.match(
+      warned.join('\n'),
+      new RegExp(`^warn A webhook for ${name} from 127\\.0\\.0\\.1 was refused: [^\\n]+\\.$`),
+    );
 
     await send(scene, name, sign(body), body);
     assert.deepEqual(scene.asked, [request, request], 'one that is sent again is another look, and nothing else');

@@ -26,8 +26,8 @@ const tell: Readonly<Record<string, (event: JsonObject) => string>> = {
   'leader-gained': () => 'this daemon leads now',
   'leader-lost': ({ why }) => text(why),
   'standing-by': ({ leader }) => (leader === null ? 'another daemon leads' : `${text(leader)} leads`),
-  'look-requested': ({ by, who, refs }) =>
-    `${text(who)} asks for ${listed(refs) || (by === 'webhook' ? 'remotes that were pushed to' : 'all packs')}`,
+  'look-requested': ({ by, who, refs, urls }) =>
+    `${text(who)} asks for ${listed(refs) || listed(urls) || (by === 'webhook' ? 'remotes that were pushed to' : 'all packs')}`,
   'pass-started': ({ cause, targets }) => `${text(cause)}${prefixed(' of ', listed(targets))}`,
   'pass-ended': (event) =>
     `${text(event.outcome)}${prefixed(': ', counts(event.packs))}${prefixed(', run ', text(event.run))}; took ${took(event)}`,

@@ -48,15 +48,18 @@ export async function routeWebhooks(
   scope.post<{ Params: { readonly name: string }; Body: Buffer | undefined }>(
     '/webhooks/:name',
     { schema, config: { rateLimit } },
-    async ({ params, headers, body = Buffer.alloc(0) }, reply) => {
+    async ({ params, headers, ip, body = Buffer.alloc(0) }, reply) => {
       const webhook = byName.get(params.name);
       if (webhook === undefined) throw unknownWebhook(params.name);
       const refused = verifySignature(webhook, headers, body);
       if (refused !== null) {
-        tellRefused(webhook.name, refused);
+        tellRefused({ name: webhook.name, why: refused, from: ip });
         throw unsigned(webhook, refused);
       }
-      const delivery = parse(webhook, () => readDelivery(webhook.type, headers, body), tellRefused);
+      const delivery = parse(
+        () => readDelivery(webhook.type, headers, body),
+        (why) => tellRefused({ name: webhook.name, why, from: ip }),
+      );
       if (delivery.kind === 'ping') return said('Webhooks arrive here.', []);
       if (delivery.kind === 'other') {
         return reply.code(202).send(said(`${delivery.event} changes no content: nothing to look at.`, []));
@@ -82,15 +85,11 @@ function said(message: string, remotes: Answer['remotes']): Answer {
   return { formatVersion: 1, message, remotes };
 }
 
-function parse(
-  { name }: WebhookSettings,
-  read: () => Delivery,
-  tellRefused: (name: string, why: string) => void,
-): Delivery {
+function parse(read: () => Delivery, tellRefused: (why: string) => void): Delivery {
   try {
     return read();
   } catch {
-    tellRefused(name, 'its body is not JSON');
+    tellRefused('its body is not JSON');
     throw new HttpError({ status: 400, code: 'webhook-body', message: 'The body is not JSON.' });
   }
 }

@@ -21,6 +21,10 @@ const events: readonly [event: EventBody, line: string][] = [
     { type: 'look-requested', by: 'webhook', who: 'webhook gh', refs: [] },
     'look-requested    webhook gh asks for remotes that were pushed to',
   ],
+  [
+    { type: 'look-requested', by: 'webhook', who: 'webhook gh', refs: [], urls: ['https://git.example.com/jira'] },
+    'look-requested    webhook gh asks for https://git.example.com/jira',
+  ],
   [{ type: 'look-requested', by: 'command', who: 'ann@one', refs: [] }, 'look-requested    ann@one asks for all packs'],
   [{ type: 'pass-started', cause: 'retry', targets: ['jira', 'slack'] }, 'pass-started      retry of jira, slack'],
   [
