@@ -144,7 +144,18 @@ describe('the API of a daemon', () => {
     const get = async (path: string) =>
       (await scene.server.inject({ url: `/api/v1${path}`, headers: bearer(operatorToken) })).json();
     const local = await readLocalDocuments(fleet.context);
-    assert.deepEqual(await get('/packs'), renderStatusJson(await status(fleet.context, local)));
+    const at = new Date();
+    const problem = { severity: 'error', code: 'git-timeout', message: 'ftp://a:hunter2@b did not answer' } as const;
+    const failing = { attempts: 3, retryAt: at, problem };
+    const url = 'https://git.example.com/ops';
+    scene.setState({ retries: new Map([['jira', { attempts: 2, at }]]), sources: [{ url, askedAt: at, failing }] });
+    const { daemon, ...packs } = await get('/packs');
+    assert.deepEqual(packs, renderStatusJson(await status(fleet.context, local)));
+    const { role, leader, standbys, state } = daemon;
+    assert.deepEqual([role, leader, standbys, state.nextLookAt], ['leader', 'test@here', [], null]);
+    assert.deepEqual(state.retries, [{ ref: 'jira', attempts: 2, at: at.toISOString() }]);
+    const message = 'ftp://a:(secret)@b did not answer';
+    assert.deepEqual(state.sources, [{ url, attempts: 3, at: at.toISOString(), message }]);
 
     const schema = JSON.parse(readFileSync(new URL('../../schemas/plan.schema.json', import.meta.url), 'utf8'));
     const isPlan = new Ajv2020({ strict: false }).compile(schema);
@@ -154,6 +165,8 @@ describe('the API of a daemon', () => {
     assert.deepEqual([fresh.from, fresh.plan.changes.length], ['computed', 0]);
     scene.setState({ role: 'standby' });
     assert.equal((await get('/plan')).from, 'computed', 'who stands by has no pass of its own');
+    const standing = (await get('/packs')).daemon;
+    assert.deepEqual([standing.role, standing.state], ['standby', null], 'nor what the leader knows');
     scene.setState({ role: 'leader' });
 
     const me = await get('/auth/me');

@@ -8,13 +8,14 @@ import { keepAnswer } from '../keep-answer.ts';
 import { describeRoute } from '../schemas/describe-route.ts';
 import { packParams, packSchema, statusSchema } from '../schemas/pack-schemas.ts';
 import type { Serving } from '../serving.ts';
+import { showDaemon } from '../show-daemon.ts';
 import { withDatabase } from '../with-database.ts';
 
 /** What `status` and `pack show` say. */
 export function routePacks(server: FastifyInstance, { view }: Serving): void {
   const many = describeRoute({
     summary: 'Every pack that is desired or installed, and its state',
-    description: 'What `attune-sync status --output json` writes.',
+    description: 'What `attune-sync status --output json` writes. `daemon` is what this one knows of itself.',
     tag: 'packs',
     answers: { 200: statusSchema },
     refusals: [503],
@@ -22,7 +23,7 @@ export function routePacks(server: FastifyInstance, { view }: Serving): void {
   const readStatus = keepAnswer(0, () =>
     withDatabase(view, async (context) => {
       const local = await readLocalDocuments(context);
-      return renderStatusJson(await status(context, local));
+      return { ...renderStatusJson(await status(context, local)), daemon: await showDaemon(view, context) };
     }),
   );
   server.get('/packs', { schema: many }, readStatus);

@@ -4,6 +4,17 @@ export const packParams = object({ ref: { ...text, minLength: 1, maxLength: 255 
 
 const run = object({ id: text, cause: text, who: text, started: time, ended: time, outcome: text });
 
+const daemonState = object({
+  since: time,
+  pass: orNull(object({ cause: text, since: time, targets: orNull(whole) })),
+  nextLookAt: orNull(time),
+  failed: list(shared('Problem')),
+  retries: list(object({ ref: text, attempts: whole, at: time })),
+  moreRetries: whole,
+  sources: list(object({ url: text, attempts: whole, at: time, message: text })),
+  moreSources: whole,
+});
+
 /** What `status --output json` writes. */
 export const statusSchema = object({
   formatVersion,
@@ -20,6 +31,12 @@ export const statusSchema = object({
     }),
   ),
   problems: list(shared('Problem')),
+  daemon: object({
+    role: oneOf('starting', 'leader', 'standby', 'stopping'),
+    leader: { ...orNull(text), description: 'Null where nobody is known to lead.' },
+    standbys: list(text),
+    state: { ...orNull(daemonState), description: 'Of the one that leads; null where this one does not.' },
+  }),
 });
 
 /** What `pack show --output json` writes. */
