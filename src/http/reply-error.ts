@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import type { Context } from '../context.ts';
 import { problemsOf, SyncError } from '../errors.ts';
+import { hintOfKeys } from './hint-of-keys.ts';
 import { HttpError, type Refusal } from './http-error.ts';
 
 /** An answer of RFC 9457. */
@@ -42,7 +43,7 @@ export function tooMany(_request: FastifyRequest, { ttl }: { readonly ttl: numbe
 /** Every error as an answer. What nobody foresaw is logged whole; the answer says only that it happened. */
 export function replyError({ log }: Context) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const refusal = describe(error);
+    const refusal = describe(error, request);
     const said = problemsOf(error).map(({ message }) => message);
     const text = `${request.method} ${request.routeOptions.url ?? 'of an unknown route'} failed: ${said.join('; ')}`;
     // That the database is away, for example, the daemon says itself, and not for everybody who asks.
@@ -52,10 +53,10 @@ export function replyError({ log }: Context) {
   };
 }
 
-function describe(error: unknown): Refusal {
+function describe(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof HttpError) return error.refusal;
   if (error instanceof SyncError) return describeSyncError(error);
-  if (isFastifyError(error)) return describeFastifyError(error);
+  if (isFastifyError(error)) return describeFastifyError(error, request);
   const message = 'The daemon failed to answer; its log says why.';
   return { status: 500, code: 'unexpected', message };
 }
@@ -83,12 +84,8 @@ function isFastifyError(error: unknown): error is FastifyError {
   return known && Number(error.statusCode) >= 400 && Number(error.statusCode) < 500;
 }
 
-function describeFastifyError({
-  statusCode: status = 400,
-  validation,
-  validationContext,
-  message,
-}: FastifyError): Refusal {
+function describeFastifyError(error: FastifyError, request: FastifyRequest): Refusal {
+  const { statusCode: status = 400, code, validation, validationContext, message } = error;
   if (status === 413) {
     return { status, code: 'too-large', message: 'The body is larger than 1 MB.', hint: 'Nothing longer is read.' };
   }
@@ -100,18 +97,39 @@ function describeFastifyError({
       hint: 'Send `Content-Type: application/json`.',
     };
   }
+  if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') {
+    return {
+      status,
+      code: 'invalid-request',
+      message: 'The body is empty, and Content-Type says that it is JSON.',
+      hint: 'Leave `Content-Type: application/json` out, or send {}.',
+    };
+  }
   if (validation === undefined) return { status, code: 'invalid-request', message };
-  const said = validation.map((one) => `${where(one.instancePath)} ${one.message ?? 'is invalid'}${extra(one.params)}`);
   const part = validationContext === 'querystring' ? 'query' : validationContext;
-  return { status, code: 'invalid-request', message: `The ${part} is invalid: ${said.join('; ')}.` };
+  const { querystring, body } = request.routeOptions.schema ?? {};
+  const unknown = validation.flatMap(({ params }) => unknownKey(params) ?? []);
+  const hint = hintOfKeys(unknown, part === 'query' ? querystring : body);
+  return {
+    status,
+    code: 'invalid-request',
+    message: `The ${part} is invalid: ${validation.map(say).join('; ')}.`,
+    hint,
+  };
+}
+
+function say({ instancePath, message = 'is invalid', params }: FastifySchemaValidationError): string {
+  const key = unknownKey(params);
+  if (key !== undefined) return `${key} is not known`;
+  const { allowedValues } = params;
+  const allowed = Array.isArray(allowedValues) ? `: ${allowedValues.join(', ')}` : '';
+  return `${where(instancePath)} ${message}${allowed}`;
+}
+
+function unknownKey({ additionalProperty }: FastifySchemaValidationError['params']): string | undefined {
+  return typeof additionalProperty === 'string' ? additionalProperty : undefined;
 }
 
 function where(path: string): string {
   return path === '' ? 'it' : path.slice(1).replaceAll('/', '.');
-}
-
-function extra(params: Readonly<Record<string, unknown>>): string {
-  const { additionalProperty, allowedValues } = params;
-  if (typeof additionalProperty === 'string') return ` (${additionalProperty})`;
-  return Array.isArray(allowedValues) ? `: ${allowedValues.join(', ')}` : '';
 }

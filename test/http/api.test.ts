@@ -202,6 +202,44 @@ describe('the API of a daemon', () => {
     }
   });
 
+  test('what is not understood is said with what would be', async () => {
+    const ask = async (method: 'GET' | 'POST' | 'DELETE', path: string, payload?: string) => {
+      const headers = { ...bearer(operatorToken), 'content-type': 'application/json' };
+      const url = `/api/v1${path}`;
+      const found = await scene.server.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
+      const { code, detail, hint } = found.json();
+      return [found.statusCode, code, detail, hint];
+    };
+    assert.deepEqual(await ask('GET', '/runs?lmit=3'), [
+      400,
+      'invalid-request',
+      'The query is invalid: lmit is not known.',
+      'Did you mean limit? Known are ref, limit, since, before.',
+    ]);
+    assert.deepEqual(await ask('GET', '/packs?all=1'), [
+      400,
+      'invalid-request',
+      'The query is invalid: all is not known.',
+      'This route knows no keys there: leave them out.',
+    ]);
+    assert.deepEqual(await ask('POST', '/reconcile', '{"all": true, "wait": 3}'), [
+      400,
+      'invalid-request',
+      'The body is invalid: all is not known; wait must be boolean.',
+      'Known are refs, wait, timeoutSeconds.',
+    ]);
+    for (const [method, path] of [
+      ['DELETE', '/suspension'],
+      ['POST', '/reconcile'],
+    ] as const)
+      assert.deepEqual(await ask(method, path, ''), [
+        400,
+        'invalid-request',
+        'The body is empty, and Content-Type says that it is JSON.',
+        'Leave `Content-Type: application/json` out, or send {}.',
+      ]);
+  });
+
   test('who waits for a pass that cannot be made is told why', async () => {
     await using stopped = await createHttpScene({
       answer: async () => ({ outcome: 'not-done', why: 'the daemon stopped' }),
