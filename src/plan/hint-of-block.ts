@@ -11,7 +11,7 @@ const hints: Readonly<Record<string, string>> = {
   'unsatisfied-runtime': `Add a version that fits to the runtime, or install it and run \`attune-sync runtimes verify --write\`, or mend what the pack says it needs. ${anyway}`,
   'unsatisfied-runtime-version': `Have a version that fits on this machine (\`attune-sync runtimes list\`), or mend runtime_version of the pack. ${anyway}`,
   'interpreter-missing':
-    'Install it on this machine, where PATH leads to it and the user who builds may run it, or have Attune’s workers build: `environments.build: workers`.',
+    "Install it on this machine, where PATH leads to it and the user who builds may run it, or have Attune's workers build: `environments.build: workers`.",
   'invalid-environment': 'Mend the execution_config where the runtime comes from.',
   'tests-failed':
     'Mend the pack; `apply --skip-tests`, or `tests: report` in its document, has it installed all the same.',

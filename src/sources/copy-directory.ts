@@ -84,6 +84,6 @@ function refuseUnread(source: string, problems: readonly Problem[]): void {
 
 function tooLarge(source: string, what: string): SyncError {
   return new SyncError('directory-too-large', `${source} holds ${what}, which is too much for a pack`, {
-    hint: 'Name the pack’s own directory.',
+    hint: "Name the pack's own directory.",
   });
 }

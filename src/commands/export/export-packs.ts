@@ -52,7 +52,7 @@ async function exportPack(
   const files = await stageInstalled(context.config.packStore.directory, pack, staged);
   if (files === null) {
     return problem('error', 'not-exported', `The files of ${pack.ref} are not on this machine: it was left out.`, {
-      hint: 'Export it where Attune’s workers find it, or write its document by hand.',
+      hint: "Export it where Attune's workers find it, or write its document by hand.",
     });
   }
   const { content, problems } = await readPack(staged);

@@ -67,7 +67,7 @@ export async function verifyRuntimes(context: DatabaseContext, options: VerifyRu
 }
 
 const elsewhere =
-  'Attune’s own workers build environments (`environments.build`): what they have can differ from this machine.';
+  "Attune's own workers build environments (`environments.build`): what they have can differ from this machine.";
 
 /** A home of their own for the commands, gone afterwards. */
 async function withScratch<T>(

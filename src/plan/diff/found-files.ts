@@ -29,7 +29,7 @@ function warnOfLink(ref: string, target: string): Problem {
 function warnOfElsewhere(ref: string, place: string | null | undefined): readonly Problem[] {
   if (place == null) return [];
   const message = `Attune has the files of ${ref} at ${place}, outside the pack store. They stay there; from now on Attune is told to look in the pack store.`;
-  const hint = 'Is `packStore` the directory where Attune’s workers find packs (packs_base_dir)?';
+  const hint = "Is `packStore` the directory where Attune's workers find packs (packs_base_dir)?";
   return [problem('warning', 'files-elsewhere', message, { hint })];
 }
 

@@ -15,7 +15,7 @@ const maxShown = 20;
 export function checkTree(entries: readonly TreeEntry[]): readonly Problem[] {
   if (entries.length > treeLimits.files) {
     const message = `It has ${entries.length} files; at most ${treeLimits.files} are allowed`;
-    return [problem('error', 'tree-too-large', message, { hint: 'Name the pack’s own directory with path.' })];
+    return [problem('error', 'tree-too-large', message, { hint: "Name the pack's own directory with path." })];
   }
   const problems = [...entries.flatMap(checkEntry), ...checkCase(entries), ...checkTotal(entries)];
   if (problems.length <= maxShown) return problems;
@@ -82,5 +82,5 @@ function checkTotal(entries: readonly TreeEntry[]): readonly Problem[] {
   const total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total <= treeLimits.totalBytes) return [];
   const message = `It has ${Math.ceil(total / mebibyte)} MiB; at most ${treeLimits.totalBytes / mebibyte} are allowed`;
-  return [problem('error', 'tree-too-large', message, { hint: 'Name the pack’s own directory with path.' })];
+  return [problem('error', 'tree-too-large', message, { hint: "Name the pack's own directory with path." })];
 }

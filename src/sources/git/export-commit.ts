@@ -91,7 +91,7 @@ function checkPath(path: string): void {
   const parts = path === '' ? [] : path.split('/');
   if (parts.every((part) => part !== '' && part !== '.' && part !== '..') && !/\p{Cc}/u.test(path)) return;
   throw new SyncError('git-path-invalid', `${JSON.stringify(path)} is no path inside a repository`, {
-    hint: 'Write it relative to the repository’s root, without . and .. in it.',
+    hint: "Write it relative to the repository's root, without . and .. in it.",
   });
 }
 
