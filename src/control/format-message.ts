@@ -1,5 +1,5 @@
 import type { Problem } from '../errors.ts';
-import type { ControlMessage, LookedMessage, LookMessage, StateMessage } from './message.ts';
+import type { ControlMessage, LookedMessage, LookMessage, SourceAnswer, StateMessage } from './message.ts';
 
 /** Postgres refuses payloads of 8000 bytes. */
 const limitBytes = 7900;
@@ -48,6 +48,7 @@ function shortenLooked(message: LookedMessage): LookedMessage {
   return {
     ...message,
     unknown: message.unknown.slice(0, mostNames),
+    ...(message.sources === undefined ? {} : { sources: message.sources.slice(0, 3).map(shortenSource) }),
     why: message.why === null ? null : shorten(message.why),
     packs: message.packs.map((pack) => ({
       ...pack,
@@ -58,8 +59,12 @@ function shortenLooked(message: LookedMessage): LookedMessage {
 }
 
 function shortenState(message: StateMessage): StateMessage {
-  const sources = message.sources.map((source) => ({ ...source, message: shorten(source.message) }));
+  const sources = message.sources.map(shortenSource);
   return { ...message, sources, failed: shortenProblems(message.failed) };
+}
+
+function shortenSource(source: SourceAnswer): SourceAnswer {
+  return { ...source, message: shorten(source.message) };
 }
 
 function shortenProblems(problems: readonly Problem[]): readonly Problem[] {

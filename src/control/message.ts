@@ -55,6 +55,8 @@ export interface LookedMessage {
   readonly more: number;
   /** Of the packs asked for, those that no document names and that are not installed. */
   readonly unknown: readonly string[];
+  /** Remotes that fail, of the packs asked for; left out where none does. */
+  readonly sources?: readonly SourceAnswer[];
 }
 
 export interface AskStateMessage {

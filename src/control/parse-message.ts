@@ -50,11 +50,20 @@ function parseLook(id: string, { manager, by, who, refs, urls }: Fields): Contro
 const outcomes: readonly LookedMessage['outcome'][] = ['applied', 'unchanged', 'blocked', 'failed', 'not-done'];
 const packOutcomes: readonly PackAnswer['outcome'][] = ['applied', 'blocked', 'failed', 'skipped', 'unreadable'];
 
-function parseLooked(id: string, { outcome, why, run, packs, more, unknown }: Fields): ControlMessage | null {
+function parseLooked(
+  id: string,
+  { outcome, why, run, packs, more, unknown, sources = [] }: Fields,
+): ControlMessage | null {
   const found = outcomes.find((one) => one === outcome);
   const [answers, strangers] = [listOf(packs, parsePack), listOf(unknown, textOf)];
-  if (found === undefined || answers === null || strangers === null) return null;
-  const counted = { packs: answers, more: countOf(more), unknown: strangers };
+  const failing = listOf(sources, parseSource);
+  if (found === undefined || answers === null || strangers === null || failing === null) return null;
+  const counted = {
+    packs: answers,
+    more: countOf(more),
+    unknown: strangers,
+    ...(failing.length === 0 ? {} : { sources: failing }),
+  };
   return { type: 'looked', id, outcome: found, why: textOf(why), run: textOf(run), ...counted };
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exitCodeOfLook } from '../../src/cli/verbs/reconcile.ts';
-import { renderLookText } from '../../src/commands/leader/render-look.ts';
+import { renderLookJson, renderLookText } from '../../src/commands/leader/render-look.ts';
 import type { LookedMessage, PackAnswer } from '../../src/control/message.ts';
 import { startOneOf } from '../daemon/start-daemons.ts';
 import { writeConfig } from '../support/cli-child.ts';
@@ -84,6 +84,24 @@ test('who asked for some packs is told of these, and only that others are in tro
     '✗ jira failed\n✔ slack unchanged\nSomething failed; `attune-sync status` shows what.\n',
   );
   assert.match(tell([]), /^✗ core failed\n✗ jira failed\nSomething/);
+});
+
+test('a remote that failed is told, and nothing is called as desired beside it', () => {
+  const source = {
+    url: 'https://git.example/herald.git',
+    attempts: 2,
+    at: '2026-11-21T12:00:00.000Z',
+    message: 'Gone.',
+  };
+  const base = { type: 'looked', id: '1', why: null, run: null, packs: [], more: 0, unknown: [] } as const;
+  const answer: LookedMessage = { ...base, outcome: 'unchanged', sources: [source] };
+  assert.equal(
+    renderLookText({ leader: 'ann@one', answer }, { color: false, refs: ['herald'] }),
+    '✔ herald unchanged\n✗ https://git.example/herald.git: Gone.\n' +
+      'What is known is as desired, but not every remote could be asked; `attune-sync status` shows when that is tried again.\n',
+  );
+  assert.deepEqual(renderLookJson({ leader: 'ann@one', answer }).sources, [source]);
+  assert.equal(exitCodeOfLook(answer, ['herald']), 1);
 });
 
 const pack = (ref: string, outcome: PackAnswer['outcome']) => ({ ref, outcome }) as PackAnswer;

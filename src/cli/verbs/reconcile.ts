@@ -43,10 +43,10 @@ export function reconcileVerb(
 }
 
 /** Who asked for some packs is told of these; of the pass as a whole only where none of its packs explains it. */
-export function exitCodeOfLook({ outcome, packs }: LookedMessage, refs: readonly string[]): ExitCode {
+export function exitCodeOfLook({ outcome, packs, sources = [] }: LookedMessage, refs: readonly string[]): ExitCode {
   const meant = refs.length === 0 ? packs : packs.filter(({ ref }) => refs.includes(ref));
   const found = new Set(meant.map((pack) => pack.outcome));
-  if (found.has('failed') || found.has('unreadable')) return exitCodes.error;
+  if (sources.length > 0 || found.has('failed') || found.has('unreadable')) return exitCodes.error;
   const isExplained = packs.some((pack) => pack.outcome === 'failed' || pack.outcome === 'unreadable');
   if (outcome === 'failed' && (refs.length === 0 || !isExplained)) return exitCodes.error;
   if (found.has('blocked') || found.has('skipped')) return exitCodes.blocked;

@@ -16,6 +16,7 @@ interface RenderOptions {
 export function renderLookText({ leader, answer }: RequestedLook, { color, refs }: RenderOptions): string {
   if (answer === null) return `${printable(leader)} looks again.\n`;
   const paint = createPaint(color);
+  const { sources = [] } = answer;
   const packs = refs.length === 0 ? answer.packs : answer.packs.filter(({ ref }) => refs.includes(ref));
   const named = new Set(packs.map(({ ref }) => ref));
   const unchanged = refs.filter((ref) => !named.has(ref));
@@ -29,6 +30,7 @@ export function renderLookText({ leader, answer }: RequestedLook, { color, refs 
     ...packs.flatMap((pack) => tellPack(pack, paint)),
     ...unchanged.map((ref) => `${paint.green('✔')} ${paint.bold(printable(ref))} unchanged`),
     ...more,
+    ...sources.map(({ url, message }) => `${paint.red('✗')} ${printable(url)}: ${printable(message)}`),
     tellEnd(answer, isElsewhere),
   ];
   return `${lines.join('\n')}\n`;
@@ -37,9 +39,16 @@ export function renderLookText({ leader, answer }: RequestedLook, { color, refs 
 /** The same; `outcome` is `asked` where the pass was not waited for. */
 export function renderLookJson({ leader, answer }: RequestedLook): JsonObject {
   const head = { formatVersion: 1, leader };
-  if (answer === null) return { ...head, outcome: 'asked', run: null, packs: [], more: 0 };
-  const { outcome, run, packs, more } = answer;
-  return { ...head, outcome, run, packs: JSON.parse(JSON.stringify(packs)), more };
+  if (answer === null) return { ...head, outcome: 'asked', run: null, packs: [], more: 0, sources: [] };
+  const { outcome, run, packs, more, sources = [] } = answer;
+  return {
+    ...head,
+    outcome,
+    run,
+    packs: JSON.parse(JSON.stringify(packs)),
+    more,
+    sources: sources.map((one) => ({ ...one })),
+  };
 }
 
 function tellPack(pack: PackAnswer, paint: Paint): readonly string[] {
@@ -52,13 +61,15 @@ function tellPack(pack: PackAnswer, paint: Paint): readonly string[] {
   return [head, ...pack.problems.map(({ code, message }) => `    ${printable(message)} [${printable(code)}]`)];
 }
 
-function tellEnd({ outcome, run, packs }: LookedMessage, isElsewhere: boolean): string {
+function tellEnd({ outcome, run, packs, sources = [] }: LookedMessage, isElsewhere: boolean): string {
   const something = isElsewhere ? 'Elsewhere something' : 'Something';
   const recorded = run === null ? '' : ` It is run ${printable(run)}.`;
   switch (outcome) {
     case 'applied':
       return `The pass applied ${countOf(packs.filter((pack) => pack.outcome === 'applied').length, 'pack')}.${recorded}`;
     case 'unchanged':
+      if (sources.length > 0)
+        return `What is known is as desired, but not every remote could be asked; \`attune-sync status\` shows when that is tried again.${recorded}`;
       return `Nothing was to be done: everything is as desired.${recorded}`;
     case 'blocked':
       return `${something} is blocked; \`attune-sync plan\` shows what.${recorded}`;

@@ -1,5 +1,5 @@
 import { askLook } from '../../control/ask-leader.ts';
-import type { ControlMessage, LookedMessage, PackAnswer, StateMessage } from '../../control/message.ts';
+import type { ControlMessage, LookedMessage, PackAnswer, SourceAnswer, StateMessage } from '../../control/message.ts';
 import type { Channel } from '../../control/open-channel.ts';
 import { problemsOf } from '../../errors.ts';
 import type { Redactor } from '../../redactor.ts';
@@ -98,6 +98,7 @@ function lookedMessage(
     retry,
     durationMs,
   }));
+  const failing = failingSources(state, redact).filter(({ url }) => isOfPacks(url, refs, state));
   const rank = ({ ref, outcome }: PackAnswer) => (refs.includes(ref) ? -1 : troublesFirst.indexOf(outcome));
   const sorted = packs.sort((one, other) => rank(one) - rank(other));
   return {
@@ -107,7 +108,16 @@ function lookedMessage(
     packs: sorted,
     more: answer.more ?? 0,
     unknown: findUnknown(refs, state),
+    ...(failing.length === 0 ? {} : { sources: failing }),
   };
+}
+
+/** Of all packs where none is named. */
+function isOfPacks(url: string, refs: readonly string[], { desired }: DaemonState): boolean {
+  if (refs.length === 0) return true;
+  return [...(desired?.packs ?? []), ...(desired?.unreadable ?? [])].some(
+    ({ ref, document: { source } }) => refs.includes(ref) && source.type === 'git' && source.url === url,
+  );
 }
 
 /** None as long as no whole pass has read the documents. */
@@ -120,16 +130,11 @@ function findUnknown(refs: readonly string[], { desired, plan }: DaemonState): r
 
 const troublesFirst: readonly PackAnswer['outcome'][] = ['failed', 'unreadable', 'blocked', 'skipped', 'applied'];
 
-/** What `state` says of who leads. */
-export function stateMessage(id: string, who: string, { state, redactor }: Omit<LookedFacts, 'refs'>): StateMessage {
-  const { pass, last, since, nextLookAt, retries, sources } = state;
+function stateMessage(id: string, who: string, { state, redactor }: Omit<LookedFacts, 'refs'>): StateMessage {
+  const { pass, last, since, nextLookAt, retries } = state;
   const failed = last !== null && 'error' in last.report ? problemsOf(last.report.error) : [];
   const waiting = [...retries].map(([ref, { attempts, at }]) => ({ ref, attempts, at: at.toISOString() }));
-  const failing = sources.flatMap(({ url, failing: why }) =>
-    why === null
-      ? []
-      : [{ url, attempts: why.attempts, at: why.retryAt.toISOString(), message: redactor.redact(why.problem.message) }],
-  );
+  const failing = failingSources(state, redactor.redact);
   return {
     type: 'state',
     id,
@@ -146,4 +151,12 @@ export function stateMessage(id: string, who: string, { state, redactor }: Omit<
     sources: failing,
     moreSources: 0,
   };
+}
+
+function failingSources({ sources }: DaemonState, redact: Redactor['redact']): readonly SourceAnswer[] {
+  return sources.flatMap(({ url, failing }) => {
+    if (failing === null) return [];
+    const { attempts, retryAt, problem } = failing;
+    return [{ url, attempts, at: retryAt.toISOString(), message: redact(problem.message) }];
+  });
 }

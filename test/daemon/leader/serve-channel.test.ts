@@ -58,6 +58,32 @@ function serve(channel: Channel, answer: LookAnswer, state: Partial<DaemonState>
   return { asked, stop };
 }
 
+test('who asked for some packs is told which of their remotes failed, and who asked for all, of every one', async () => {
+  const fails = (url: string) => {
+    const failing = { attempts: 2, retryAt: when, problem: problem('error', 'git-missing', `${canary} is gone.`) };
+    return { url, askedAt: when, failing };
+  };
+  const herald = { ref: 'herald', document: { source: { type: 'git', url: 'https://git.example/herald.git' } } };
+  const desired = { packs: [herald], unreadable: [], mentioned: [] } as unknown as DaemonState['desired'];
+  const sources = [fails('https://git.example/herald.git'), fails('https://git.example/other.git')];
+  const ask = async (refs: readonly string[]) => {
+    const channel = createLoop();
+    serve(channel, { outcome: 'unchanged', packs: [], run: null }, { desired, sources });
+    const look = await askLook(channel, { ...request, ...(refs.length === 0 ? {} : { refs }) }, patience);
+    assert.ok(look.type === 'looked');
+    return look.answer.sources;
+  };
+  const [found] = (await ask(['herald'])) ?? [];
+  assert.deepEqual(found, {
+    url: 'https://git.example/herald.git',
+    attempts: 2,
+    at: when.toISOString(),
+    message: '(secret) is gone.',
+  });
+  assert.equal((await ask(['herald']))?.length, 1);
+  assert.equal((await ask([]))?.length, 2);
+});
+
 test('who leads says that it heard, and then how the pass ended: first what was asked for, then what is in trouble', async () => {
   const channel = createLoop();
   const packs = [
