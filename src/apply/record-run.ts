@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Problem } from '../errors.ts';
 import { compareRefs } from '../plan/compare-refs.ts';
 import { causeOf } from '../problems/gather-shared.ts';
+import { sayPlaced } from '../problems/say-placed.ts';
 import type { PackResult, RunResult } from './result.ts';
 import { runStatement } from './run-statement.ts';
 
@@ -63,7 +64,7 @@ export async function recordChange(transaction: Knex.Transaction, run: string, r
       result.reason?.code ?? 'unreadable',
       result.reason?.sentence ?? 'its content could not be read',
       result.outcome,
-      result.problems.map(({ message }) => message).join('; ') || null,
+      result.problems.map(sayPlaced).join('; ') || null,
       result.from?.version ?? null,
       result.from?.commit ?? null,
       result.to?.version ?? null,

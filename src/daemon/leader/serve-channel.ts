@@ -2,6 +2,7 @@ import { askLook } from '../../control/ask-leader.ts';
 import type { ControlMessage, LookedMessage, PackAnswer, SourceAnswer, StateMessage } from '../../control/message.ts';
 import type { Channel } from '../../control/open-channel.ts';
 import { problemsOf } from '../../errors.ts';
+import { sayPlaced } from '../../problems/say-placed.ts';
 import type { Redactor } from '../../redactor.ts';
 import type { DaemonState } from '../daemon-state.ts';
 import type { DaemonView, LookAnswer, LookRequest } from '../daemon-view.ts';
@@ -94,7 +95,7 @@ function lookedMessage(
     outcome,
     from,
     to,
-    problems: problems.map(({ severity, code, message }) => ({ severity, code, message: redact(message) })),
+    problems: problems.map((one) => ({ severity: one.severity, code: one.code, message: redact(sayPlaced(one)) })),
     retry,
     durationMs,
   }));

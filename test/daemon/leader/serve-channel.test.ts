@@ -58,6 +58,17 @@ function serve(channel: Channel, answer: LookAnswer, state: Partial<DaemonState>
   return { asked, stop };
 }
 
+test('a problem of a document is told with its place', async () => {
+  const channel = createLoop();
+  const where = { file: 'packs/jira.yaml', line: 4, column: 7 };
+  const problems = [problem('error', 'yaml-syntax', 'A list is not closed.', { where })];
+  const packs = [packResult('jira', { outcome: 'unreadable', problems })];
+  serve(channel, { outcome: 'failed', packs, run: null });
+  const look = await askLook(channel, request, patience);
+  assert.ok(look.type === 'looked');
+  assert.equal(look.answer.packs[0]?.problems[0]?.message, 'packs/jira.yaml:4:7: A list is not closed.');
+});
+
 test('who asked for some packs is told which of their remotes failed, and who asked for all, of every one', async () => {
   const fails = (url: string) => {
     const failing = { attempts: 2, retryAt: when, problem: problem('error', 'git-missing', `${canary} is gone.`) };
