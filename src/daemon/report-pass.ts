@@ -44,7 +44,7 @@ export function createReporter({ config, log, signal }: Context, options: Report
   };
   const show = options.show ?? showLines;
   let lastSources = '';
-  let lastUnread = '';
+  const lastUnread = new Map<boolean, string>();
   const lastPlans = new Map<string, string>();
   const lastSummaries = new Map<string, string>();
   const lastTests = new Map<string, string>();
@@ -87,16 +87,17 @@ export function createReporter({ config, log, signal }: Context, options: Report
       const { run } = end.result;
       for (const { text, refs, code } of failures(end.result.packs, sayRetry))
         log.error(text, name({ refs, code, run }));
-      const unread = end.result.packs.filter(({ ref, outcome }) => outcome === 'unreadable' && retries.has(ref));
-      const unreadRefs = unread.map(({ ref }) => ref).join(', ');
-      if (unreadRefs !== '' && unreadRefs !== lastUnread) {
-        const refs = unread.map(({ ref }) => ref);
-        log.warn(
-          `${unreadRefs} could not be read.${sayRetry(refs)}`,
-          name({ refs, code: unread[0]?.problems[0]?.code }),
+      for (const isTried of [true, false]) {
+        const unread = end.result.packs.filter(
+          ({ ref, outcome, retry }) => outcome === 'unreadable' && retries.has(ref) === isTried && (isTried || !retry),
         );
+        const refs = unread.map(({ ref }) => ref);
+        const named = refs.join(', ');
+        const text = `${named} could not be read.${isTried ? sayRetry(refs) : sayWaiting(refs.length)}`;
+        if (named !== '' && named !== lastUnread.get(isTried))
+          log.warn(text, name({ refs, code: unread[0]?.problems[0]?.code }));
+        lastUnread.set(isTried, named);
       }
-      lastUnread = unreadRefs;
       for (const pack of end.result.packs) {
         const { ref } = pack;
         const text = sayTests(pack);
@@ -155,14 +156,14 @@ function failures(packs: readonly PackResult[], sayRetry: (refs: readonly string
     if (first === undefined) return [];
     const all = [first, ...others];
     const refs = all.map(({ ref }) => ref);
-    const again = first.retry
-      ? sayRetry(refs)
-      : all.length === 1
-        ? ' It waits for a change.'
-        : ' They wait for a change.';
+    const again = first.retry ? sayRetry(refs) : sayWaiting(all.length);
     const text = `${refs.join(', ')} failed: ${first.problems.map(sayProblem).join(' ')}${sayStaying(all)}${again}`;
     return { text, refs, code: first.problems[0]?.code };
   });
+}
+
+function sayWaiting(packs: number): string {
+  return packs === 1 ? ' It waits for a change.' : ' They wait for a change.';
 }
 
 /** Packs that failed together have times of their own, so that they do not come back together. */

@@ -41,6 +41,14 @@ test('a line of a pack that failed has its ref, the code and the run; one of sev
   assert.match(String(first?.time), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 });
 
+test('packs that could not be read, and that only a change can mend, are said to wait for it', () => {
+  const broken = { outcome: 'unreadable', retry: false, problems: [problem('error', 'no-pack', 'None.')] } as const;
+  const [one] = logged({ packs: [packResult('core', broken)] });
+  assert.deepEqual([one?.level, one?.msg], ['warn', 'core could not be read. It waits for a change.']);
+  const [two] = logged({ packs: [packResult('core', broken), packResult('house', broken)] });
+  assert.equal(two?.msg, 'core, house could not be read. They wait for a change.');
+});
+
 test('a plan is a line a pack and one a problem where the log is read by its fields', () => {
   const reason = { code: 'content-changed', sentence: 'content changed' } as const;
   const change = emptyChange('core', { action: 'reinstall', reason });
