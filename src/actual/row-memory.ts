@@ -50,11 +50,6 @@ export interface Recall {
 
 export const inventoryTable = 'attune_sync.component';
 
-/** Remembers nothing yet. */
-export function createRowMemory(): RowMemory {
-  return { rows: null };
-}
-
 /** Begins a reading with a memory: one cheap statement where nobody wrote anything, else one more. */
 export async function recallRows(
   transaction: Knex.Transaction,
