@@ -78,9 +78,11 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
   }
 
   const companions: Awaited<ReturnType<Companion>>[] = [];
+  let hasBegun = false;
 
   try {
     for (const start of options.companions ?? []) companions.push(await start(view));
+    hasBegun = true;
     const elections = options.elections ?? runElections;
     await elections(context, {
       who: options.who,
@@ -96,7 +98,7 @@ export async function runDaemon(context: Context, options: DaemonOptions): Promi
     take = refuse('the daemon stopped');
     for (const companion of companions.reverse()) await companion.close();
     await database.close();
-    log.info('Stopped.');
+    if (hasBegun) log.info('Stopped.');
   }
 }
 

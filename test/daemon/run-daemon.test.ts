@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { DaemonOptions } from '../../src/daemon/daemon-options.ts';
+import { runDaemon } from '../../src/daemon/run-daemon.ts';
 import type { Desired } from '../../src/desired/desired.ts';
 import { problem, SyncError } from '../../src/errors.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { bareContext } from '../http/http-scene.ts';
 import { emptyPlan, packResult, withDaemon } from './daemon-scene.ts';
 
 const limit = { timeout: 20_000 };
@@ -192,6 +195,21 @@ test('it is not ready where the first pass was called off', limit, async () => {
     await ended;
   });
   assert.equal(ready, 0);
+});
+
+test('a daemon that something beside it keeps from starting does not say that it stopped', async () => {
+  const lines: string[] = [];
+  const log = (line: string) => void lines.push(line);
+  const taken = new SyncError('port-taken', 'The port is taken.');
+  const options: DaemonOptions = {
+    who: 'ann@one',
+    openDatabase: () => assert.fail('it is opened'),
+    reconcile: () => assert.fail('a pass is made'),
+    companions: [() => Promise.reject(taken)],
+  };
+  const context = { ...bareContext, log: { debug: log, info: log, warn: log, error: log } };
+  await assert.rejects(runDaemon(context, options), taken);
+  assert.deepEqual(lines, []);
 });
 
 test('being stopped during a pass waits for it, makes no other, and closes everything', limit, () =>
