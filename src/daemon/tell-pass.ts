@@ -15,6 +15,9 @@ export interface AfterPass {
 /** Tells passes as events. */
 export type PassTeller = (end: PassReport, pass: Pass, after: AfterPass) => void;
 
+/** An event is one line of a stream; the log has all. */
+const mostProblems = 5;
+
 /** Remembers what troubles each pack, so that only what is new is told. */
 export function createPassTeller(emit: (body: EventBody) => void): PassTeller {
   let troubled = new Map<string, string>();
@@ -63,7 +66,9 @@ export function createPassTeller(emit: (body: EventBody) => void): PassTeller {
       });
     }
     tellPacks(packs, pass, after);
-    emit({ type: 'pass-ended', cause, outcome, packs: countPacks(packs, unchanged), durationMs, nextMs, run });
+    const errors = end.result.problems.filter(({ severity }) => severity === 'error').slice(0, mostProblems);
+    const why = errors.length === 0 ? {} : { problems: errors };
+    emit({ type: 'pass-ended', cause, outcome, packs: countPacks(packs, unchanged), ...why, durationMs, nextMs, run });
   };
 }
 

@@ -27,6 +27,8 @@ export type EventBody =
       readonly outcome: 'applied' | 'unchanged' | 'blocked' | 'failed';
       /** Packs by outcome; `unchanged` among them. */
       readonly packs: Readonly<Record<string, number>>;
+      /** The first errors of documents and entries; left out where there are none. */
+      readonly problems?: readonly Problem[];
       readonly durationMs: number;
       readonly nextMs: number;
       /** The recorded run; null where there was nothing to record. */

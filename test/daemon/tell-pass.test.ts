@@ -66,6 +66,22 @@ test('what waits for another pack, for a proof or for a fetch is neither trouble
   }
 });
 
+test('a pass that documents made fail is told with the first of their errors', () => {
+  const told: EventBody[] = [];
+  const errors = Array.from({ length: 7 }, (_, index) => problem('error', 'yaml-syntax', `No ${index}.`));
+  const problems = [problem('warning', 'unused', 'It is not used.'), ...errors];
+  const end = {
+    failing: [],
+    dueMs: 0,
+    durationMs: 5,
+    result: { ...nothingDone, outcome: 'failed' as const, problems },
+  };
+  createPassTeller((body) => told.push(body))(end, { cause: 'change' }, { nextMs: 9, retries: new Map() });
+  const [ended] = told;
+  assert.ok(ended?.type === 'pass-ended');
+  assert.deepEqual(ended.problems, errors.slice(0, 5));
+});
+
 test('the whole of a pass is told: what was applied, what is tried again and when, how it ended', () => {
   const told: EventBody[] = [];
   const teller = createPassTeller((body) => told.push(body));
