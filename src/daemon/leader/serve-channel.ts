@@ -131,7 +131,8 @@ function findUnknown(refs: readonly string[], { desired, plan }: DaemonState): r
 
 const troublesFirst: readonly PackAnswer['outcome'][] = ['failed', 'unreadable', 'blocked', 'skipped', 'applied'];
 
-function stateMessage(id: string, who: string, { state, redactor }: Omit<LookedFacts, 'refs'>): StateMessage {
+/** What `state` says of who leads. */
+export function stateMessage(id: string, who: string, { state, redactor }: Omit<LookedFacts, 'refs'>): StateMessage {
   const { pass, last, since, nextLookAt, retries } = state;
   const failed = last !== null && 'error' in last.report ? problemsOf(last.report.error) : [];
   const waiting = [...retries].map(([ref, { attempts, at }]) => ({ ref, attempts, at: at.toISOString() }));
